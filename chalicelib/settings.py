@@ -1,0 +1,56 @@
+"""The Lambdas' environment as one typed value; a missing or bad variable is named at start, all at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.spec import Ceilings
+
+_TEXTS = ("STACK", "PREFIX", "BUCKET", "TABLE", "TOPIC_ARN", "QUEUE_URL", "TRAINING_ROLE_ARN", "IMAGE_REPOSITORY")
+_NUMBERS = ("SETTLE_S", "MAX_JOBS", "MAX_PARALLEL_JOBS", "MAX_RUNTIME_S", "MAX_OPEN_JOBS")
+
+
+class SettingsError(Exception):
+    """The environment is incomplete; the message names every variable at fault."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the stack's parts are, and the ceilings that no tuning spec can raise."""
+
+    region: str
+    stack: str
+    prefix: str
+    bucket: str
+    table: str
+    topic_arn: str
+    queue_url: str
+    training_role_arn: str
+    image_repository: str
+    settle_s: float
+    max_open_jobs: int
+    ceilings: Ceilings
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Raises: SettingsError: a variable is missing or is not a number."""
+        text = {name: environment.get(f"RETUNE_{name}", "") for name in (*_TEXTS, *_NUMBERS)}
+        wrong = [f"RETUNE_{name}" for name in _TEXTS if not text[name]]
+        wrong += [f"RETUNE_{name}" for name in _NUMBERS if not text[name].isdigit()]
+        region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or ""
+        if wrong or not region:
+            raise SettingsError(f"Missing or wrong in the environment: {', '.join(wrong) or 'AWS_REGION'}.")
+        cost = environment.get("RETUNE_MAX_COST_USD", "")
+        types = environment.get("RETUNE_INSTANCE_TYPES", "ml.m5.large")
+        return cls(
+            region=region,
+            settle_s=float(text["SETTLE_S"]),
+            max_open_jobs=int(text["MAX_OPEN_JOBS"]),
+            ceilings=Ceilings(
+                max_jobs=int(text["MAX_JOBS"]),
+                max_parallel_jobs=int(text["MAX_PARALLEL_JOBS"]),
+                max_runtime_s=int(text["MAX_RUNTIME_S"]),
+                instance_types=tuple(name.strip() for name in types.split(",") if name.strip()),
+                max_cost_usd=float(cost) if cost else None,
+            ),
+            **{name.lower(): text[name] for name in _TEXTS},
+        )

@@ -1,0 +1,71 @@
+"""What the ledger remembers of a dataset: one head item that moves, and one item for each attempt, for ever."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """How far the purchase of a tuning job has come; the head item moves only forwards through these."""
+
+    IDLE = "Idle"
+    COPYING = "Copying"
+    CREATING = "Creating"
+    STARTED = "Started"
+    ENDED = "Ended"
+
+
+class JobStatus(StrEnum):
+    """What became of one attempt at one fingerprint. The last three never were, or are no more, in SageMaker."""
+
+    STARTED = "Started"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    STOPPED = "Stopped"
+    DELETED = "Deleted"  # by a person
+    TAKEN = "Taken"  # a stranger's tuning job has the name
+    REJECTED = "Rejected"  # SageMaker did not accept the request
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision as the head item keeps it: written only when kind or reason change, so `since` is true."""
+
+    kind: str
+    reason: str
+    since: float
+    wake_at: float | None = None
+    told: str | None = None  # None, "no" (must be told), "claimed:<until>" or "yes"
+
+
+@dataclass(frozen=True)
+class Head:
+    """A dataset's one mutable item. `fingerprint`, `attempt`, `tuning_job` speak of the purchase under way,
+    or of the last one when the phase is Ended."""
+
+    dataset: str
+    phase: Phase = Phase.IDLE
+    fingerprint: str | None = None
+    attempt: int = 0
+    tuning_job: str | None = None
+    owner: str | None = None
+    lease_until: float = 0.0
+    listing: str | None = None
+    seen_at: float = 0.0
+    decided: Decided | None = None
+
+
+@dataclass(frozen=True)
+class JobItem:
+    """One attempt at one fingerprint, for ever. `told` is None, "claimed:<until>" or "yes"."""
+
+    dataset: str
+    fingerprint: str
+    attempt: int
+    tuning_job: str
+    status: JobStatus
+    at: float
+    reason: str = ""
+    objective: float | None = None
+    record_uri: str | None = None
+    retry_asked: bool = False
+    told: str | None = None

@@ -4,8 +4,11 @@ Events never reach this file. Whatever happened, and however often we hear of it
 decision; the price is that every event costs one listing of the dataset.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from chalicelib.dataset import DataFile, only_removed
 from chalicelib.errors import Problem
@@ -66,6 +69,7 @@ class Desired:
     ready: bool = True
     fingerprint: str | None = None
     files: tuple[DataFile, ...] = ()
+    training_keys: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     supersede: bool = False
     has_image: bool = True
@@ -141,6 +145,14 @@ def _next_attempt(jobs: tuple[JobItem, ...]) -> int:
         return 1
     last = max(jobs, key=lambda job: job.attempt)
     return last.attempt if last.status is JobStatus.STARTED else last.attempt + 1
+
+
+def wait_for_aws(words: str, now: float, quota: bool) -> Wait:
+    """A used-up quota or throttling is a wait, never a failure. What AWS says of the moment ("current
+    utilization of 3") is cut off: a reason that changes at every look would be told at every look."""
+    lasting = re.split(r"[,.]? with current utilization|\. Please|, a current", words)[0].rstrip(".")
+    kind = "A quota of the AWS account is used up" if quota else "AWS asks to slow down"
+    return Wait(f"{kind}: {lasting}.", wake_at=now + LOOK_AGAIN_S, tell=quota)
 
 
 def _wait_for_the_open_job(head: Head, now: float) -> Wait:

@@ -34,13 +34,12 @@ class Decided:
     reason: str
     since: float
     wake_at: float | None = None
-    told: str | None = None  # None, "no" (must be told), "claimed:<until>" or "yes"
 
 
 @dataclass(frozen=True)
 class Head:
     """A dataset's one mutable item. `fingerprint`, `attempt`, `tuning_job` speak of the purchase under way,
-    or of the last one when the phase is Ended."""
+    or of the last one when the phase is Ended; `tuned` is the last tuning job that really started."""
 
     dataset: str
     phase: Phase = Phase.IDLE
@@ -49,6 +48,7 @@ class Head:
     tuning_job: str | None = None
     owner: str | None = None
     lease_until: float = 0.0
+    tuned: str | None = None
     listing: str | None = None
     seen_at: float = 0.0
     decided: Decided | None = None
@@ -56,7 +56,7 @@ class Head:
 
 @dataclass(frozen=True)
 class JobItem:
-    """One attempt at one fingerprint, for ever. `told` is None, "claimed:<until>" or "yes"."""
+    """One attempt at one fingerprint, for ever. A status other than Started says that all is recorded and told."""
 
     dataset: str
     fingerprint: str
@@ -68,4 +68,3 @@ class JobItem:
     objective: float | None = None
     record_uri: str | None = None
     retry_asked: bool = False
-    told: str | None = None

@@ -1,0 +1,67 @@
+"""Values ↔ DynamoDB's wire format, in both directions and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from chalicelib.state import Decided, Head, JobItem, JobStatus, Phase
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+def wire(value: Any) -> dict[str, Any]:
+    """One attribute value; floats keep every digit as decimals."""
+    return dict(_serialize(_plain(value)))
+
+
+def head_of(item: Mapping[str, Any] | None, dataset: str) -> Head:
+    """The head in `item`, or a fresh one for a dataset that the ledger has not met."""
+    if not item:
+        return Head(dataset)
+    values = _values(item, Head)
+    decided = values.pop("decided", None)
+    values["phase"] = Phase(values.get("phase", Phase.IDLE))
+    return Head(**values, decided=Decided(**decided) if decided else None)
+
+
+def job_of(item: Mapping[str, Any]) -> JobItem:
+    """The attempt in `item`."""
+    values = _values(item, JobItem)
+    values["status"] = JobStatus(values["status"])
+    return JobItem(**values)
+
+
+def native(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An item in Python's own types; numbers are floats, or ints when they are whole and small."""
+    return {name: _float(_deserialize(value)) for name, value in item.items()}
+
+
+def _values(item: Mapping[str, Any], kind: type) -> dict[str, Any]:
+    known = {field.name for field in fields(kind)}
+    values = {name: value for name, value in native(item).items() if name in known}
+    if "attempt" in values:
+        values["attempt"] = int(values["attempt"])
+    return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, StrEnum):
+        return str(value)
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items() if inner is not None}
+    return value
+
+
+def _float(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {name: _float(inner) for name, inner in value.items()}
+    return value

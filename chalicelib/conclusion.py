@@ -1,0 +1,127 @@
+"""What follows a tuning job's end, in the order in which nothing can be lost:
+
+    record → report → champion → claim the message → send → mark → attempt ended → head ended
+
+Every step is idempotent, so a pass that was killed is simply run again; the attempt's status is written last and
+therefore says that all was done. Only a crash between send and mark repeats a message, under the same id.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib import messages
+from chalicelib.aws.bucket import Bucket
+from chalicelib.aws.ledger import Claim, Ledger
+from chalicelib.aws.sagemaker import SageMaker
+from chalicelib.aws.topic import Topic
+from chalicelib.errors import LostRace
+from chalicelib.outcome import Outcome, TuningJob, beats, outcome, record
+from chalicelib.report import render_report
+from chalicelib.settings import Settings
+from chalicelib.state import Head, JobItem, JobStatus
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """Concludes tuning jobs; a second call for a job that was concluded reads one item and writes nothing."""
+
+    bucket: Bucket
+    ledger: Ledger
+    sagemaker: SageMaker
+    topic: Topic
+    settings: Settings
+    now: Callable[[], float]
+
+    def conclude(self, dataset: str, fingerprint: str, attempt: int, ended: TuningJob) -> bool:
+        """Record, promote and tell. False: somebody else is telling; the sweep must look again.
+
+        Raises: Unavailable: call again later; nothing is lost."""
+        job = self.ledger.job(dataset, fingerprint, attempt)
+        if job is None:
+            started = JobItem(dataset, fingerprint, attempt, ended.name, JobStatus.STARTED, self.now())
+            job = self.ledger.put_job(started)
+        if job.status is not JobStatus.STARTED:
+            return True
+        written = self._record(dataset, fingerprint, attempt, ended)
+        if not self._tell(written):
+            return False
+        objective = written["objective"]["value"] if written["best"] else None
+        finished = replace(
+            job,
+            status=JobStatus(ended.status),
+            at=self.now(),
+            reason=written.get("reason") or "",
+            objective=objective,
+            record_uri=self.bucket.uri(_key(dataset, ended.name, "record.json")),
+        )
+        self.ledger.put_job(finished, instead_of=job)
+        return True
+
+    def deleted(self, head: Head) -> Head:
+        """A person deleted the tuning job: note it, buy nothing."""
+        job = self.ledger.job(head.dataset, head.fingerprint or "", head.attempt)
+        if job is not None and job.status is JobStatus.STARTED:
+            gone = replace(job, status=JobStatus.DELETED, at=self.now(), reason="It is no longer in SageMaker.")
+            self.ledger.put_job(gone, instead_of=job)
+        return self.ledger.released(head, self.now())
+
+    def _record(self, dataset: str, fingerprint: str, attempt: int, ended: TuningJob) -> dict[str, Any]:
+        """The record and the report in S3; the record that is there already keeps what it says was told."""
+        before = self.bucket.get_json(_key(dataset, ended.name, "record.json")) or {}
+        manifest = self.bucket.get_json(_key(dataset, ended.name, "manifest.json")) or {}
+        result = outcome(ended, self.sagemaker.training_jobs(ended.name), ended.claimed_best)
+        written = record(
+            result,
+            dataset=dataset,
+            fingerprint=fingerprint,
+            attempt=attempt,
+            manifest=manifest,
+            region=self.settings.region,
+            champion=self._promote(dataset, result),
+            told=before.get("told"),
+        )
+        self.bucket.put_json(_key(dataset, ended.name, "record.json"), written)
+        self.bucket.put(_key(dataset, ended.name, "report.html"), render_report(written).encode(), "text/html")
+        return written
+
+    def _promote(self, dataset: str, result: Outcome) -> dict[str, Any]:
+        """Make the best model the dataset's champion if it beats the one there is."""
+        current = self.ledger.champion(dataset)
+        if result.best is None:
+            return {"promoted": False, "current": current}
+        if current and current["tuning_job"] == result.tuning_job.name:
+            return {"promoted": True, "current": current}
+        if current and not beats(current["objective"], result.best.objective):
+            return {"promoted": False, "current": current}
+        champion = {
+            "tuning_job": result.tuning_job.name,
+            "training_job": result.best.name,
+            "objective": result.best.objective,
+            "model_uri": result.best.model_uri,
+        }
+        version = int(current["version"]) + 1 if current else 1
+        try:
+            self.ledger.promote(dataset, champion, version)
+        except LostRace:
+            return self._promote(dataset, result)
+        return {"promoted": True, "current": {**champion, "version": version}, "previous": current}
+
+    def _tell(self, written: dict[str, Any]) -> bool:
+        """Send the message unless it went out; the record then says so, should the ledger be lost."""
+        if written.get("told") or not written["spec"].get("notify", True):
+            return True
+        message = messages.tuning_ended(written)
+        claim = self.ledger.claim(message.id, self.now())
+        if claim is Claim.TAKEN:
+            return False
+        if claim is Claim.MINE:
+            self.topic.publish(message)
+            self.ledger.mark_sent(message.id)
+        written["told"] = message.id
+        self.bucket.put_json(_key(written["dataset"], written["tuning_job"], "record.json"), written)
+        return True
+
+
+def _key(dataset: str, tuning_job: str, name: str) -> str:
+    return f"tuning/{dataset}/{tuning_job}/{name}"

@@ -1,0 +1,163 @@
+"""What a dataset asks for: its tuning spec read, its files checked, the fingerprint that names both.
+
+Reading is what costs. What was learned of one version of one file is kept in S3, so that correcting `tuning.json`
+reads no CSV again, and the same bytes under another ETag are read once.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.aws.bucket import Bucket
+from chalicelib.csv_check import CsvSummary, check_csv, check_tables, warnings
+from chalicelib.dataset import DataFile, FileVersion, Listing, fingerprint, parse_key
+from chalicelib.decision import Desired
+from chalicelib.errors import Problem, Refused
+from chalicelib.prices import price_usd_per_hour, worst_case_usd
+from chalicelib.settings import Settings
+from chalicelib.spec import TuningSpec, parse_spec
+
+CHECK_FORMAT = "1"
+"""Raised when the checks change, so that remembered answers of older checks are not believed."""
+READ_WHOLE_BYTES = 256 * 1024**2
+"""Larger files are checked in their first part only; their content is known by S3's checksum."""
+FIRST_PART_BYTES = 32 * 1024**2
+MAX_FILES = 1_000
+MAX_BYTES = 50 * 1024**3
+
+
+@dataclass(frozen=True)
+class Examined:
+    """The answer: what to decide on, the spec if it could be read, and what a person might like to know."""
+
+    desired: Desired
+    spec: TuningSpec | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def first_look(bucket: Bucket, settings: Settings, listing: Listing) -> Desired:
+    """What can be said before a CSV is read: at most `tuning.json` is. A spec that is wrong is refused later."""
+    has_data = bool(listing.channel("train"))
+    try:
+        spec = _read_spec(bucket, settings, listing)
+    except Refused:
+        return Desired(has_data)
+    ready = spec.start != "marker" or listing.marker is not None
+    return Desired(has_data, ready, supersede=spec.on_new_data == "supersede")
+
+
+def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | None) -> Examined:
+    """Read and check everything. Raises: DatasetChanged: a file was replaced meanwhile; Unavailable."""
+    problems = _too_much(listing)
+    try:
+        spec = _read_spec(bucket, settings, listing)
+    except Refused as refused:
+        spec, problems = None, problems + refused.problems
+    if spec is not None:
+        problems += _too_dear(spec, settings)
+    if len(listing.data) > MAX_FILES:
+        return Examined(Desired(has_data=True, problems=problems), spec)
+    tables = {version: _summary(bucket, listing.dataset, version) for version in listing.data}
+    train = [tables[version] for version in listing.channel("train")]
+    validation = [tables[version] for version in listing.channel("validation")]
+    problems += tuple(problem for table in tables.values() for problem in table.problems)
+    if spec is not None and not problems:
+        problems += check_tables(train, validation, spec.target, spec.folds)
+    if problems or spec is None:
+        return Examined(Desired(has_data=True, problems=_with_the_columns(problems, train)), spec)
+    files = tuple(_data_file(bucket, version, tables[version]) for version in listing.data)
+    keys = spec.training_keys()
+    tuned_image = image if spec.retune_on_new_image else None
+    desired = Desired(
+        has_data=True,
+        fingerprint=fingerprint(settings.stack, listing.dataset, files, keys, tuned_image),
+        files=files,
+        training_keys=keys,
+        supersede=spec.on_new_data == "supersede",
+        has_image=image is not None,
+    )
+    return Examined(desired, spec, tuple(warnings(train, spec.target)))
+
+
+def _read_spec(bucket: Bucket, settings: Settings, listing: Listing) -> TuningSpec:
+    """The dataset's tuning spec. Raises: Refused: there is none, or it is wrong."""
+    raw = bucket.read(listing.spec) if listing.spec else b"{}"
+    return parse_spec(raw, settings.ceilings)
+
+
+def _too_much(listing: Listing) -> tuple[Problem, ...]:
+    problems = []
+    size = sum(version.size for version in listing.data)
+    if len(listing.data) > MAX_FILES:
+        fix = "put them together into fewer files"
+        problems.append(Problem(listing.dataset, f"has {len(listing.data)} files, {MAX_FILES} are allowed", fix))
+    if size > MAX_BYTES:
+        what = f"has {size / 1024**3:.1f} GiB of data, {MAX_BYTES // 1024**3} are allowed"
+        problems.append(Problem(listing.dataset, what, "take a sample"))
+    return tuple(problems)
+
+
+def _too_dear(spec: TuningSpec, settings: Settings) -> tuple[Problem, ...]:
+    """The worst case against the lower of the two caps: the spec's own and the stack's."""
+    caps = [cap for cap in (spec.max_cost_usd, settings.ceilings.max_cost_usd) if cap is not None]
+    if not caps:
+        return ()
+    price = price_usd_per_hour(spec.instance_type, settings.region)
+    where = "`tuning.json`:"
+    if price is None:
+        what = f"the price of {spec.instance_type} in {settings.region} is not known, and there is a cost cap"
+        return (Problem(where, what, "choose another `instance_type`, or have the stack's cap removed"),)
+    worst = worst_case_usd(spec.max_jobs, 1, spec.max_runtime_s, price)
+    if worst <= min(caps):
+        return ()
+    what = f"the tuning job could cost up to ${worst:.2f}, the cap is ${min(caps):.2f}"
+    return (Problem(where, what, "lower `max_jobs` or `max_runtime_s`"),)
+
+
+def _with_the_columns(problems: tuple[Problem, ...], train: list[CsvSummary]) -> tuple[Problem, ...]:
+    """Say which columns there are where the only fault may be that nobody said which is the target."""
+    columns = next((table.columns for table in train if not table.problems), ())
+    if not columns:
+        return problems
+    return tuple(
+        Problem(found.where, found.what, f"{found.fix}; the columns are {', '.join(columns[:30])}")
+        if "`target`" in found.where and "column" not in found.what
+        else found
+        for found in problems
+    )
+
+
+def _summary(bucket: Bucket, dataset: str, version: FileVersion) -> CsvSummary:
+    """What the checks say of one version of one file; remembered."""
+    identity = json.dumps([CHECK_FORMAT, version.key, version.etag, version.size])
+    key = f"tuning/{dataset}/checked/{hashlib.sha256(identity.encode()).hexdigest()[:32]}.json"
+    known = bucket.get_json(key)
+    if known is not None:
+        return CsvSummary.from_dict(known)
+    summary = check_csv(_name(version), _bytes_to_check(bucket, version))
+    bucket.put_json(key, summary.to_dict())
+    return summary
+
+
+def _bytes_to_check(bucket: Bucket, version: FileVersion) -> Iterator[bytes]:
+    if version.size <= READ_WHOLE_BYTES:
+        return bucket.stream(version)
+    return _whole_lines(b"".join(bucket.stream(version, FIRST_PART_BYTES)))
+
+
+def _whole_lines(part: bytes) -> Iterator[bytes]:
+    yield part[: part.rfind(b"\n") + 1] or part
+
+
+def _data_file(bucket: Bucket, version: FileVersion, summary: CsvSummary) -> DataFile:
+    known = parse_key(version.key)
+    assert known is not None, "a listing's data files have keys that the grammar knows"
+    whole = version.size <= READ_WHOLE_BYTES
+    checksum = f"sha256:{summary.sha256}" if whole else bucket.checksum(version)
+    return DataFile(known.kind, known.path, version.key, version.etag, version.size, checksum)
+
+
+def _name(version: FileVersion) -> str:
+    known = parse_key(version.key)
+    return f"{known.kind}/{known.path}" if known else version.key

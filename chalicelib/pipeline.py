@@ -1,0 +1,186 @@
+"""The whole story: what is there, what was done, what to do now.
+
+Events are hints, state decides. Every event only names a dataset, and the dataset is reconciled: its files listed,
+the ledger read, SageMaker asked about the open tuning job, one decision taken (`decision.decide`) and acted on.
+Duplicate, late, reordered and lost events therefore change nothing; the sweep makes sure that somebody looks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+from zlib import crc32
+
+from chalicelib import messages
+from chalicelib.aws.bucket import Bucket
+from chalicelib.aws.images import Images
+from chalicelib.aws.ledger import Claim, Ledger
+from chalicelib.aws.queue import Queue
+from chalicelib.aws.sagemaker import SageMaker
+from chalicelib.aws.topic import Topic
+from chalicelib.conclusion import Conclusion
+from chalicelib.dataset import DataFile, Listing
+from chalicelib.decision import (
+    Decision,
+    Observed,
+    Refuse,
+    Start,
+    Wait,
+    decide,
+    decide_unread,
+    wait_for_aws,
+)
+from chalicelib.errors import DatasetChanged, LostRace, QuotaExceeded, Throttled
+from chalicelib.examination import Examined, examine, first_look
+from chalicelib.events import BuildEnded
+from chalicelib.purchase import Purchase
+from chalicelib.settings import Settings
+from chalicelib.state import Decided, Head, Phase
+
+PASSES = 6
+"""A pass that lost a race, or whose data changed under it, starts again with what is there then."""
+SWEEP_PERIOD_S = 900.0
+SWEEPS_PER_DAY = 96
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The calls that the Lambdas make: `reconcile`, `conclude`, `sweep`, and `announce` for image builds."""
+
+    settings: Settings
+    bucket: Bucket
+    ledger: Ledger
+    sagemaker: SageMaker
+    queue: Queue
+    topic: Topic
+    images: Images
+    purchase: Purchase
+    conclusion: Conclusion
+    now: Callable[[], float]
+    note: Callable[..., None]
+
+    def reconcile(self, dataset: str) -> Decision:
+        """Bring the dataset as far as it goes now. A second call on the same state writes nothing.
+
+        Raises: Unavailable: call again later; nothing is lost."""
+        for left in reversed(range(PASSES)):
+            try:
+                decision = self._pass(dataset)
+            except (LostRace, DatasetChanged):
+                if not left:
+                    raise
+                continue
+            if not isinstance(decision, Start):
+                break
+        return decision
+
+    def conclude(self, tuning_job: str) -> None:
+        """Record and tell what a tuning job of ours came to, then see whether newer data wait."""
+        found = self.sagemaker.ours(tuning_job, self.settings.stack)
+        if found is None:
+            return
+        job, mark = found
+        if job.has_ended:
+            self.conclusion.conclude(mark.dataset, mark.fingerprint, mark.attempt, job)
+        self.reconcile(mark.dataset)
+
+    def sweep(self) -> None:
+        """Have every dataset looked at that is due, and each other one once a day."""
+        slot = int(self.now() // SWEEP_PERIOD_S) % SWEEPS_PER_DAY
+        turn = (name for name in self.bucket.datasets() if crc32(name.encode()) % SWEEPS_PER_DAY == slot)
+        for dataset in dict.fromkeys((*self.ledger.due(self.now()), *turn)):
+            self.queue.poke(dataset)
+
+    def announce(self, build: BuildEnded) -> None:
+        """Tell once how an image build ended; a new image may concern every dataset."""
+        image = self.images.current() if build.succeeded else None
+        self._tell(messages.build_ended(build.id, build.project, build.status, image, build.failure, build.link))
+        if build.succeeded:
+            for dataset in self.bucket.datasets():
+                self.queue.poke(dataset)
+
+    def _pass(self, dataset: str) -> Decision:
+        try:
+            return self._one_step(dataset)
+        except (QuotaExceeded, Throttled) as error:
+            quota = isinstance(error, QuotaExceeded)
+            return self._keep(self.ledger.head(dataset), wait_for_aws(str(error), self.now(), quota))
+
+    def _one_step(self, dataset: str) -> Decision:
+        head = self._finish_what_is_under_way(self.ledger.head(dataset))
+        head, listing = self._look(head)
+        image = self.images.current()
+        decision, examined = self._decide(head, listing, image)
+        if isinstance(decision, Start) and examined and image:
+            self.note("start", dataset=dataset, attempt=decision.attempt, reason=decision.reason)
+            self.purchase.begin(head, examined, decision.attempt, image)
+            return decision
+        if isinstance(decision, Wait) and decision.supersede:
+            self.sagemaker.stop(decision.supersede)
+        return self._keep(head, decision)
+
+    def _finish_what_is_under_way(self, head: Head) -> Head:
+        """The purchase first: what was begun is finished, whatever the data say by now."""
+        if head.phase is Phase.COPYING and self.now() >= head.lease_until:
+            return self.ledger.released(head, self.now())
+        if head.phase is Phase.CREATING:
+            head = self.purchase.send(head)
+        if head.phase is not Phase.STARTED or head.tuning_job is None:
+            return head
+        job = self.sagemaker.describe(head.tuning_job)
+        if job is None:
+            return self.conclusion.deleted(head)
+        if not job.has_ended:
+            return head
+        told = self.conclusion.conclude(head.dataset, head.fingerprint or "", head.attempt, job)
+        return self.ledger.released(head, self.now()) if told else head
+
+    def _look(self, head: Head) -> tuple[Head, Listing]:
+        """List the files. A listing not seen before is looked at again after the settle time: the message
+        first, then the note, so that a crash between the two costs one message and loses nothing."""
+        listing = self.bucket.listing(head.dataset)
+        if listing.digest != head.listing:
+            self.queue.poke(head.dataset, delay_s=self.settings.settle_s)
+            head = self.ledger.see(head, listing.digest, self.now())
+        return head, listing
+
+    def _decide(self, head: Head, listing: Listing, image: str | None) -> tuple[Decision, Examined | None]:
+        observed = Observed(self.now(), self.settings.settle_s, head)
+        early = decide_unread(first_look(self.bucket, self.settings, listing), observed)
+        if early is not None:
+            return early, None
+        examined = examine(self.bucket, self.settings, listing, image)
+        desired = examined.desired
+        if desired.fingerprint is not None:
+            tuned = self._last_tuned(head)
+            desired = replace(desired, spec_changed=tuned.get("training_keys") != desired.training_keys)
+            observed = replace(
+                observed,
+                jobs=self.ledger.jobs(head.dataset, desired.fingerprint),
+                tuned_files=tuple(DataFile.from_dict(file) for file in tuned.get("files", ())),
+                open_searches=self.sagemaker.open_searches(self.settings.prefix),
+                max_open_searches=self.settings.max_open_jobs,
+            )
+        return decide(desired, observed), examined
+
+    def _last_tuned(self, head: Head) -> dict[str, Any]:
+        """The manifest of the last tuning job that started."""
+        return (head.tuned and self.bucket.get_json(f"tuning/{head.dataset}/{head.tuned}/manifest.json")) or {}
+
+    def _keep(self, head: Head, decision: Decision) -> Decision:
+        """Remember and tell a decision: written when it changes, told once."""
+        decided = head.decided
+        kind = type(decision).__name__
+        if decided is None or (decided.kind, decided.reason) != (kind, decision.reason):
+            decided = Decided(kind, decision.reason, self.now(), getattr(decision, "wake_at", None))
+            self.ledger.decide(head, decided)
+            self.note(kind.lower(), dataset=head.dataset, reason=decision.reason)
+        if isinstance(decision, Refuse):
+            self._tell(messages.data_refused(head.dataset, decision.problems, decided.since))
+        if isinstance(decision, Wait) and decision.tell:
+            self._tell(messages.tuning_blocked(head.dataset, decision.reason, decided.since))
+        return decision
+
+    def _tell(self, message: messages.Message) -> None:
+        if self.ledger.claim(message.id, self.now()) is Claim.MINE:
+            self.topic.publish(message)
+            self.ledger.mark_sent(message.id)

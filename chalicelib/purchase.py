@@ -1,0 +1,113 @@
+"""How a tuning job is bought exactly once: copy, freeze, send the frozen request, note it.
+
+    Copying(owner, lease) → Creating(request frozen in S3) → Started
+
+Killed anywhere, the next pass goes on from what the head says: a `Copying` past its lease bought nothing and is
+dropped; a `Creating` is only ever finished by sending the stored request again, whatever the data say by then.
+The price: a job whose data were replaced between the two is still run, on the data of its snapshot.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib.aws.bucket import Bucket
+from chalicelib.aws.ledger import Ledger
+from chalicelib.aws.sagemaker import NameInUse, Rejected, SageMaker
+from chalicelib.dataset import tuning_job_name
+from chalicelib.errors import DatasetChanged
+from chalicelib.examination import Examined
+from chalicelib.settings import Settings
+from chalicelib.state import Head, JobItem, JobStatus
+from chalicelib.tuning_request import same_job, tags_for, tuning_request
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """Buys for one Lambda invocation: `owner` names it, `deadline` (epoch seconds) is when it will be killed."""
+
+    bucket: Bucket
+    ledger: Ledger
+    sagemaker: SageMaker
+    settings: Settings
+    now: Callable[[], float]
+    owner: str
+    deadline: float
+
+    def begin(self, head: Head, examined: Examined, attempt: int, image: str) -> Head:
+        """Take the lease, freeze data and request, send it. Raises: LostRace, DatasetChanged, Unavailable."""
+        fingerprint = examined.desired.fingerprint
+        assert fingerprint is not None, "only examined data are bought for"
+        name = tuning_job_name(self.settings.prefix, head.dataset, fingerprint, attempt)
+        head = self.ledger.copying(head, fingerprint, attempt, name, self.owner, self.deadline)
+        try:
+            self._freeze(head, examined, image)
+        except DatasetChanged:
+            self.ledger.released(head, self.now())
+            raise
+        return self.send(self.ledger.creating(head, self.now()))
+
+    def send(self, head: Head) -> Head:
+        """Send the stored request of a `Creating` head; sending it twice buys once.
+
+        Raises: QuotaExceeded, Throttled: the head stays `Creating`, the same request must be sent later."""
+        stored = self.bucket.get_json(_key(head, "request.json"))
+        assert stored is not None, "the request is frozen before the head says Creating"
+        try:
+            self.sagemaker.create(stored)
+        except NameInUse:
+            if not self._is_ours(head, stored):
+                return self._give_up(head, JobStatus.TAKEN, "Another tuning job has this name.")
+        except Rejected as rejected:
+            return self._give_up(head, JobStatus.REJECTED, str(rejected))
+        return self.ledger.started(head, self.now())
+
+    def _freeze(self, head: Head, examined: Examined, image: str) -> None:
+        """The snapshot, its manifest last, then the request: when the request is there, everything is."""
+        spec, desired = examined.spec, examined.desired
+        assert spec is not None and head.tuning_job and head.fingerprint, "the data were examined"
+        copies: dict[str, int] = {}
+        files = []
+        for file in desired.files:
+            copies[file.channel] = number = copies.get(file.channel, 0) + 1
+            ending = ".csv.gz" if file.path.lower().endswith(".gz") else ".csv"
+            key = _key(head, f"data/{file.channel}/{number:05d}{ending}")
+            self.bucket.copy(file.version, key)
+            files.append({**file.to_dict(), "snapshot": key})
+        manifest = {
+            "dataset": head.dataset,
+            "fingerprint": head.fingerprint,
+            "attempt": head.attempt,
+            "image": image,
+            "spec": spec.model_dump(mode="json"),
+            "training_keys": spec.training_keys(),
+            "warnings": list(examined.warnings),
+            "files": files,
+        }
+        self.bucket.put_json(_key(head, "manifest.json"), manifest)
+        request = tuning_request(
+            name=head.tuning_job,
+            spec=spec,
+            channels={channel: self.bucket.uri(_key(head, f"data/{channel}/")) for channel in copies},
+            output_uri=self.bucket.uri(_key(head, "output/")),
+            image=image,
+            role_arn=self.settings.training_role_arn,
+            tags=tags_for(self.settings.stack, head.dataset, head.fingerprint, head.attempt, spec.tags),
+        )
+        self.bucket.put_json(_key(head, "request.json"), request)
+
+    def _is_ours(self, head: Head, stored: dict[str, object]) -> bool:
+        wanted = tags_for(self.settings.stack, head.dataset, head.fingerprint or "", head.attempt, {})
+        return same_job(self.sagemaker.tags(head.tuning_job or ""), wanted)
+
+    def _give_up(self, head: Head, status: JobStatus, reason: str) -> Head:
+        """Nothing was bought under this name; the attempt is used up and the head is free again."""
+        job = JobItem(
+            head.dataset, head.fingerprint or "", head.attempt, head.tuning_job or "", status, self.now(), reason
+        )
+        known = self.ledger.job(job.dataset, job.fingerprint, job.attempt)
+        self.ledger.put_job(job if known is None else replace(known, status=status, reason=reason), known)
+        return self.ledger.released(head, self.now())
+
+
+def _key(head: Head, name: str) -> str:
+    return f"tuning/{head.dataset}/{head.tuning_job}/{name}"

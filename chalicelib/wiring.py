@@ -1,0 +1,93 @@
+"""The only place that builds clients: the environment goes in, a pipeline comes out."""
+
+import os
+import time
+import uuid
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from botocore.config import Config
+from chalice import Chalice, ConvertToMiddleware
+
+from chalicelib import batch
+from chalicelib.aws.bucket import Bucket
+from chalicelib.aws.images import Images
+from chalicelib.aws.ledger import Ledger
+from chalicelib.aws.queue import Queue
+from chalicelib.aws.sagemaker import SageMaker
+from chalicelib.aws.topic import Topic
+from chalicelib.conclusion import Conclusion
+from chalicelib.pipeline import Pipeline
+from chalicelib.purchase import Purchase
+from chalicelib.settings import Settings
+
+SERVICE = "retune-lambdas"
+"""Must differ from the Chalice app's name, whose logger Chalice sets to ERROR."""
+
+logger = Logger(service=SERVICE)
+metrics = Metrics(namespace="Retune", service=SERVICE)
+
+
+def observe(app: Chalice) -> None:
+    """Structured logs and metrics round every handler."""
+    app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context))
+    app.register_middleware(ConvertToMiddleware(metrics.log_metrics))
+
+
+def pipeline(context: Any) -> Pipeline:
+    """The pipeline for one invocation: its lease ends when Lambda will have killed it."""
+    deadline = time.time() + context.get_remaining_time_in_millis() / 1000
+    return build(_settings(), _clients(), deadline)
+
+
+def reconcile_batch(context: Any, datasets: Mapping[str, str | None]) -> dict[str, list[dict[str, str]]]:
+    """Reconcile the datasets of a batch; the answer names the messages that SQS must bring again."""
+    return batch.reconcile_batch(pipeline(context).reconcile, datasets, _log_failure)
+
+
+def build(settings: Settings, clients: Mapping[str, Any], deadline: float) -> Pipeline:
+    """Put the parts together. `clients` are boto3's, by service name."""
+    bucket = Bucket(clients["s3"], settings.bucket)
+    ledger = Ledger(clients["dynamodb"], settings.table)
+    sagemaker = SageMaker(clients["sagemaker"])
+    topic = Topic(clients["sns"], settings.topic_arn)
+    owner = uuid.uuid4().hex
+    return Pipeline(
+        settings=settings,
+        bucket=bucket,
+        ledger=ledger,
+        sagemaker=sagemaker,
+        queue=Queue(clients["sqs"], settings.queue_url),
+        topic=topic,
+        images=Images(clients["ecr"], settings.image_repository),
+        purchase=Purchase(bucket, ledger, sagemaker, settings, time.time, owner, deadline),
+        conclusion=Conclusion(bucket, ledger, sagemaker, topic, settings, time.time),
+        now=time.time,
+        note=note,
+    )
+
+
+def note(what: str, **facts: Any) -> None:
+    """One log line and one count for something that the pipeline did."""
+    logger.info(what, **facts)
+    metrics.add_metric(name=what, unit=MetricUnit.Count, value=1)
+
+
+def _log_failure(dataset: str) -> None:
+    logger.exception("reconciling failed", dataset=dataset)
+
+
+@cache
+def _settings() -> Settings:
+    return Settings.from_environment(os.environ)
+
+
+@cache
+def _clients() -> dict[str, Any]:
+    config = Config(retries={"mode": "standard", "max_attempts": 5})
+    names = ("s3", "dynamodb", "sagemaker", "sns", "sqs", "ecr")
+    return {name: boto3.client(name, config=config) for name in names}

@@ -1,0 +1,10 @@
+"""AWS on this machine: one endpoint; SageMaker trains, Lambda functions run, everything else is moto.
+
+It knows nothing of Retune. The price of running in process: moto's state is global, so there is one local AWS
+per Python process at a time, and all of it is gone at `stop()`.
+"""
+
+from localaws.server import LocalAws
+from localaws.values import Published
+
+__all__ = ["LocalAws", "Published"]

@@ -1,0 +1,88 @@
+"""The local AWS put together: one HTTP endpoint, moto behind it, our SageMaker and our Lambda beside it."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Lock
+from typing import Any, Self
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from localaws.http_server import HOST, HttpServer, listen
+from localaws.moto_seams import bucket_events, buckets, bus, queues, state, topics
+from localaws.moto_seams.patches import Patches
+from localaws.values import ACCOUNT, Published
+
+_only_one = Lock()
+
+
+class LocalAws:
+    """AWS on this machine, from `start()` (or `with`) to `stop()`; then every bucket and queue is gone.
+
+    `home` keeps what functions and training jobs write: logs, unpacked code, job folders. `images` names, for
+    each ECR repository, the folder whose executable `entrypoint` runs as that image. `on_published` is called with
+    every message published to a topic, from the publisher's thread.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        port: int = 0,
+        images: Mapping[str, Path] | None = None,
+        region: str = "us-east-1",
+        on_published: Callable[[Published], None] | None = None,
+        quotas: Mapping[str, int] | None = None,
+    ) -> None:
+        self.home = home.absolute()
+        self.region = region
+        self.account = ACCOUNT
+        self.endpoint_url = ""
+        self._port = port
+        self._images = dict(images or {})
+        self._on_published = on_published
+        self._quotas = quotas
+        self._running = ExitStack()
+
+    def start(self) -> Self:
+        """Returns when `endpoint_url` answers. Raises: PortTaken; RuntimeError: one runs already."""
+        if not _only_one.acquire(blocking=False):
+            raise RuntimeError("one local AWS at a time in a process: moto's state is global")
+        with ExitStack() as started:
+            started.callback(_only_one.release)
+            self._start(started)
+            self._running = started.pop_all()
+        return self
+
+    def stop(self) -> None:
+        """Ends every training job and function, then forgets all state. A second call changes nothing."""
+        self._running.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _start(self, started: ExitStack) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        listener = listen(self._port)
+        started.callback(listener.close)
+        self.endpoint_url = f"http://{HOST}:{listener.getsockname()[1]}"
+        state.reset()
+        started.callback(state.reset)
+        self._install_seams(started)
+        moto = DomainDispatcherApplication(create_backend_app)
+        started.callback(HttpServer(listener, moto).stop)
+
+    def _install_seams(self, started: ExitStack) -> None:
+        patches = Patches()
+        started.callback(patches.undo)
+        buckets.install(patches)
+        bucket_events.install(patches, self._put_event)
+        queues.install(patches, self.endpoint_url)
+        bus.install(patches, lambda arn, payload: None)
+        if self._on_published:
+            topics.install(patches, self._on_published)
+
+    def _put_event(self, event: dict[str, Any]) -> None:
+        bus.put_event(self.account, self.region, event)

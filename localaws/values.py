@@ -1,0 +1,17 @@
+"""What the local AWS tells those who started it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ACCOUNT = "123456789012"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A message published to an SNS topic; an attribute is {"Type": "String", "Value": "…"}."""
+
+    topic_arn: str
+    message: str
+    message_id: str
+    subject: str | None = None
+    message_attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

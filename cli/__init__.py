@@ -1,0 +1,1 @@
+"""`./retune …`: the same verbs against the local AWS or a real account."""

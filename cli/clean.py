@@ -1,0 +1,31 @@
+"""`clean`: remove what local AWSs left on this machine. The Python environment stays."""
+
+import shutil
+import sys
+
+import typer
+
+from cli import up_state
+from cli.paths import HOME, KEPT, STATE
+from cli.talk import ExitCode, Leave, say
+
+
+def run(yes: bool) -> ExitCode:
+    """A second call finds nothing to remove. Not while a local AWS is up."""
+    if pid := up_state.holder():
+        raise Leave(
+            ExitCode.FAILED, f"A local AWS is up, as process {pid}: end it with `./retune down` first."
+        )
+    there = [path for path in (HOME, KEPT, *sorted(STATE.glob("demo-*"))) if path.exists()]
+    if not there:
+        say("There is nothing to remove.")
+        return ExitCode.DONE
+    names = ", ".join(str(path.relative_to(STATE.parent)) for path in there)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise Leave(ExitCode.USAGE, f"This removes {names}: say --yes.")
+        typer.confirm(f"Remove {names}?", abort=True, err=True)
+    for path in there:
+        shutil.rmtree(path)
+    say(f"Removed {names}.")
+    return ExitCode.DONE

@@ -1,0 +1,153 @@
+"""`demo`: one CSV through the whole pipeline. It puts two objects into the bucket, as a person would, and
+from then on only watches; what happens is the shipped Lambdas' doing."""
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.panel import Panel
+from rich.text import Text
+
+from cli.csv_header import columns_of
+from cli.local import Running, running_stack
+from cli.paths import IRIS, STATE
+from cli.progress import follow
+from cli.signals import interruptible
+from cli.talk import ExitCode, say, talk, write_json
+from cli.views import View, dataset_view, keep
+from cli.watch import Progress, Watch
+from localaws import Published
+
+SETTLE_S = 1
+IRIS_TARGET = "Sepal.Length"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to tune and where to write. `spec` is the tuning.json as it is uploaded."""
+
+    csv: Path
+    dataset: str
+    spec: Mapping[str, Any]
+    out: Path
+
+    @property
+    def key(self) -> str:
+        name = self.csv.name
+        legal = name if name.lower().endswith((".csv", ".csv.gz")) else f"{name}.csv"
+        return f"datasets/{self.dataset}/train/{legal}"
+
+
+def plan(csv: Path | None, target: str | None, jobs: int, parallel: int, seed: int, out: Path | None) -> Plan:
+    """Raises: typer.BadParameter: no target, or none of the file's columns; the message lists them."""
+    data = csv or IRIS
+    column = target or (IRIS_TARGET if csv is None else None)
+    columns = columns_of(data)
+    there = f"the columns of {data.name} are {', '.join(columns) or 'not readable'}"
+    if column is None:
+        raise typer.BadParameter(f"--csv needs --target COLUMN; {there}.")
+    if columns and column not in columns:
+        raise typer.BadParameter(f"--target {column} is not a column; {there}.")
+    dataset = dataset_name(data)
+    spec = {"target": column, "max_jobs": jobs, "max_parallel_jobs": min(parallel, jobs), "seed": seed}
+    return Plan(data, dataset, spec, out or Path("retune-out") / dataset)
+
+
+def dataset_name(path: Path) -> str:
+    """A legal dataset name from a file's name."""
+    stem = re.sub(r"\.csv(\.gz)?$", "", path.name, flags=re.IGNORECASE)
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("._-")[:63].rstrip("._-") or "data"
+
+
+@dataclass
+class Demo:
+    """One run. `heard` are the notifications in the order in which they were published."""
+
+    plan: Plan
+    as_json: bool
+    heard: list[Published] = field(default_factory=list)
+
+    def run(self) -> ExitCode:
+        """0 only if a best model was recorded; 3 when interrupted."""
+        STATE.mkdir(exist_ok=True)
+        home = Path(tempfile.mkdtemp(prefix="demo-", dir=STATE))
+        try:
+            with interruptible():
+                code = self._run(home)
+        except KeyboardInterrupt:
+            say(f"Stopped, and every process with it. What is known of {self.plan.dataset} so far is kept.")
+            code = ExitCode.NOT_FINISHED
+        if code is not ExitCode.FAILED:
+            shutil.rmtree(home, ignore_errors=True)
+        else:
+            say(f"The logs of its training jobs and Lambdas are in {home}.", style="dim")
+        return code
+
+    def _run(self, home: Path) -> ExitCode:
+        parameters = {
+            "SettleSeconds": str(SETTLE_S),
+            "MaxJobs": str(max(100, self.plan.spec["max_jobs"])),
+            "MaxParallelJobs": str(max(10, self.plan.spec["max_parallel_jobs"])),
+            "MaxCostUsd": "",  # nothing is bought here
+        }
+        with running_stack(home, parameters=parameters, on_published=self.heard.append) as running:
+            try:
+                self._put(running)
+                progress = follow(Watch(running.stack, self.plan.dataset))
+                return self._finish(running, progress)
+            finally:
+                keep(running.stack, (self.plan.dataset,))
+
+    def _put(self, running: Running) -> None:
+        """Two plain S3 uploads are all that starts the pipeline."""
+        s3, bucket = running.stack.target.client("s3"), running.stack.bucket_name
+        spec = json.dumps(self.plan.spec, indent=2).encode()
+        s3.put_object(Bucket=bucket, Key=f"datasets/{self.plan.dataset}/tuning.json", Body=spec)
+        s3.put_object(Bucket=bucket, Key=self.plan.key, Body=self.plan.csv.read_bytes())
+        say(f"Put {self.plan.csv.name} into s3://{bucket}/{self.plan.key}")
+
+    def _finish(self, running: Running, progress: Progress) -> ExitCode:
+        view = dataset_view(running.stack, self.plan.dataset)
+        record = view["record"] if view else None
+        notification = self.heard[-1] if self.heard else None
+        if notification:
+            show_notification(notification)
+        if record is None or not record["best"]:
+            if notification is None:
+                say(progress.reason, style="red")
+            return ExitCode.FAILED
+        self._write(running, record, notification)
+        if self.as_json:
+            write_json(record)
+        return ExitCode.DONE if progress.is_completed else ExitCode.FAILED
+
+    def _write(self, running: Running, record: View, notification: Published | None) -> None:
+        out = self.plan.out
+        out.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+        (out / "record.json").write_text(text, encoding="utf-8")
+        if notification:
+            (out / "notification.txt").write_text(as_text(notification), encoding="utf-8")
+        bucket, _, key = record["best"]["model_uri"].removeprefix("s3://").partition("/")
+        running.stack.target.client("s3").download_file(bucket, key, str(out / "model.tar.gz"))
+        say(f"\nIn {out}: record.json, notification.txt, model.tar.gz", style="bold")
+        say(f"Ask further with ./retune best {self.plan.dataset}, or explain {self.plan.dataset}.")
+
+
+def as_text(notification: Published) -> str:
+    """The message as an e-mail subscriber gets it."""
+    return f"Subject: {notification.subject or ''}\n\n{notification.message.rstrip()}\n"
+
+
+def show_notification(notification: Published) -> None:
+    """The message in a frame."""
+    body = Text(notification.message.rstrip())
+    talk().print(
+        Panel(body, title=Text(notification.subject or "notification", style="bold"), title_align="left")
+    )

@@ -1,0 +1,43 @@
+"""The training image of the local AWS: a manifest in its ECR that stands for the folder `container/`.
+
+The app finds it as it does on AWS (greatest tag, then digest). Its digest changes exactly when a file of the
+folder does.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
+CONFIG_TYPE = "application/vnd.docker.container.image.v1+json"
+
+
+def folder_digest(folder: Path) -> str:
+    """SHA-256 over the paths and bytes of all files under `folder`, as 64 hex digits."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{content}\n".encode())
+    return digest.hexdigest()
+
+
+def manifest(config_digest: str) -> str:
+    """A Docker v2 manifest without layers: SageMaker refuses OCI ones, so ours is none either."""
+    config = {"mediaType": CONFIG_TYPE, "size": 2, "digest": f"sha256:{config_digest}"}
+    return json.dumps({"schemaVersion": 2, "mediaType": MANIFEST_TYPE, "config": config, "layers": []})
+
+
+def publish(ecr: Any, repository: str, folder: Path, now: datetime | None = None) -> str:
+    """Push the folder's manifest under `<UTC time>-<short hash>`; the image's URI with its digest."""
+    digest = folder_digest(folder)
+    tag = f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}-{digest[:12]}"
+    pushed = ecr.put_image(
+        repositoryName=repository,
+        imageManifest=manifest(digest),
+        imageManifestMediaType=MANIFEST_TYPE,
+        imageTag=tag,
+    )["image"]
+    uri = ecr.describe_repositories(repositoryNames=[repository])["repositories"][0]["repositoryUri"]
+    return f"{uri}@{pushed['imageId']['imageDigest']}"

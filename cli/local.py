@@ -1,0 +1,52 @@
+"""The local AWS with Retune deployed in it, by the very steps that deploy it to AWS: package, transform,
+create the stack, push an image."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cli import image, packaging
+from cli.paths import CONTAINER, ROOT
+from cli.signals import deaf
+from cli.stack import DEFAULT_NAME, Stack, find_stack
+from cli.talk import say
+from cli.target import LOCAL_REGION, Target
+from localaws import LocalAws, Published
+
+REPOSITORY = "retune-mars"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A local AWS in this process. `ready` is what `up --json` prints."""
+
+    aws: LocalAws
+    stack: Stack
+    ready: Mapping[str, Any]
+
+
+@contextmanager
+def running_stack(
+    home: Path,
+    *,
+    port: int = 0,
+    parameters: Mapping[str, str],
+    on_published: Callable[[Published], None] | None = None,
+) -> Iterator[Running]:
+    """Start, deploy, and at the end stop every process. One at a time in one Python process."""
+    home.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    say("Starting a local AWS …", style="dim")
+    aws = LocalAws(home, port, {REPOSITORY: CONTAINER}, region=LOCAL_REGION, on_published=on_published)
+    with aws:
+        try:
+            running = _deployed(aws, home, parameters)
+            took = time.monotonic() - started
+            say(f"Local AWS at {aws.endpoint_url}, Retune deployed in it ({took:.1f} s)", style="dim")
+            yield running
+        finally:
+            with deaf():
+                aws.stop()

@@ -1,0 +1,99 @@
+"""How progress looks: a live table on a terminal, a line for each change elsewhere."""
+
+from collections.abc import Iterable
+
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from cli.talk import say, talk
+from cli.watch import Progress, TrainingJob
+
+STYLES = {"Completed": "green", "Failed": "red", "Stopped": "yellow", "InProgress": "cyan"}
+
+
+def follow(watched: Iterable[Progress]) -> Progress:
+    """Show progress until it is over; the last state seen."""
+    console = talk()
+    return _live(watched) if console.is_terminal else _lines(watched)
+
+
+def _live(watched: Iterable[Progress]) -> Progress:
+    with Live(console=talk(), refresh_per_second=8, transient=False) as live:
+        for progress in watched:
+            live.update(_picture(progress))
+    return progress
+
+
+def _lines(watched: Iterable[Progress]) -> Progress:
+    said: set[str] = set()
+    for progress in watched:
+        for line in _all_lines(progress):
+            if line not in said:
+                said.add(line)
+                say(line)
+    return progress
+
+
+def _all_lines(progress: Progress) -> list[str]:
+    ended = [job for job in progress.training_jobs if job.status not in ("InProgress", "Stopping")]
+    reason = [] if progress.is_over else [progress.reason]
+    return reason + [_line(job) for job in sorted(ended, key=lambda job: job.name)]
+
+
+def _line(job: TrainingJob) -> str:
+    settings = " ".join(f"{name}={short(value)}" for name, value in sorted(job.hyperparameters.items()))
+    ending = f"mse {job.objective:.6g}" if job.objective is not None else job.failure or "no objective"
+    return f"{job.name}  {settings}  {job.status.lower()}  {ending}  {seconds(job.seconds)}"
+
+
+def _picture(progress: Progress) -> Table | Text:
+    if not progress.training_jobs:
+        return Text(progress.reason, style="dim")
+    return jobs_table(progress.training_jobs, progress.max_jobs)
+
+
+def jobs_table(jobs: tuple[TrainingJob, ...], max_jobs: int) -> Table:
+    """One row for each training job, the best so far in bold; fits 80 columns with four hyperparameters."""
+    names = sorted({name for job in jobs for name in job.hyperparameters})
+    measured = [job.objective for job in jobs if job.objective is not None and job.status == "Completed"]
+    best = min(measured, default=None)
+    ended = sum(job.status not in ("InProgress", "Stopping") for job in jobs)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
+    table.title = f"{ended} of {max_jobs or len(jobs)} training jobs have ended"
+    table.add_column("", justify="right", style="dim")
+    for name in names:
+        table.add_column(name, justify="right")
+    table.add_column("mse", justify="right")
+    table.add_column("time", justify="right")
+    table.add_column("", no_wrap=True, overflow="ellipsis")
+    for number, job in enumerate(jobs, start=1):
+        is_best = best is not None and job.objective == best
+        table.add_row(
+            str(number),
+            *(short(job.hyperparameters.get(name, "")) for name in names),
+            "" if job.objective is None else f"{job.objective:.6f}",
+            seconds(job.seconds),
+            Text(_ending(job, is_best), style=STYLES.get(job.status, "")),
+            style="bold" if is_best else "",
+        )
+    return table
+
+
+def short(value: str) -> str:
+    """A hyperparameter's value in at most ten characters or so: 0.0035178945213 is 0.0035179."""
+    try:
+        return value if value.lstrip("-").isdigit() else f"{float(value):.5g}"
+    except ValueError:
+        return value
+
+
+def seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f} s"
+
+
+def _ending(job: TrainingJob, is_best: bool) -> str:
+    if job.status == "Failed":
+        return f"failed: {job.failure}"
+    words = {"InProgress": "running", "Completed": "best so far" if is_best else "done"}
+    return words.get(job.status, job.status.lower())

@@ -1,0 +1,104 @@
+"""The verbs that concern a dataset: submit, status, best, explain, retry, stop; here or on AWS."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.options import AsJson, Aws, Dataset, Local
+from cli.talk import EXIT_CODES
+
+
+class Channel(StrEnum):
+    """Which of a dataset's folders the files go to."""
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this file's verbs."""
+    for verb in (submit, status, best, explain, retry, stop):
+        app.command(epilog=EXIT_CODES)(verb)
+
+
+def submit(
+    dataset: Dataset,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False, readable=True)],
+    target: Annotated[
+        str | None, typer.Option("--target", metavar="COLUMN", help="Goes into the spec.")
+    ] = None,
+    spec: Annotated[
+        Path | None, typer.Option("--spec", exists=True, dir_okay=False, help="A tuning.json to put with it.")
+    ] = None,
+    channel: Annotated[Channel, typer.Option("--channel", help="Which folder.")] = Channel.TRAIN,
+    wait: Annotated[bool, typer.Option("--wait", help="Follow it to the end.")] = False,
+    local: Local = False,
+    aws: Aws = False,
+) -> None:
+    """Check CSV files and upload them, which starts the tuning.
+
+    \b
+    ./retune submit sales sales.csv --target revenue --wait
+    ./retune submit sales holdout.csv --channel validation
+    """
+    from cli.submit import Submission, submit as run
+
+    raise typer.Exit(run(Submission(dataset, tuple(files), target, spec, channel.value), wait, local, aws))
+
+
+def status(
+    dataset: Annotated[str | None, typer.Argument(metavar="[DATASET]", help="One; default: all.")] = None,
+    as_json: AsJson = False,
+    local: Local = False,
+    aws: Aws = False,
+) -> None:
+    """Show how far a dataset is, or all of them.
+
+    \b
+    The exit code is the dataset's: 0 when its last tuning job completed, 3 while
+    something is under way, 1 when it failed or its data were refused.
+    """
+    from cli.read import status as run
+
+    raise typer.Exit(run(dataset, as_json, local, aws))
+
+
+def best(dataset: Dataset, as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
+    """Show the dataset's best model so far, and where it lies."""
+    from cli.read import best as run
+
+    raise typer.Exit(run(dataset, as_json, local, aws))
+
+
+def explain(
+    dataset: Dataset,
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="One of its objects.")] = None,
+    as_json: AsJson = False,
+    local: Local = False,
+    aws: Aws = False,
+) -> None:
+    """Say why a dataset or a file did or did not start a tuning job.
+
+    \b
+    ./retune explain sales
+    ./retune explain sales train/may.csv
+    """
+    from cli.read import explain as run
+
+    raise typer.Exit(run(dataset, file, as_json, local, aws))
+
+
+def retry(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
+    """Start a failed, stopped or deleted tuning job again."""
+    from cli.act import retry as run
+
+    raise typer.Exit(run(dataset, local, aws))
+
+
+def stop(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
+    """Stop the running tuning job; its best so far is recorded."""
+    from cli.act import stop as run
+
+    raise typer.Exit(run(dataset, local, aws))

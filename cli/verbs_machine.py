@@ -1,0 +1,130 @@
+"""The verbs that concern this machine: demo, up, down, env, doctor, clean, test.
+
+Each only reads its options; what it does is imported when it is called, so that `--help` answers at once.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.options import AsJson, Aws, Local
+from cli.talk import EXIT_CODES, ExitCode
+
+Csv = Annotated[
+    Path | None,
+    typer.Option("--csv", exists=True, dir_okay=False, readable=True, help="Your own data; default: iris."),
+]
+Target = Annotated[
+    str | None, typer.Option("--target", metavar="COLUMN", help="The numeric column to predict.")
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", file_okay=False, help="Where to write; default: retune-out/<dataset>.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register this file's verbs."""
+    for verb in (demo, up, down, env, doctor, clean):
+        app.command(epilog=EXIT_CODES)(verb)
+    passing_on = {"allow_extra_args": True, "ignore_unknown_options": True}
+    app.command(epilog=EXIT_CODES, context_settings=passing_on)(test)
+
+
+def demo(
+    csv: Csv = None,
+    target: Target = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=500, help="Training jobs.")] = 9,
+    parallel: Annotated[int, typer.Option("--parallel", min=1, max=100, help="How many at a time.")] = 3,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=2**31 - 1, help="Of the search and the folds.")
+    ] = 1,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the whole pipeline once, for real, on this machine.
+
+    \b
+    Puts a CSV into the bucket of a local AWS of its own, shows the training jobs
+    as they run in R, and writes the record, the notification and the best model.
+
+    \b
+    ./retune demo
+    ./retune demo --csv sales.csv --target revenue --jobs 20 --parallel 2
+    """
+    from cli.demo import Demo, plan
+
+    raise typer.Exit(Demo(plan(csv, target, jobs, parallel, seed, out), as_json).run())
+
+
+def up(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any free one.")] = 0,
+    home: Annotated[Path | None, typer.Option("--home", file_okay=False, help="Where its files go.")] = None,
+    settle: Annotated[int, typer.Option("--settle", min=0, max=900, help="Seconds without a change.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Keep a local AWS with Retune deployed in it, until Ctrl-C.
+
+    \b
+    Any AWS client can talk to it. When it is ready it prints where everything is,
+    with --json as one line on stdout; each notification is shown when published.
+
+    \b
+    ./retune up
+    eval "$(./retune env)"       # in another shell
+    aws s3 cp sales.csv s3://$RETUNE_BUCKET/datasets/sales/train/sales.csv
+    """
+    from cli.up import run
+
+    raise typer.Exit(run(port, home, settle, as_json))
+
+
+def down() -> None:
+    """Stop the local AWS that is up; what it knows is kept."""
+    from cli.up import down as stop
+
+    raise typer.Exit(stop())
+
+
+def env() -> None:
+    """Print export lines for the local AWS that is up.
+
+    \b
+    eval "$(./retune env)"
+    """
+    from cli.up import env as exports
+
+    raise typer.Exit(exports())
+
+
+def doctor(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
+    """Check this machine and the target; say how to mend them."""
+    from cli.doctor import run
+
+    raise typer.Exit(run(as_json, local, aws))
+
+
+def clean(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Remove what a local AWS left: its files, and what was kept."""
+    from cli.clean import run
+
+    raise typer.Exit(run(yes))
+
+
+def test(
+    context: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="The heavy suites too.")] = False,
+) -> None:
+    """Run every check: format, lint, types, imports, then pytest.
+
+    \b
+    Further arguments go to pytest. Naming test files leaves the linters out.
+
+    \b
+    ./retune test
+    ./retune test --all
+    ./retune test tests/unit -k spec
+    """
+    from cli.checks import run
+
+    raise typer.Exit(run(everything, context.args) or ExitCode.DONE)

@@ -1,0 +1,102 @@
+"""A Lambda killed at any of its effects: nothing is lost, no second job is bought, and a message is repeated only when
+the crash fell between its sending and its mark."""
+
+import pytest
+
+from chalicelib.state import JobStatus
+from tests.pipeline.world import IRIS, SETTLE_S, Killed, World, a_world
+
+CHANGED = IRIS.replace(b"5.1,3.5", b"5.2,3.5")
+
+
+def play(world: World, change_after_crash: bool = False) -> None:
+    """One whole life of a dataset: uploaded, tuned, ended; killed once where `kill_at` says, then healed."""
+    world.upload_iris()
+    step(world, lambda: world.reconcile())
+    world.now += SETTLE_S
+    step(world, lambda: world.reconcile())
+    if change_after_crash:
+        world.upload("train/iris.csv", CHANGED)
+    world.heal()
+    for _ in range(2):
+        for name, job in list(world.sagemaker.jobs.items()):
+            if job["status"] == "InProgress":
+                world.sagemaker.end(name)
+                step(world, lambda name=name: world.pipeline().conclude(name))  # type: ignore[misc]
+        world.heal()
+
+
+def step(world: World, act: object) -> None:
+    try:
+        act()  # type: ignore[operator]
+    except Killed:
+        world.kill_at = None
+
+
+def count_effects(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    with a_world() as world:
+        play(world)
+        return list(world.effects)
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_kill_at_any_effect_loses_nothing_and_buys_nothing_twice(
+    side: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    effects = count_effects(monkeypatch)
+    assert len(effects) > 15
+    for number, name in enumerate(effects):
+        with a_world() as world:
+            world.kill_at = (number, side)
+            play(world)
+            where = f"killed {side} effect {number}, {name}"
+            assert len(world.sagemaker.requests) == 1, where
+            assert [job.status for job in world.ledger.jobs("iris")] == [JobStatus.COMPLETED], where
+            repeated = name == "publish" and side == "after"
+            assert len(world.topic.published) == (2 if repeated else 1), where
+            assert len(set(world.topic.ids)) == 1, where
+
+
+def test_data_that_change_after_a_kill_are_tuned_too_and_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(len(count_effects(monkeypatch))):
+        with a_world() as world:
+            world.kill_at = (number, "after")
+            play(world, change_after_crash=True)
+            names = [request["HyperParameterTuningJobName"] for request in world.sagemaker.requests]
+            assert len(names) == len(set(names)) and len(names) in (1, 2), f"killed after effect {number}"
+            assert all(job.status is JobStatus.COMPLETED for job in world.ledger.jobs("iris"))
+            last = world.json(f"tuning/iris/{names[-1]}/manifest.json")["files"][0]["snapshot"]
+            assert world.s3.get_object(Bucket="data", Key=last)["Body"].read() == CHANGED
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_two_lambdas_at_once_buy_one_job(number: int, world: World) -> None:
+    world.upload_iris()
+    world.reconcile()
+    world.now += SETTLE_S
+    start = len(world.effects)
+    guard = world.guard
+
+    def reconcile_in_between(call: object, name: str) -> object:
+        guarded = guard(call, name)
+
+        def acting(**arguments: object) -> object:
+            if len(world.effects) == start + number and world.guard is not guard:
+                world.guard = guard  # type: ignore[method-assign]
+                world.reconcile()
+            return guarded(**arguments)
+
+        return acting
+
+    world.guard = reconcile_in_between  # type: ignore[method-assign]
+    world.reconcile()
+    world.guard = guard  # type: ignore[method-assign]
+    world.heal()
+
+    assert len(world.sagemaker.requests) == 1

@@ -1,0 +1,147 @@
+"""What follows the end of a tuning job."""
+
+from chalicelib.errors import Unavailable
+from chalicelib.state import JobStatus, Phase
+from tests.pipeline.test_start import finish_the_tuning_job, wipe_the_ledger
+from tests.pipeline.world import World
+
+
+def test_the_best_completed_training_job_is_recorded_promoted_and_told(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    (name,) = world.sagemaker.jobs
+
+    finish_the_tuning_job(world)  # objectives 0.3, 0.1, 0.2: the second is the least
+
+    record = world.record(name)
+    assert record["status"] == "Completed"
+    assert record["best"]["training_job"] == f"{name}-002-00000000"
+    assert record["objective"] == {"name": "mse", "type": "Minimize", "value": 0.1}
+    champion = world.ledger.champion("iris")
+    assert champion and champion["tuning_job"] == name and champion["objective"] == 0.1
+    (message,) = world.topic.published
+    assert "iris" in message["Subject"] and "0.1" in message["Subject"]
+    assert world.ledger.head("iris").phase is Phase.ENDED
+    assert world.ledger.jobs("iris")[0].status is JobStatus.COMPLETED
+
+
+def test_the_end_told_twice_writes_and_sends_nothing_the_second_time(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    finish_the_tuning_job(world)
+    (name,) = world.sagemaker.jobs
+    before = list(world.effects)
+
+    world.pipeline().conclude(name)
+    world.pipeline().conclude(name)
+
+    assert world.effects == before
+
+
+def test_an_end_whose_event_was_lost_is_found_by_the_sweep(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    (name,) = world.sagemaker.jobs
+    world.sagemaker.end(name)
+
+    world.heal()
+
+    assert world.record(name)["told"] and len(world.topic.published) == 1
+
+
+def test_an_end_that_arrives_before_the_start_was_noted_is_recorded_once(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    (name,) = world.sagemaker.jobs
+    wipe_the_ledger(world)
+
+    finish_the_tuning_job(world)
+    world.heal()
+
+    assert world.record(name)["best"]
+    assert len(world.topic.published) == 1 and len(world.sagemaker.requests) == 1
+
+
+def test_a_wiped_ledger_does_not_repeat_a_message_that_the_record_says_was_told(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    finish_the_tuning_job(world)
+    wipe_the_ledger(world)
+
+    world.heal()
+
+    assert len(world.topic.published) == 1
+    assert world.ledger.jobs("iris")[0].status is JobStatus.COMPLETED
+
+
+def test_a_failed_tuning_job_is_told_and_retried_only_when_asked(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    (first,) = world.sagemaker.jobs
+    world.sagemaker.end(first, "Failed", objectives=())
+    world.pipeline().conclude(first)
+    world.heal()
+    assert len(world.sagemaker.requests) == 1 and world.record(first)["best"] is None
+
+    (job,) = world.ledger.jobs("iris")
+    world.ledger.ask_retry(job)
+    world.reconcile()
+
+    assert list(world.sagemaker.jobs) == [first, first[:-1] + "2"]
+
+
+def test_a_worse_model_does_not_become_the_champion(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    finish_the_tuning_job(world)
+    (first,) = world.sagemaker.jobs
+    world.upload("tuning.json", '{"target": "Sepal.Length", "folds": 4}')
+    world.settle()
+    second = list(world.sagemaker.jobs)[-1]
+    world.sagemaker.end(second, objectives=(0.5,))
+    world.pipeline().conclude(second)
+
+    champion = world.ledger.champion("iris")
+
+    assert champion and champion["tuning_job"] == first
+    assert world.record(second)["champion"]["promoted"] is False
+
+
+def test_of_two_that_conclude_at_once_one_sends_the_message(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    (name,) = world.sagemaker.jobs
+    world.sagemaker.end(name)
+    publish = world.topic.publish
+
+    def conclude_in_between(**arguments: object) -> None:
+        world.topic.publish = publish  # type: ignore[method-assign]
+        world.pipeline().conclude(name)
+        publish(**arguments)
+
+    world.topic.publish = conclude_in_between  # type: ignore[method-assign]
+    world.pipeline().conclude(name)
+    world.heal()
+
+    assert len(world.topic.published) == 1
+
+
+def test_a_topic_that_fails_loses_nothing(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    (name,) = world.sagemaker.jobs
+    world.sagemaker.end(name)
+    publish = world.topic.publish
+
+    def fail(**arguments: object) -> None:
+        raise Unavailable("the topic is gone")
+
+    world.topic.publish = fail  # type: ignore[method-assign]
+    try:
+        world.pipeline().conclude(name)
+    except Unavailable:
+        pass
+    world.topic.publish = publish  # type: ignore[method-assign]
+    world.heal()
+
+    assert len(world.topic.published) == 1

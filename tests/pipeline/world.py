@@ -1,0 +1,241 @@
+"""A world for the pipeline: moto's S3, DynamoDB and ECR, a queue, a topic and a SageMaker with memory, a clock that
+stands still, and a switch that kills the Lambda at any of its effects."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+from moto import mock_aws
+
+from chalicelib import wiring
+from chalicelib.aws.ledger import Ledger
+from chalicelib.decision import Decision
+from chalicelib.pipeline import Pipeline
+from chalicelib.settings import Settings
+from chalicelib.spec import Ceilings
+from tests.pipeline.fake_sagemaker import FakeSageMaker, client_error
+
+IRIS = Path(__file__).parents[2].joinpath("examples", "iris.csv").read_bytes()
+SETTLE_S = 60.0
+LEASE_S = 300.0
+WRITES = {
+    "put_object", "copy_object", "update_item", "send_message", "publish", "create_hyper_parameter_tuning_job",
+}  # fmt: skip
+
+
+class Killed(BaseException):
+    """The Lambda was killed (-9): nothing can catch it."""
+
+
+class FakeQueue:
+    """SQS with memory: message bodies with the time from which they can be received."""
+
+    def __init__(self, world: "World"):
+        self._world = world
+        self.messages: list[tuple[float, str]] = []
+
+    def send_message(self, QueueUrl: str, MessageBody: str, DelaySeconds: int = 0) -> None:  # noqa: N803
+        self.messages.append((self._world.now + DelaySeconds, json.loads(MessageBody)["dataset"]))
+
+    def receive(self) -> list[str]:
+        ready = [name for at, name in self.messages if at <= self._world.now]
+        self.messages = [message for message in self.messages if message[0] > self._world.now]
+        return ready
+
+
+class FakeTopic:
+    """SNS with memory."""
+
+    def __init__(self) -> None:
+        self.published: list[dict[str, Any]] = []
+
+    def publish(self, **arguments: Any) -> None:
+        self.published.append(arguments)
+
+    @property
+    def ids(self) -> list[str]:
+        return [message["MessageAttributes"]["id"]["StringValue"] for message in self.published]
+
+
+class Guarded:
+    """A client whose effects are counted, at one of which the Lambda may be killed, before it or after it."""
+
+    def __init__(self, client: Any, world: "World"):
+        self._client = client
+        self._world = world
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._client, name)
+        return self._world.guard(call, name) if name in WRITES else call
+
+
+class World:
+    """One stack. `effects` counts what the Lambdas wrote or sent."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+        self.effects: list[str] = []
+        self.kill_at: tuple[int, str] | None = None
+        self.before_copy: Any = None
+        self.sagemaker = FakeSageMaker()
+        self.queue = FakeQueue(self)
+        self.topic = FakeTopic()
+        self.s3 = boto3.client("s3", "us-east-1")
+        self.dynamodb = boto3.client("dynamodb", "us-east-1")
+        self._ecr = boto3.client("ecr", "us-east-1")
+        self._create()
+        self.ledger = Ledger(self.dynamodb, "ledger")
+
+    def _create(self) -> None:
+        self.s3.create_bucket(Bucket="data")
+        self.dynamodb.create_table(
+            TableName="ledger",
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": kind}
+                for name, kind in (("pk", "S"), ("sk", "S"), ("due", "S"), ("wake_at", "N"))
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "due",
+                    "KeySchema": [
+                        {"AttributeName": "due", "KeyType": "HASH"},
+                        {"AttributeName": "wake_at", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+        )
+        self._ecr.create_repository(repositoryName="retune-mars")
+        self.push_image("20260101T000000Z-aaaaaaa")
+
+    def push_image(self, tag: str) -> None:
+        manifest = {"schemaVersion": 2, "config": {"digest": f"sha256:{tag}"}, "layers": []}
+        self._ecr.put_image(repositoryName="retune-mars", imageManifest=json.dumps(manifest), imageTag=tag)
+
+    # What people do
+
+    def upload(self, path: str, body: bytes | str, dataset: str = "iris") -> None:
+        data = body.encode() if isinstance(body, str) else body
+        self.s3.put_object(Bucket="data", Key=f"datasets/{dataset}/{path}", Body=data)
+
+    def remove(self, path: str, dataset: str = "iris") -> None:
+        self.s3.delete_object(Bucket="data", Key=f"datasets/{dataset}/{path}")
+
+    def upload_iris(self) -> None:
+        self.upload("train/iris.csv", IRIS)
+        self.upload("tuning.json", '{"target": "Sepal.Length"}')
+
+    # What Lambda does
+
+    def pipeline(self) -> Pipeline:
+        clients = {
+            "s3": Guarded(StrictCopies(self.s3, self), self),
+            "dynamodb": Guarded(self.dynamodb, self),
+            "sagemaker": Guarded(self.sagemaker, self),
+            "sqs": Guarded(self.queue, self),
+            "sns": Guarded(self.topic, self),
+            "ecr": self._ecr,
+        }
+        built = wiring.build(settings(), clients, deadline=self.now + LEASE_S)
+        clock = lambda: self.now  # noqa: E731
+        return replace(
+            built,
+            now=clock,
+            note=lambda what, **facts: None,
+            purchase=replace(built.purchase, now=clock),
+            conclusion=replace(built.conclusion, now=clock),
+        )
+
+    def reconcile(self, dataset: str = "iris") -> Decision:
+        return self.pipeline().reconcile(dataset)
+
+    def settle(self, dataset: str = "iris") -> Decision:
+        """Look, let the settle time pass, look again."""
+        self.reconcile(dataset)
+        self.now += SETTLE_S
+        return self.reconcile(dataset)
+
+    def heal(self) -> None:
+        """What happens by itself after a crash: leases and claims expire, sweeps run, their messages arrive."""
+        for _ in range(4):
+            self.now += 900.0
+            self.pipeline().sweep()
+            for dataset in dict.fromkeys(self.queue.receive()):
+                self.reconcile(dataset)
+
+    # Faults
+
+    def guard(self, call: Any, name: str) -> Any:
+        def guarded(**arguments: Any) -> Any:
+            number = len(self.effects)
+            if self.kill_at == (number, "before"):
+                raise Killed
+            self.effects.append(name)
+            answer = call(**arguments)
+            if self.kill_at == (number, "after"):
+                raise Killed
+            return answer
+
+        return guarded
+
+    def json(self, key: str) -> Any:
+        return json.loads(self.s3.get_object(Bucket="data", Key=key)["Body"].read())
+
+    def record(self, tuning_job: str, dataset: str = "iris") -> Any:
+        return self.json(f"tuning/{dataset}/{tuning_job}/record.json")
+
+
+class StrictCopies:
+    """moto's S3 with CopySourceIfMatch honoured, as AWS does, and a hook for what people do just before a copy."""
+
+    def __init__(self, s3: Any, world: World):
+        self._s3 = s3
+        self._world = world
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._s3, name)
+
+    def copy_object(self, **arguments: Any) -> Any:
+        if self._world.before_copy:
+            self._world.before_copy()
+        wanted = arguments.pop("CopySourceIfMatch").strip('"')
+        found = self._s3.head_object(**arguments["CopySource"])
+        if found["ETag"].strip('"') != wanted:
+            raise client_error("PreconditionFailed", "At least one of the preconditions did not hold.")
+        return self._s3.copy_object(**arguments)
+
+
+def settings() -> Settings:
+    ceilings = Ceilings(
+        max_jobs=100,
+        max_parallel_jobs=10,
+        max_runtime_s=86400,
+        instance_types=("ml.m5.large",),
+        max_cost_usd=50.0,
+    )
+    return Settings(
+        region="us-east-1",
+        stack="retune-test",
+        prefix="retune",
+        bucket="data",
+        table="ledger",
+        topic_arn="arn:aws:sns:us-east-1:123456789012:topic",
+        queue_url="queue",
+        training_role_arn="arn:aws:iam::123456789012:role/training",
+        image_repository="retune-mars",
+        settle_s=SETTLE_S,
+        max_open_jobs=10,
+        ceilings=ceilings,
+    )
+
+
+@contextmanager
+def a_world() -> Iterator[World]:
+    with mock_aws():
+        yield World()

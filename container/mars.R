@@ -1,0 +1,96 @@
+# The container's one file with effects: `train` and `serve` as SageMaker asks for them, under ML_ROOT (/opt/ml).
+# Called by `entrypoint` as `Rscript mars.R <train|serve> <this folder>`.
+
+ml_path <- function(...) {
+  file.path(Sys.getenv("ML_ROOT", "/opt/ml"), ...)
+}
+
+# A line of the log. Only the objective's own line may match the metric's pattern, whatever a column is called.
+say <- function(text) {
+  cat(gsub("mse:", "mse", text, fixed = TRUE), "\n", sep = "")
+  flush(stdout())
+}
+
+read_bytes <- function(path) {
+  readBin(path, "raw", file.size(path))
+}
+
+# The tables of a channel in the order of their paths; NULL if the channel does not exist.
+read_channel <- function(channel) {
+  folder <- ml_path("input", "data", channel)
+  if (!dir.exists(folder)) {
+    return(NULL)
+  }
+  paths <- sort(list.files(folder, recursive = TRUE), method = "radix")
+  paths <- paths[grepl("\\.csv(\\.gz)?$", paths, ignore.case = TRUE)]
+  if (length(paths) == 0) {
+    refuse("channel ", channel, " has no file that ends in .csv or .csv.gz")
+  }
+  lapply(paths, function(path) {
+    name <- paste0(channel, "/", path)
+    as_table(parse_csv(unpack(read_bytes(file.path(folder, path)), name), name))
+  })
+}
+
+read_hyperparameters <- function() {
+  path <- ml_path("input", "config", "hyperparameters.json")
+  given <- if (file.exists(path)) jsonlite::fromJSON(path, simplifyVector = FALSE) else list()
+  as_hyperparameters(given)
+}
+
+# Writes whole or not at all: a job stopped half-way must not leave half a model.
+write_whole <- function(write, ...) {
+  path <- ml_path(...)
+  dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
+  unfinished <- paste0(path, ".unfinished")
+  write(unfinished)
+  if (!file.rename(unfinished, path)) stop("cannot rename ", unfinished)
+}
+
+train <- function() {
+  unlink(ml_path("output", "failure"))
+  settings <- read_hyperparameters()
+  tables <- read_channel("train")
+  if (is.null(tables)) refuse("channel train is missing: it holds the CSVs to train on")
+  dataset <- as_dataset(tables, read_channel("validation"), settings$target)
+  say(sprintf("training on %d rows of %d columns", length(dataset$train[[1]]), length(dataset$train)))
+  trained <- train_model(dataset, settings, say)
+  write_whole(function(path) writeLines(as_json(trained$model$prototype), path), "model", "prototype.json")
+  write_whole(function(path) writeLines(as_json(trained$metrics), path), "model", "metrics.json")
+  write_whole(function(path) saveRDS(trained$model, path), "model", "model.rds")
+  cat("mse: ", as_fixed(trained$metrics$mse), "\n", sep = "")
+  flush(stdout())
+}
+
+# SageMaker shows the failure file's first 1,024 characters as the job's FailureReason.
+fail <- function(problem) {
+  reason <- conditionMessage(problem)
+  if (!inherits(problem, "refused")) {
+    reason <- paste0("internal error: ", reason, " (in ", deparse(conditionCall(problem), nlines = 1)[1], ")")
+  }
+  message(gsub("mse:", "mse", reason, fixed = TRUE))
+  write_whole(function(path) writeLines(substr(reason, 1, 1000), path), "output", "failure")
+  quit(save = "no", status = 1)
+}
+
+load_model <- function() {
+  requireNamespace("mda")
+  tryCatch(readRDS(ml_path("model", "model.rds")), error = function(problem) {
+    message("no model could be loaded: ", conditionMessage(problem))
+    NULL
+  })
+}
+
+serve <- function(here) {
+  routes <- plumber::plumb(file.path(here, "plumber.R"))
+  port <- as.integer(Sys.getenv("SAGEMAKER_BIND_TO_PORT", "8080"))
+  plumber::pr_run(routes, host = "0.0.0.0", port = port, docs = FALSE, quiet = TRUE)
+}
+
+main <- function(verb, here) {
+  options(warn = 1)
+  for (file in list.files(file.path(here, "R"), full.names = TRUE)) source(file, local = globalenv())
+  switch(verb, train = tryCatch(train(), error = fail), serve = serve(here))
+}
+
+if (sys.nframe() == 0L) do.call(main, as.list(commandArgs(trailingOnly = TRUE)))

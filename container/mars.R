@@ -34,8 +34,8 @@ read_channel <- function(channel) {
 
 read_hyperparameters <- function() {
   path <- ml_path("input", "config", "hyperparameters.json")
-  given <- if (file.exists(path)) jsonlite::fromJSON(path, simplifyVector = FALSE) else list()
-  as_hyperparameters(given)
+  text <- if (file.exists(path)) rawToChar(tidy_bytes(read_bytes(path), "hyperparameters.json")) else "{}"
+  as_hyperparameters(read_flat_json(text, "hyperparameters.json"))
 }
 
 # Writes whole or not at all: a job stopped half-way must not leave half a model.
@@ -55,7 +55,7 @@ train <- function() {
   dataset <- as_dataset(tables, read_channel("validation"), settings$target)
   say(sprintf("training on %d rows of %d columns", length(dataset$train[[1]]), length(dataset$train)))
   trained <- train_model(dataset, settings, say)
-  write_whole(function(path) writeLines(as_json(trained$model$prototype), path), "model", "prototype.json")
+  write_whole(function(path) writeLines(as_json(as_record(trained$model$prototype)), path), "model", "prototype.json")
   write_whole(function(path) writeLines(as_json(trained$metrics), path), "model", "metrics.json")
   write_whole(function(path) saveRDS(trained$model, path), "model", "model.rds")
   cat("mse: ", as_fixed(trained$metrics$mse), "\n", sep = "")
@@ -89,7 +89,9 @@ serve <- function(here) {
 
 main <- function(verb, here) {
   options(warn = 1)
-  for (file in list.files(file.path(here, "R"), full.names = TRUE)) source(file, local = globalenv())
+  for (file in list.files(file.path(here, "R"), full.names = TRUE)) {
+    source(file, local = globalenv(), keep.source = FALSE)
+  }
   switch(verb, train = tryCatch(train(), error = fail), serve = serve(here))
 }
 

@@ -33,8 +33,7 @@ describe_unknown <- function(name) {
 
 # The SageMaker SDK's framework estimators send JSON within JSON: "\"3\"" for "3".
 strip_quotes <- function(value) {
-  value <- as.character(value)[1]
-  if (grepl("^\".*\"$", value)) jsonlite::fromJSON(value) else value
+  if (grepl("^\".*\"$", value)) read_json_string(value) else value
 }
 
 read_target <- function(value) {

@@ -14,6 +14,15 @@ describe_feature <- function(values) {
   }
 }
 
+# As prototype.json has it: levels are an array, also when there is only one.
+as_record <- function(prototype) {
+  prototype$features <- lapply(prototype$features, function(feature) {
+    if (feature$type == "factor") feature$levels <- as.list(feature$levels)
+    feature
+  })
+  prototype
+}
+
 # The numeric matrix that MARS sees: numbers as they are, a factor as one column of 0 and 1 per level but the first.
 # The levels are the prototype's, so every part of the data is encoded alike.
 encode <- function(columns, prototype) {

@@ -36,5 +36,5 @@ measure_by_folds <- function(x, y, settings, say) {
     errors[fold] <<- error
     say(sprintf("fold %d of %d: mean squared error %.6g", fold, as.integer(folds), error))
   })
-  list(mse = mean(squared), measured_on = "cross-validation", folds = folds, fold_mean_squared_errors = I(errors))
+  list(mse = mean(squared), measured_on = "cross-validation", folds = folds, fold_mean_squared_errors = as.list(errors))
 }

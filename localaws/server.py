@@ -1,6 +1,6 @@
 """The local AWS put together: one HTTP endpoint, moto behind it, our SageMaker and our Lambda beside it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Lock
@@ -8,10 +8,18 @@ from typing import Any, Self
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
+from localaws import compute
+from localaws.clients import client
+from localaws.gateway import Gateway
 from localaws.http_server import HOST, HttpServer, listen
 from localaws.moto_seams import bucket_events, buckets, bus, queues, state, topics
 from localaws.moto_seams.patches import Patches
 from localaws.values import ACCOUNT, Published
+
+try:
+    from localaws.sagemaker.service import SageMaker, ServiceError
+except ModuleNotFoundError:
+    SageMaker = None
 
 _only_one = Lock()
 
@@ -20,8 +28,9 @@ class LocalAws:
     """AWS on this machine, from `start()` (or `with`) to `stop()`; then every bucket and queue is gone.
 
     `home` keeps what functions and training jobs write: logs, unpacked code, job folders. `images` names, for
-    each ECR repository, the folder whose executable `entrypoint` runs as that image. `on_published` is called with
-    every message published to a topic, from the publisher's thread.
+    each ECR repository, the folder whose executable `entrypoint` runs as that image. `on_published` is called
+    with each message published to a topic, from the publisher's thread. `retry_delays_s` is how long an event
+    waits before a failed function gets it again: AWS waits one minute, then two.
     """
 
     def __init__(
@@ -32,6 +41,7 @@ class LocalAws:
         region: str = "us-east-1",
         on_published: Callable[[Published], None] | None = None,
         quotas: Mapping[str, int] | None = None,
+        retry_delays_s: Sequence[float] = (1.0, 2.0),
     ) -> None:
         self.home = home.absolute()
         self.region = region
@@ -41,6 +51,7 @@ class LocalAws:
         self._images = dict(images or {})
         self._on_published = on_published
         self._quotas = quotas
+        self._retry_delays_s = tuple(retry_delays_s)
         self._running = ExitStack()
 
     def start(self) -> Self:
@@ -70,19 +81,38 @@ class LocalAws:
         self.endpoint_url = f"http://{HOST}:{listener.getsockname()[1]}"
         state.reset()
         started.callback(state.reset)
-        self._install_seams(started)
-        moto = DomainDispatcherApplication(create_backend_app)
-        started.callback(HttpServer(listener, moto).stop)
+        services = started.enter_context(ExitStack())
+        self._install_seams(started, services)
+        gateway = DomainDispatcherApplication(create_backend_app) if SageMaker is None else Gateway(
+            DomainDispatcherApplication(create_backend_app), self._sagemaker(services), ServiceError
+        )
+        started.callback(HttpServer(listener, gateway).stop)
+        started.callback(
+            services.close
+        )  # first: functions and training jobs talk to the endpoint to their end
 
-    def _install_seams(self, started: ExitStack) -> None:
+    def _install_seams(self, started: ExitStack, services: ExitStack) -> None:
         patches = Patches()
         started.callback(patches.undo)
         buckets.install(patches)
         bucket_events.install(patches, self._put_event)
         queues.install(patches, self.endpoint_url)
-        bus.install(patches, lambda arn, payload: None)
+        compute.start(services, patches, self.home, self.endpoint_url, self.region, self._retry_delays_s)
         if self._on_published:
             topics.install(patches, self._on_published)
+
+    def _sagemaker(self, services: ExitStack) -> Any:
+        sagemaker = SageMaker(
+            s3=client("s3", self.endpoint_url, self.region),
+            home=self.home / "sagemaker",
+            images=self._images,
+            region=self.region,
+            account=self.account,
+            emit=self._put_event,
+            **({"quotas": self._quotas} if self._quotas else {}),
+        )
+        services.callback(sagemaker.stop)
+        return sagemaker
 
     def _put_event(self, event: dict[str, Any]) -> None:
         bus.put_event(self.account, self.region, event)

@@ -1,0 +1,31 @@
+"""A function's zip, unpacked once: the task root."""
+
+import hashlib
+import io
+import os
+import shutil
+import zipfile
+from pathlib import Path
+from threading import Lock
+
+_unpacking = Lock()
+
+
+def unpack(code: bytes, folder: Path) -> Path:
+    """The folder of the zip's files, read-only as on Lambda; a second call finds it there."""
+    with _unpacking:
+        root = folder / hashlib.sha256(code).hexdigest()[:16]
+        if not root.exists():
+            _unpack(code, root)
+        return root
+
+
+def _unpack(code: bytes, root: Path) -> None:
+    half = root.with_suffix(".half")  # a crash in the middle must not leave half a function behind
+    shutil.rmtree(half, ignore_errors=True)
+    with zipfile.ZipFile(io.BytesIO(code)) as archive:
+        archive.extractall(half)
+    for path in half.rglob("*"):
+        if path.is_file():
+            path.chmod(0o555 if os.access(path, os.X_OK) else 0o444)
+    half.rename(root)

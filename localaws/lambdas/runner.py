@@ -1,0 +1,124 @@
+"""Runs invocations: warm environments are reused, new ones start up to a limit, changed functions afresh."""
+
+import os
+import sys
+from collections import defaultdict
+from pathlib import Path
+from threading import Lock, Semaphore
+
+from localaws.lambdas.code import unpack
+from localaws.lambdas.environment import Environment
+from localaws.lambdas.values import Function, Outcome, failure
+
+DEFAULT_CONCURRENCY = 10  # of one function; an account on AWS has 1000, one machine has not
+
+
+class Runner:
+    """For any number of threads. `home` keeps unpacked code and the functions' logs."""
+
+    def __init__(self, home: Path, endpoint_url: str, region: str) -> None:
+        self._home = home
+        self._endpoint_url = endpoint_url
+        self._region = region
+        self._lock = Lock()
+        self._idle: dict[Function, list[Environment]] = defaultdict(list)
+        self._all: set[Environment] = set()
+        self._limits: dict[str, Semaphore] = {}
+        self._stopped = False
+
+    def invoke(self, function: Function, payload: bytes) -> Outcome:
+        """Runs the function and waits for its outcome; over its concurrency the invocation waits its turn."""
+        with self._limit(function):
+            if self._stopped:
+                return failure("ServiceException", "the local AWS is stopping")
+            environment = self._take(function)
+            try:
+                return environment.invoke(payload)
+            finally:
+                self._give_back(environment)
+
+    def stop(self) -> None:
+        """Kills every environment; invocations that run end as errors, later ones never begin."""
+        with self._lock:
+            self._stopped = True
+            environments, self._all = self._all, set()
+        for environment in environments:
+            environment.kill()
+
+    def log_of(self, function_name: str) -> Path:
+        """The file that the function's output is appended to."""
+        return self._home / "logs" / f"{function_name}.log"
+
+    def _limit(self, function: Function) -> Semaphore:
+        with self._lock:
+            return self._limits.setdefault(
+                function.name, Semaphore(function.concurrency or DEFAULT_CONCURRENCY)
+            )
+
+    def _take(self, function: Function) -> Environment:
+        with self._lock:
+            outdated = [
+                e for f in self._idle if f.name == function.name and f != function for e in self._idle[f]
+            ]
+            for environment in outdated:
+                self._idle[environment.function].remove(environment)
+            idle = self._idle[function]
+            while idle and not idle[-1].is_alive:
+                self._all.discard(idle.pop())
+            warm = idle.pop() if idle else None
+        for environment in outdated:
+            self._discard(environment)
+        return warm or self._start(function)
+
+    def _start(self, function: Function) -> Environment:
+        root = unpack(function.code, self._home / "lambdas")
+        log = self.log_of(function.name)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        environment = Environment(function, root, self._variables(function, root), log)
+        with self._lock:
+            self._all.add(environment)
+            too_late = self._stopped
+        if too_late:
+            environment.kill()
+        return environment
+
+    def _give_back(self, environment: Environment) -> None:
+        if environment.is_alive and not self._stopped:
+            with self._lock:
+                self._idle[environment.function].append(environment)
+        else:
+            self._discard(environment)
+
+    def _discard(self, environment: Environment) -> None:
+        with self._lock:
+            self._all.discard(environment)
+        environment.kill()
+
+    def _variables(self, function: Function, task_root: Path) -> dict[str, str]:
+        """Reserved variables win over the function's own; the user's AWS settings never come through."""
+        return {
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "PATH": os.environ.get("PATH", os.defpath),
+            "LANG": "C.UTF-8",
+            "TZ": ":UTC",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",  # the task root cannot be written on Lambda
+            **dict(function.environment),
+            "AWS_ENDPOINT_URL": self._endpoint_url,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_SESSION_TOKEN": "local",
+            "AWS_REGION": self._region,
+            "AWS_DEFAULT_REGION": self._region,
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
+            "AWS_LAMBDA_FUNCTION_NAME": function.name,
+            "AWS_LAMBDA_FUNCTION_VERSION": function.version,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
+            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
+            "AWS_LAMBDA_LOG_STREAM_NAME": "local",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "LAMBDA_TASK_ROOT": str(task_root),
+            "_HANDLER": function.handler,
+        }

@@ -1,0 +1,126 @@
+"""Lambda's Runtime API for one execution environment: the HTTP server that the runtime client polls.
+
+docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+"""
+
+import re
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any
+
+_PREFIX = "/2018-06-01/runtime"
+_RESULT = re.compile(rf"^{_PREFIX}/(?:invocation/[^/]+/(response|error)|init/(error))$")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One invocation on its way to the function."""
+
+    request_id: str
+    payload: bytes
+    deadline_ms: int
+    function_arn: str
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The function asks for its next event."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The function answered, or raised."""
+
+    payload: bytes
+    is_error: bool
+
+
+class RuntimeApi:
+    """Puts Ready and Answer into `inbox` in the order in which the function says them."""
+
+    def __init__(self, inbox: SimpleQueue[Any]) -> None:
+        self._inbox = inbox
+        self._events: SimpleQueue[Event | None] = SimpleQueue()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self.address = f"127.0.0.1:{self._server.server_address[1]}"
+        Thread(
+            target=self._server.serve_forever, args=(0.2,), name=f"runtime-{self.address}", daemon=True
+        ).start()
+
+    def send(self, event: Event) -> None:
+        """Hands the event to the function that is Ready."""
+        self._events.put(event)
+
+    def close(self) -> None:
+        """Answers nothing any more."""
+        self._events.put(None)
+        Thread(target=self._close, daemon=True).start()  # shutdown waits for the server's poll
+
+    def _close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def next_event(self) -> Event | None:
+        """Blocks until there is one; None once closed."""
+        self._inbox.put(Ready())
+        return self._events.get()
+
+    def take(self, payload: bytes, is_error: bool) -> None:
+        """What the function said."""
+        self._inbox.put(Answer(payload, is_error))
+
+
+def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else each call waits 40 ms for a delayed ACK
+
+        def do_GET(self) -> None:
+            event = api.next_event() if self.path == f"{_PREFIX}/invocation/next" else None
+            if event is None:
+                self.close_connection = True
+                return
+            self._respond(200, event.payload, _headers(event))
+
+        def do_POST(self) -> None:
+            body = self._body()
+            if (result := _RESULT.match(self.path)) is None:
+                return self._respond(404, b"", {})
+            api.take(body, is_error=result[1] != "response")
+            return self._respond(202, b'{"status":"OK"}', {})
+
+        def _body(self) -> bytes:
+            if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+                return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            chunks = []
+            while size := int(self.rfile.readline().split(b";")[0], 16):
+                chunks.append(self.rfile.read(size))
+                self.rfile.readline()
+            self.rfile.readline()
+            return b"".join(chunks)
+
+        def _respond(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Silent."""
+
+    return Handler
+
+
+def _headers(event: Event) -> dict[str, str]:
+    trace = event.request_id.replace("-", "")
+    return {
+        "Content-Type": "application/json",
+        "Lambda-Runtime-Aws-Request-Id": event.request_id,
+        "Lambda-Runtime-Deadline-Ms": str(event.deadline_ms),
+        "Lambda-Runtime-Invoked-Function-Arn": event.function_arn,
+        "Lambda-Runtime-Trace-Id": f"Root=1-{trace[:8]}-{trace[8:]};Sampled=0",
+    }

@@ -1,0 +1,113 @@
+"""Lambda.
+
+moto runs functions in Docker or echoes their payload, inside the caller's call, and forgets DeadLetterConfig.
+Ours run in `localaws/lambdas/`; what moto's own services send them (S3, SNS) is asynchronous, as on AWS.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.models import LambdaFunction, lambda_backends
+
+from localaws.lambdas.polling import Mapping
+from localaws.lambdas.values import Function, Outcome
+from localaws.moto_seams.patches import Patches
+
+
+def install(
+    patches: Patches, invoke: Callable[[Function, bytes], Outcome], submit: Callable[[str, bytes], None]
+) -> None:
+    """`invoke` runs a function and waits; `submit` takes an event for a function and returns at once."""
+
+    def run(function: Any, body: Any, request_headers: Any, response_headers: dict[str, str]) -> bytes:
+        payload = body.encode() if isinstance(body, str) else (body or b"{}")
+        kind = request_headers.get("X-Amz-Invocation-Type", "RequestResponse") if request_headers else "Event"
+        if kind == "Event":
+            submit(function.function_arn, payload)
+        if kind != "RequestResponse":  # or DryRun
+            return b""
+        outcome = invoke(_function(function), payload)
+        response_headers["X-Amz-Executed-Version"] = str(function.version)
+        if outcome.is_error:
+            response_headers["x-amz-function-error"] = "Unhandled"
+        return outcome.payload
+
+    patches.replace(LambdaFunction, "invoke", lambda _: run)
+    patches.replace(LambdaFunction, "__init__", _with_dead_letters)
+    patches.replace(LambdaFunction, "create_from_cloudformation_json", _with_dead_letters_of_template)
+
+
+def find(arn: str) -> Function | None:
+    """The function of that ARN as it is now."""
+    _, _, _, region, account, *_ = arn.split(":")
+    try:
+        return _function(lambda_backends[account][region].get_function(arn))
+    except UnknownFunctionException:
+        return None
+
+
+def mappings(account: str, region: str) -> list[Mapping]:
+    """The enabled event source mappings of SQS queues, as of now."""
+    known = list(lambda_backends[account][region]._event_source_mappings.values())
+    return [_mapping(m) for m in known if m.enabled and ":sqs:" in m.event_source_arn]
+
+
+def _mapping(mapping: Any) -> Mapping:
+    maximum = (mapping.scaling_config or {}).get("MaximumConcurrency")
+    return Mapping(
+        uuid=mapping.uuid,
+        function_arn=mapping.function_arn,
+        queue_arn=mapping.event_source_arn,
+        batch_size=int(mapping.batch_size),
+        window_s=float(mapping.max_batch_window or 0),
+        max_concurrency=int(maximum) if maximum else None,
+        reports_item_failures="ReportBatchItemFailures" in (mapping.function_response_types or []),
+    )
+
+
+def _function(function: Any) -> Function:
+    config = function.event_invoke_config[-1].config if function.event_invoke_config else {}
+    destinations = config.get("DestinationConfig") or {}
+    concurrency = function.reserved_concurrency
+    return Function(
+        name=function.function_name,
+        arn=function.function_arn,
+        handler=function.handler,
+        timeout_s=float(function.timeout),
+        memory_mb=int(function.memory_size),
+        environment=tuple(sorted((k, str(v)) for k, v in function.environment_vars.items())),
+        code_sha=function.code_sha_256,
+        code=function.code_bytes,
+        runtime=str(function.run_time),
+        version=str(function.version),
+        concurrency=int(concurrency) if concurrency else None,
+        retries=int(config.get("MaximumRetryAttempts", 2)),
+        on_failure_arn=(destinations.get("OnFailure") or {}).get("Destination"),
+        dead_letter_arn=function.dead_letter_arn,
+    )
+
+
+def _with_dead_letters(original: Callable[..., None]) -> Callable[..., None]:
+    @wraps(original)
+    def init(function: Any, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        original(function, account_id, spec, *args, **kwargs)
+        function.dead_letter_arn = _dead_letter_arn(spec)
+
+    return init
+
+
+def _with_dead_letters_of_template(original: Any) -> Any:
+    @wraps(original.__func__)
+    def create(cls: Any, resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any) -> Any:
+        function = original.__func__(cls, resource_name, cloudformation_json, *args, **kwargs)
+        function.dead_letter_arn = _dead_letter_arn(cloudformation_json["Properties"])
+        return function
+
+    return classmethod(create)
+
+
+def _dead_letter_arn(properties: dict[str, Any]) -> str | None:
+    arn: str | None = (properties.get("DeadLetterConfig") or {}).get("TargetArn")
+    return arn

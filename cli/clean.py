@@ -20,7 +20,7 @@ def run(yes: bool) -> ExitCode:
     if not there:
         say("There is nothing to remove.")
         return ExitCode.DONE
-    names = ", ".join(str(path.relative_to(STATE.parent)) for path in there)
+    names = ", ".join(str(path) for path in there)
     if not yes:
         if not sys.stdin.isatty():
             raise Leave(ExitCode.USAGE, f"This removes {names}: say --yes.")

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from cli.watch import Progress, Watch
 from localaws import Published
 
 SETTLE_S = 1
+TOLD_WITHIN_S = 5.0
 IRIS_TARGET = "Sepal.Length"
 
 
@@ -75,7 +77,7 @@ class Demo:
 
     def run(self) -> ExitCode:
         """0 only if a best model was recorded; 3 when interrupted."""
-        STATE.mkdir(exist_ok=True)
+        STATE.mkdir(parents=True, exist_ok=True)
         home = Path(tempfile.mkdtemp(prefix="demo-", dir=STATE))
         try:
             with interruptible():
@@ -115,7 +117,7 @@ class Demo:
     def _finish(self, running: Running, progress: Progress) -> ExitCode:
         view = dataset_view(running.stack, self.plan.dataset)
         record = view["record"] if view else None
-        notification = self.heard[-1] if self.heard else None
+        notification = self._last_heard()
         if notification:
             show_notification(notification)
         if record is None or not record["best"]:
@@ -126,6 +128,13 @@ class Demo:
         if self.as_json:
             write_json(record)
         return ExitCode.DONE if progress.is_completed else ExitCode.FAILED
+
+    def _last_heard(self) -> Published | None:
+        """A refusal is noted first and told right after."""
+        until = time.monotonic() + TOLD_WITHIN_S
+        while not self.heard and time.monotonic() < until:
+            time.sleep(0.05)
+        return self.heard[-1] if self.heard else None
 
     def _write(self, running: Running, record: View, notification: Published | None) -> None:
         out = self.plan.out

@@ -1,9 +1,10 @@
-"""Where things are on this machine. All state is in `.retune/`, which git ignores and `clean` removes."""
+"""Where things are. All state is in `.retune/`, which git ignores, or where RETUNE_STATE says."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-STATE = ROOT / ".retune"
+STATE = Path(os.environ.get("RETUNE_STATE", ROOT / ".retune"))
 HOME = STATE / "home"
 KEPT = STATE / "kept"
 UP = STATE / "up.json"

@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 
 def submit(
     dataset: Dataset,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False, readable=True)],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
     target: Annotated[
         str | None, typer.Option("--target", metavar="COLUMN", help="Goes into the spec.")
     ] = None,

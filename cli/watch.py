@@ -11,6 +11,8 @@ from chalicelib.state import Head, JobItem, JobStatus, Phase
 from cli.stack import Stack
 
 POLL_S = 0.4
+LONG_SEEN_S = 10.0
+"""A listing is noted first and decided on after: an older decision is believed once the listing is this old."""
 UNDER_WAY = (Phase.COPYING, Phase.CREATING, Phase.STARTED)
 
 
@@ -60,6 +62,7 @@ class Watch:
     stack: Stack
     dataset: str
     sleep: Callable[[float], None] = time.sleep
+    now: Callable[[], float] = time.time
     _settings: dict[str, int] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Progress]:
@@ -85,12 +88,13 @@ class Watch:
         )
 
     def _is_over(self, head: Head) -> bool:
-        """The last decision is about the files as they are now, asks for nothing more, and was told."""
-        if head.decided is None or head.phase in UNDER_WAY or head.decided.told not in (None, "yes"):
+        """The last decision is about the files as they are now, and asks for nothing more."""
+        if head.decided is None or head.phase in UNDER_WAY:
             return False
         if not head.decided.kind.lower().startswith(("nothing", "refuse")):
             return False
-        return head.listing == self.stack.bucket.listing(self.dataset).digest
+        is_about_these = head.decided.since >= head.seen_at or self.now() - head.seen_at > LONG_SEEN_S
+        return is_about_these and head.listing == self.stack.bucket.listing(self.dataset).digest
 
     def _max_jobs(self, tuning_job: str) -> int:
         if tuning_job not in self._settings:

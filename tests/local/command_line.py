@@ -1,0 +1,72 @@
+"""The command line in processes of its own, with a state folder of its own."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+IRIS = ROOT / "examples" / "iris.csv"
+
+
+@dataclass(frozen=True)
+class Cli:
+    """`./retune` without its launcher; nothing of the developer's own state is touched."""
+
+    state: Path
+
+    def environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_ENDPOINT")}
+        return {**inherited, "RETUNE_STATE": str(self.state), "COLUMNS": "80", "PYTHONPATH": str(ROOT)}
+
+    def __call__(self, *words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*words),
+            cwd=cwd or ROOT,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def start(self, *words: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            self.command(*words),
+            cwd=ROOT,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=(self.state / "stderr.txt").open("w"),
+            text=True,
+        )
+
+    def command(self, *words: object) -> list[str]:
+        return [sys.executable, "-P", "-m", "cli", *(str(word) for word in words)]
+
+    def processes(self) -> list[str]:
+        """Command lines of everything that still runs with our state folder in its environment or words."""
+        found = []
+        for process in Path("/proc").iterdir():
+            if not process.name.isdigit() or int(process.name) == os.getpid():
+                continue
+            try:
+                words = (process / "cmdline").read_bytes()
+                named = str(self.state).encode() in words + (process / "environ").read_bytes()
+            except OSError:
+                continue
+            if named and words:
+                found.append(words.replace(b"\0", b" ").decode())
+        return found
+
+
+@dataclass(frozen=True)
+class Up:
+    """A local AWS that is up, and the command line that talks to it."""
+
+    cli: Cli
+    ready: dict[str, Any]
+    process: subprocess.Popen[str]
+
+    def said(self) -> str:
+        return (self.cli.state / "stderr.txt").read_text()

@@ -1,0 +1,118 @@
+"""What a person with boto3 does and sees: files in, tuning jobs, the ledger's words, messages out."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import boto3
+from command_line import IRIS, Up
+
+PATIENCE_S = 90.0
+
+
+@dataclass(frozen=True)
+class Person:
+    """One dataset's owner at the local AWS that is up."""
+
+    up: Up
+    dataset: str
+
+    def client(self, service: str) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=self.up.ready["endpoint_url"],
+            region_name=self.up.ready["region"],
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    @cached_property
+    def s3(self) -> Any:
+        return self.client("s3")
+
+    def put(self, path: str, body: bytes | str, **more: Any) -> None:
+        data = body.encode() if isinstance(body, str) else body
+        self.s3.put_object(Bucket=self.up.ready["bucket"], Key=self.key(path), Body=data, **more)
+
+    def put_by_parts(self, path: str, parts: list[bytes]) -> None:
+        where = {"Bucket": self.up.ready["bucket"], "Key": self.key(path)}
+        upload = self.s3.create_multipart_upload(**where)["UploadId"]
+        done = [
+            {
+                "PartNumber": number,
+                "ETag": self.s3.upload_part(**where, UploadId=upload, PartNumber=number, Body=part)["ETag"],
+            }
+            for number, part in enumerate(parts, start=1)
+        ]
+        self.s3.complete_multipart_upload(**where, UploadId=upload, MultipartUpload={"Parts": done})
+
+    def remove(self, path: str) -> None:
+        self.s3.delete_object(Bucket=self.up.ready["bucket"], Key=self.key(path))
+
+    def key(self, path: str) -> str:
+        return f"datasets/{self.dataset}/{path}"
+
+    def tuning_jobs(self) -> list[dict[str, Any]]:
+        """The dataset's tuning jobs, as SageMaker lists them."""
+        pages = self.client("sagemaker").get_paginator("list_hyper_parameter_tuning_jobs").paginate()
+        found = [job for page in pages for job in page["HyperParameterTuningJobSummaries"]]
+        return [job for job in found if job["HyperParameterTuningJobName"].startswith(f"retune-{self.slug}-")]
+
+    @property
+    def slug(self) -> str:
+        return self.dataset.lower()
+
+    def status(self) -> dict[str, Any]:
+        """`./retune status DATASET --json`; empty before the ledger has heard of the dataset."""
+        asked = self.up.cli("status", self.dataset, "--json")
+        return json.loads(asked.stdout) if asked.stdout.strip() else {}
+
+    def explanation(self) -> str:
+        return " ".join(self.up.cli("explain", self.dataset).stdout.split())
+
+    def decided(self, *words: str) -> dict[str, Any]:
+        """Wait until the kept decision's kind and reason hold these words."""
+
+        def said() -> dict[str, Any] | None:
+            decided = self.head().get("decided") or {}
+            text = f"{decided.get('kind')} {decided.get('reason')}"
+            return decided if all(word in text for word in words) else None
+
+        return wait_for(said, f"{self.dataset} to be decided as {words}")
+
+    def head(self) -> dict[str, Any]:
+        """The head item in Python's own types."""
+        from boto3.dynamodb.types import TypeDeserializer
+
+        key = {"pk": {"S": f"dataset#{self.dataset}"}, "sk": {"S": "head"}}
+        found = self.client("dynamodb").get_item(TableName=self.up.ready["table"], Key=key).get("Item", {})
+        return {name: TypeDeserializer().deserialize(value) for name, value in found.items()}
+
+    def tuned(self, times: int = 1) -> dict[str, Any]:
+        """Wait until this many tuning jobs were recorded and told; the last record."""
+
+        def recorded() -> dict[str, Any] | None:
+            jobs = self.tuning_jobs()
+            head = self.head()
+            if len(jobs) < times or head.get("phase") != "Ended":
+                return None
+            key = f"tuning/{self.dataset}/{head['tuning_job']}/record.json"
+            return dict(json.loads(self.s3.get_object(Bucket=self.up.ready["bucket"], Key=key)["Body"].read()))
+
+        return wait_for(recorded, f"tuning job {times} of {self.dataset} to be recorded")
+
+
+def wait_for(look: Callable[[], Any], what: str) -> Any:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if (found := look()) is not None:
+            return found
+        time.sleep(0.3)
+    raise AssertionError(f"waited {PATIENCE_S:.0f} s for {what}")
+
+
+SPEC = json.dumps({"target": "Sepal.Length", "max_jobs": 3, "seed": 1})
+DATA = IRIS.read_bytes()

@@ -74,7 +74,7 @@ fail <- function(problem) {
 }
 
 load_model <- function() {
-  requireNamespace("mda")
+  loadNamespace("mda") # for its predict method
   tryCatch(readRDS(ml_path("model", "model.rds")), error = function(problem) {
     message("no model could be loaded: ", conditionMessage(problem))
     NULL

@@ -27,11 +27,13 @@ type_column <- function(table, column) {
   numbers
 }
 
+# `table` as stack_tables makes it, or a request's, which is no file: there the row's number helps more.
 refuse_cell <- function(table, column, is_wrong, what) {
   if (!any(is_wrong)) {
     return(invisible())
   }
   row <- which(is_wrong)[1]
+  place <- if (is.null(table$files)) paste0("row ", row, ",") else table$files[row]
   cell <- table$columns[[column]][row]
-  refuse(table$files[row], " line ", table$lines[row], ", column `", column, "`: ", quote_text(cell), " ", what)
+  refuse(place, " line ", table$lines[row], ", column `", column, "`: ", quote_text(cell), " ", what)
 }

@@ -7,7 +7,7 @@ as_dataset <- function(train, validation, target) {
   table <- stack_tables(c(train, validation))
   columns <- names(table$columns)
   if (!target %in% columns) {
-    refuse("`target` names no column: ", quote_text(target), suggest(target, columns), fix_columns(columns))
+    refuse("the data have no column `", target, "`, which `target` names: ", suggest(target, columns))
   }
   if (length(columns) < 2) {
     refuse(table$files[1], " has no column but the target `", target, "`: it needs features too")
@@ -22,10 +22,6 @@ as_dataset <- function(train, validation, target) {
     train = lapply(frame, function(values) values[trained_on]),
     validation = if (length(validation) > 0) lapply(frame, function(values) values[!trained_on])
   )
-}
-
-fix_columns <- function(columns) {
-  paste0(" The columns are ", quote_names(columns))
 }
 
 check_rows <- function(train, validation, validation_files) {

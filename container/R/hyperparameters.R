@@ -25,10 +25,7 @@ as_hyperparameters <- function(given) {
 }
 
 describe_unknown <- function(name) {
-  paste0(
-    "`", name, "` is no hyperparameter", suggest(name, known_hyperparameters),
-    " Known are ", quote_names(known_hyperparameters)
-  )
+  paste0("`", name, "` is no hyperparameter: ", suggest(name, known_hyperparameters))
 }
 
 # The SageMaker SDK's framework estimators send JSON within JSON: "\"3\"" for "3".

@@ -15,15 +15,13 @@ quote_names <- function(names, at_most = 8L) {
   if (length(names) > at_most) paste0(shown, " and ", length(names) - at_most, " more") else shown
 }
 
-# ", did you mean `x`?" when one of `known` is near, else nothing.
+# What could have been meant by `name`: the nearest of `known` first, if one is near.
 suggest <- function(name, known) {
-  if (length(known) == 0) {
-    return("")
-  }
   distance <- drop(utils::adist(name, known, ignore.case = TRUE))
   nearest <- which.min(distance)
+  all_known <- paste("known are", quote_names(known))
   if (distance[nearest] > max(2, nchar(name) / 3)) {
-    return("")
+    return(all_known)
   }
-  paste0(", did you mean `", known[nearest], "`?")
+  paste0("did you mean `", known[nearest], "`? ", sub("^k", "K", all_known))
 }

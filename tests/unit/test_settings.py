@@ -1,0 +1,40 @@
+"""The environment as a typed value."""
+
+import pytest
+
+from chalicelib.settings import Settings, SettingsError
+
+ENVIRONMENT = {
+    "AWS_REGION": "us-east-1",
+    "RETUNE_STACK": "retune",
+    "RETUNE_PREFIX": "retune",
+    "RETUNE_BUCKET": "data",
+    "RETUNE_TABLE": "ledger",
+    "RETUNE_TOPIC_ARN": "arn:aws:sns:us-east-1:123456789012:topic",
+    "RETUNE_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/uploads",
+    "RETUNE_TRAINING_ROLE_ARN": "arn:aws:iam::123456789012:role/training",
+    "RETUNE_IMAGE_REPOSITORY": "mars",
+    "RETUNE_SETTLE_S": "60",
+    "RETUNE_MAX_JOBS": "100",
+    "RETUNE_MAX_PARALLEL_JOBS": "10",
+    "RETUNE_MAX_RUNTIME_S": "86400",
+    "RETUNE_MAX_OPEN_JOBS": "10",
+    "RETUNE_INSTANCE_TYPES": "ml.m5.large, ml.m5.xlarge",
+    "RETUNE_MAX_COST_USD": "",
+}
+
+
+def test_a_whole_environment_gives_typed_settings() -> None:
+    settings = Settings.from_environment(ENVIRONMENT)
+
+    assert settings.settle_s == 60.0
+    assert settings.ceilings.instance_types == ("ml.m5.large", "ml.m5.xlarge")
+    assert settings.ceilings.max_cost_usd is None
+
+
+def test_everything_that_is_missing_or_no_number_is_named_at_once() -> None:
+    broken = {**ENVIRONMENT, "RETUNE_SETTLE_S": "soon"}
+    del broken["RETUNE_BUCKET"]
+
+    with pytest.raises(SettingsError, match=r"RETUNE_BUCKET.*RETUNE_SETTLE_S"):
+        Settings.from_environment(broken)

@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.panel import Panel
-from rich.text import Text
 
 from cli.csv_header import columns_of
 from cli.local import Running, running_stack
+from cli.notification import as_text, show_notification
 from cli.paths import IRIS, STATE
 from cli.progress import follow
 from cli.signals import interruptible
-from cli.talk import ExitCode, say, talk, write_json
+from cli.talk import ExitCode, say, write_json
 from cli.views import View, dataset_view, keep
 from cli.watch import Progress, Watch
 from localaws import Published
@@ -147,16 +146,3 @@ class Demo:
         running.stack.target.client("s3").download_file(bucket, key, str(out / "model.tar.gz"))
         say(f"\nIn {out}: record.json, notification.txt, model.tar.gz", style="bold")
         say(f"Ask further with ./retune best {self.plan.dataset}, or explain {self.plan.dataset}.")
-
-
-def as_text(notification: Published) -> str:
-    """The message as an e-mail subscriber gets it."""
-    return f"Subject: {notification.subject or ''}\n\n{notification.message.rstrip()}\n"
-
-
-def show_notification(notification: Published) -> None:
-    """The message in a frame."""
-    body = Text(notification.message.rstrip())
-    talk().print(
-        Panel(body, title=Text(notification.subject or "notification", style="bold"), title_align="left")
-    )

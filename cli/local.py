@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli import image, packaging
-from cli.paths import CONTAINER, ROOT
+from cli import image
+from cli.packaging import deploy
+from cli.paths import CONTAINER
 from cli.signals import deaf
 from cli.stack import DEFAULT_NAME, Stack, find_stack
 from cli.talk import say
@@ -37,16 +38,34 @@ def running_stack(
     on_published: Callable[[Published], None] | None = None,
 ) -> Iterator[Running]:
     """Start, deploy, and at the end stop every process. One at a time in one Python process."""
-    home.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     say("Starting a local AWS …", style="dim")
     aws = LocalAws(home, port, {REPOSITORY: CONTAINER}, region=LOCAL_REGION, on_published=on_published)
-    with aws:
-        try:
-            running = _deployed(aws, home, parameters)
-            took = time.monotonic() - started
-            say(f"Local AWS at {aws.endpoint_url}, Retune deployed in it ({took:.1f} s)", style="dim")
-            yield running
-        finally:
-            with deaf():
-                aws.stop()
+    try:
+        aws.start()
+        running = _deployed(aws, parameters)
+        took = time.monotonic() - started
+        say(f"Local AWS at {aws.endpoint_url}, Retune deployed in it ({took:.1f} s)", style="dim")
+        yield running
+    finally:
+        with deaf():
+            aws.stop()
+
+
+def _deployed(aws: LocalAws, parameters: Mapping[str, str]) -> Running:
+    target = Target(aws.endpoint_url, LOCAL_REGION)
+    deploy(target.client, DEFAULT_NAME, parameters)
+    stack = find_stack(target, DEFAULT_NAME)
+    image_uri = image.publish(target.client("ecr"), stack.image_repository, CONTAINER)
+    ready = {
+        "endpoint_url": aws.endpoint_url,
+        "region": aws.region,
+        "account": aws.account,
+        "bucket": stack.bucket_name,
+        "topic_arn": stack.topic_arn,
+        "table": stack.table,
+        "queue_url": stack.queue_url,
+        "training_role_arn": stack.training_role_arn,
+        "image_uri": image_uri,
+    }
+    return Running(aws, stack, ready)

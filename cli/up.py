@@ -1,21 +1,15 @@
-"""`up`, `down`, `env`: the local AWS that stays until it is told to go."""
+"""`up`: the local AWS that stays until it is told to go."""
 
-import os
-import shlex
 import signal
-import time
 from pathlib import Path
 
 from cli import up_state
-from cli.demo import show_notification
 from cli.local import Running, running_stack
+from cli.notification import show_notification
 from cli.paths import HOME
 from cli.signals import interruptible
-from cli.talk import ExitCode, Leave, say, write_json
-from cli.target import LOCAL_CREDENTIALS
+from cli.talk import ExitCode, say, write_json
 from cli.views import keep
-
-DOWN_WITHIN_S = 60
 
 
 def run(port: int, home: Path | None, settle: int, as_json: bool) -> ExitCode:
@@ -53,39 +47,3 @@ def _serve(running: Running, as_json: bool) -> None:
                 f"Kept what is known of {', '.join(kept)}: best, status and explain still answer.",
                 style="dim",
             )
-
-
-def down() -> ExitCode:
-    """Ask the one that is up to stop, and wait until it has. Where none is up there is nothing to do."""
-    pid = up_state.holder()
-    if pid is None:
-        say("No local AWS is up.")
-        return ExitCode.DONE
-    os.kill(pid, signal.SIGTERM)
-    until = time.monotonic() + DOWN_WITHIN_S
-    while up_state.holder() == pid:
-        if time.monotonic() > until:
-            raise Leave(
-                ExitCode.NOT_FINISHED, f"Process {pid} was told to stop and has not within {DOWN_WITHIN_S} s."
-            )
-        time.sleep(0.1)
-    say(f"The local AWS of process {pid} is down.")
-    return ExitCode.DONE
-
-
-def env() -> ExitCode:
-    """Export lines on stdout."""
-    ready = up_state.read()
-    if ready is None:
-        raise Leave(ExitCode.NOT_FOUND, "No local AWS is up: start one with `./retune up`.")
-    values = {
-        "AWS_ENDPOINT_URL": ready["endpoint_url"],
-        "AWS_DEFAULT_REGION": ready["region"],
-        "AWS_REGION": ready["region"],
-        **{name.upper(): value for name, value in LOCAL_CREDENTIALS.items()},
-        "RETUNE_BUCKET": ready["bucket"],
-    }
-    for name, value in values.items():
-        print(f"export {name}={shlex.quote(value)}")  # noqa: T201
-    print("unset AWS_PROFILE AWS_SESSION_TOKEN")  # noqa: T201
-    return ExitCode.DONE

@@ -81,7 +81,7 @@ def up(
 
 def down() -> None:
     """Stop the local AWS that is up; what it knows is kept."""
-    from cli.up import down as stop
+    from cli.down import down as stop
 
     raise typer.Exit(stop())
 
@@ -92,7 +92,7 @@ def env() -> None:
     \b
     eval "$(./retune env)"
     """
-    from cli.up import env as exports
+    from cli.down import env as exports
 
     raise typer.Exit(exports())
 

@@ -12,7 +12,7 @@ from cli.stack import Stack
 
 POLL_S = 0.4
 LONG_SEEN_S = 10.0
-"""A listing is noted first and decided on after: an older decision is believed once the listing is this old."""
+"""A listing is noted first and decided on after; an older decision is believed once the listing is so old."""
 UNDER_WAY = (Phase.COPYING, Phase.CREATING, Phase.STARTED)
 
 

@@ -83,13 +83,15 @@ class LocalAws:
         started.callback(state.reset)
         services = started.enter_context(ExitStack())
         self._install_seams(started, services)
-        gateway = DomainDispatcherApplication(create_backend_app) if SageMaker is None else Gateway(
-            DomainDispatcherApplication(create_backend_app), self._sagemaker(services), ServiceError
+        gateway = (
+            DomainDispatcherApplication(create_backend_app)
+            if SageMaker is None
+            else Gateway(
+                DomainDispatcherApplication(create_backend_app), self._sagemaker(services), ServiceError
+            )
         )
         started.callback(HttpServer(listener, gateway).stop)
-        started.callback(
-            services.close
-        )  # first: functions and training jobs talk to the endpoint to their end
+        started.callback(services.close)  # before the server: jobs and functions talk to it to their end
 
     def _install_seams(self, started: ExitStack, services: ExitStack) -> None:
         patches = Patches()

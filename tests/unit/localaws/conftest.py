@@ -1,0 +1,17 @@
+"""A local AWS for each test module."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from localaws import LocalAws, Published
+from tests.unit.localaws.account import Account
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    """An account of a local AWS whose failed events are retried after 0.1 and 0.2 seconds."""
+    published: list[Published] = []
+    home = tmp_path_factory.mktemp("home")
+    with LocalAws(home, on_published=published.append, retry_delays_s=(0.1, 0.2)) as aws:
+        yield Account(aws, published)

@@ -1,0 +1,71 @@
+"""The functions that the tests deploy; each runs in its own process, from a zip."""
+# ruff: noqa: T201 - what a function prints is its log
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+
+def echo(event, context):
+    return event
+
+
+def tell(event, context):
+    return {
+        "pid": os.getpid(),
+        "cwd": os.getcwd(),  # noqa: PTH109
+        "environment": dict(os.environ),
+        "left_ms": context.get_remaining_time_in_millis(),
+        "arn": context.invoked_function_arn,
+    }
+
+
+def sleep(event, context):
+    print("sleeping", flush=True)
+    time.sleep(event["seconds"])
+    return "woke up"
+
+
+def sleep_with_child(event, context):
+    child = subprocess.Popen(["sleep", "60"])
+    print(f"child {child.pid}", flush=True)
+    time.sleep(60)
+
+
+def fail(event, context):
+    print("failing", flush=True)
+    raise ValueError("no such iris")
+
+
+def leave(event, context):
+    sys.stdout.flush()
+    os._exit(3)
+
+
+def log_records(event, context):
+    print(f"batch {json.dumps(event['Records'])}", flush=True)
+
+
+def fail_on_bad(event, context):
+    """Reports the messages whose body is "bad"."""
+    bad = [r["messageId"] for r in event["Records"] if r["body"] == "bad"]
+    print(f"batch {json.dumps(sorted(r['body'] for r in event['Records']))}", flush=True)
+    return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in bad]}
+
+
+def slow_batch(event, context):
+    print(f"began {time.time()}", flush=True)
+    time.sleep(0.5)
+    print(f"ended {time.time()}", flush=True)
+
+
+def log_event(event, context):
+    time.sleep(0.5)
+    print(f"event {json.dumps(event)}", flush=True)
+
+
+def tell_then_sleep(event, context):
+    print(f"pid {os.getpid()}", flush=True)
+    time.sleep(60)

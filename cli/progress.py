@@ -19,9 +19,11 @@ def follow(watched: Iterable[Progress]) -> Progress:
 
 
 def _live(watched: Iterable[Progress]) -> Progress:
-    with Live(console=talk(), refresh_per_second=8, transient=False) as live:
+    console = talk()
+    with Live(console=console, refresh_per_second=8, vertical_overflow="visible") as live:
         for progress in watched:
-            live.update(_picture(progress))
+            rows = len(progress.training_jobs) if progress.is_over else console.height - 6
+            live.update(_picture(progress, rows))
     return progress
 
 
@@ -43,32 +45,26 @@ def _all_lines(progress: Progress) -> list[str]:
 
 def _line(job: TrainingJob) -> str:
     settings = " ".join(f"{name}={short(value)}" for name, value in sorted(job.hyperparameters.items()))
-    ending = f"mse {job.objective:.6g}" if job.objective is not None else job.failure or "no objective"
+    ending = f"mse {job.objective:.6f}" if job.objective is not None else job.failure or "no objective"
     return f"{job.name}  {settings}  {job.status.lower()}  {ending}  {seconds(job.seconds)}"
 
 
-def _picture(progress: Progress) -> Table | Text:
+def _picture(progress: Progress, rows: int) -> Table | Text:
     if not progress.training_jobs:
         return Text(progress.reason, style="dim")
-    return jobs_table(progress.training_jobs, progress.max_jobs)
+    return jobs_table(progress.training_jobs, progress.max_jobs, rows)
 
 
-def jobs_table(jobs: tuple[TrainingJob, ...], max_jobs: int) -> Table:
-    """One row for each training job, the best so far in bold; fits 80 columns with four hyperparameters."""
+def jobs_table(jobs: tuple[TrainingJob, ...], max_jobs: int, rows: int) -> Table:
+    """The last `rows` training jobs, the best in bold; fits 80 columns with four hyperparameters."""
     names = sorted({name for job in jobs for name in job.hyperparameters})
     measured = [job.objective for job in jobs if job.objective is not None and job.status == "Completed"]
-    best = min(measured, default=None)
+    table = _empty_table(names)
     ended = sum(job.status not in ("InProgress", "Stopping") for job in jobs)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
     table.title = f"{ended} of {max_jobs or len(jobs)} training jobs have ended"
-    table.add_column("", justify="right", style="dim")
-    for name in names:
-        table.add_column(name, justify="right")
-    table.add_column("mse", justify="right")
-    table.add_column("time", justify="right")
-    table.add_column("", no_wrap=True, overflow="ellipsis")
-    for number, job in enumerate(jobs, start=1):
-        is_best = best is not None and job.objective == best
+    table.caption = "\n".join(f"{number}: {job.failure}" for number, job in enumerate(jobs, 1) if job.failure)
+    for number, job in list(enumerate(jobs, start=1))[-max(rows, 1) :]:
+        is_best = bool(measured) and job.objective == min(measured)
         table.add_row(
             str(number),
             *(short(job.hyperparameters.get(name, "")) for name in names),
@@ -77,6 +73,16 @@ def jobs_table(jobs: tuple[TrainingJob, ...], max_jobs: int) -> Table:
             Text(_ending(job, is_best), style=STYLES.get(job.status, "")),
             style="bold" if is_best else "",
         )
+    return table
+
+
+def _empty_table(names: list[str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.title_justify = table.caption_justify = "left"
+    table.add_column("", justify="right", style="dim")
+    for name in (*names, "mse", "time"):
+        table.add_column(name, justify="right")
+    table.add_column("", no_wrap=True)
     return table
 
 
@@ -93,7 +99,5 @@ def seconds(value: float | None) -> str:
 
 
 def _ending(job: TrainingJob, is_best: bool) -> str:
-    if job.status == "Failed":
-        return f"failed: {job.failure}"
-    words = {"InProgress": "running", "Completed": "best so far" if is_best else "done"}
+    words = {"InProgress": "running", "Completed": "best" if is_best else "done"}
     return words.get(job.status, job.status.lower())

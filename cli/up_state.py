@@ -5,7 +5,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -39,7 +39,7 @@ def holding() -> Iterator[None]:
             lock.truncate(0)
 
 
-def announce(ready: dict[str, Any]) -> None:
+def announce(ready: Mapping[str, Any]) -> None:
     """Tell the other verbs where the local AWS answers; they never see half a file."""
     new = UP.with_suffix(".new")
     new.write_text(json.dumps({"pid": os.getpid(), **ready}))

@@ -16,7 +16,8 @@ from chalicelib.aws.ledger import Claim, Ledger
 from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
 from chalicelib.errors import LostRace
-from chalicelib.outcome import Outcome, TuningJob, beats, outcome, record
+from chalicelib.outcome import Outcome, TuningJob, beats, outcome
+from chalicelib.record import record
 from chalicelib.report import render_report
 from chalicelib.settings import Settings
 from chalicelib.state import Head, JobItem, JobStatus

@@ -1,0 +1,200 @@
+"""A tuning spec and a snapshot → the request of SageMaker's CreateHyperParameterTuningJob. Pure.
+
+The one place outside `chalicelib.aws` that speaks AWS's shapes: the request is frozen in S3 and sent as is.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import prod
+from typing import Any
+
+from chalicelib.spec import Range, TuningSpec
+
+OBJECTIVE = "mse"
+OBJECTIVE_REGEX = r"^mse: ([-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)$"
+VOLUME_GB = 30
+SPOT_WAIT_FACTOR = 2
+"""A spot training job may take this many times its run time, waiting included; waiting is not billed."""
+
+_TAGS = {name: f"retune:{name}" for name in ("stack", "dataset", "fingerprint", "attempt")}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a tuning job's tags say that it is for."""
+
+    stack: str
+    dataset: str
+    fingerprint: str
+    attempt: int
+
+
+def tuning_request(
+    *,
+    name: str,
+    spec: TuningSpec,
+    channels: Mapping[str, str],
+    output_uri: str,
+    image: str,
+    role_arn: str,
+    tags: Mapping[str, str],
+    warm_start_parents: Sequence[str] = (),
+    retries: int = 0,
+) -> dict[str, Any]:
+    """The request for the tuning job `name`. `channels` are S3 prefixes that end in "/" by channel name.
+
+    `retries` are SageMaker's own, of training jobs that it lost itself (InternalServerError)."""
+    request: dict[str, Any] = {
+        "HyperParameterTuningJobName": name,
+        "HyperParameterTuningJobConfig": _search(spec),
+        "TrainingJobDefinition": {
+            "StaticHyperParameters": static_hyperparameters(spec),
+            "AlgorithmSpecification": {
+                "TrainingImage": image,
+                "TrainingInputMode": "File",
+                "MetricDefinitions": [{"Name": OBJECTIVE, "Regex": OBJECTIVE_REGEX}],
+            },
+            "RoleArn": role_arn,
+            "InputDataConfig": [_channel(channel, uri) for channel, uri in sorted(channels.items())],
+            "OutputDataConfig": {"S3OutputPath": output_uri},
+            "ResourceConfig": {
+                "InstanceType": spec.instance_type,
+                "InstanceCount": 1,
+                "VolumeSizeInGB": VOLUME_GB,
+            },
+            "StoppingCondition": _stopping_condition(spec),
+            # A job without network cannot send data anywhere; it gets no credentials either.
+            "EnableNetworkIsolation": True,
+            # Without effect on one instance; stacks' policies ask for it.
+            "EnableInterContainerTrafficEncryption": True,
+            "EnableManagedSpotTraining": spec.spot,
+        },
+        "Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())],
+    }
+    if retries:
+        request["TrainingJobDefinition"]["RetryStrategy"] = {"MaximumRetryAttempts": retries}
+    if warm_start_parents:
+        request["WarmStartConfig"] = _warm_start(warm_start_parents)
+    return request
+
+
+def static_hyperparameters(spec: TuningSpec) -> dict[str, str]:
+    """What every training job gets alike, in SageMaker's form, strings; a range of one value is among it."""
+    single = {name: single_value(bounds) for name, bounds in spec.ranges.items()}
+    static = {name: value for name, value in single.items() if value is not None}
+    own = {"target": spec.target, "folds": str(spec.folds)}
+    if spec.seed is not None:
+        own["seed"] = str(spec.seed)
+    return {**static, **spec.static, **own}
+
+
+def tags_for(
+    stack: str, dataset: str, fingerprint: str, attempt: int, extra: Mapping[str, str]
+) -> dict[str, str]:
+    """A tuning job's tags: the four that say what it is for, and the user's, which cannot replace them."""
+    ours = (stack, dataset, fingerprint, str(attempt))
+    return {**extra, **dict(zip(_TAGS.values(), ours, strict=True))}
+
+
+def mark_of(tags: Mapping[str, str]) -> Mark | None:
+    """What these tags say that their tuning job is for; None when they are not Retune's."""
+    stack, dataset, fingerprint, attempt = (tags.get(key, "") for key in _TAGS.values())
+    if not (stack and dataset and fingerprint and re.fullmatch("[0-9]+", attempt)):
+        return None
+    return Mark(stack, dataset, fingerprint, int(attempt))
+
+
+def same_job(tags: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Do both sets of tags name the same stack, dataset, fingerprint and attempt?"""
+    mark = mark_of(tags)
+    return mark is not None and mark == mark_of(wanted)
+
+
+def _search(spec: TuningSpec) -> dict[str, Any]:
+    jobs = _number_of_jobs(spec)
+    search: dict[str, Any] = {
+        "Strategy": spec.strategy,
+        "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": OBJECTIVE},
+        "ResourceLimits": {
+            "MaxNumberOfTrainingJobs": jobs,
+            "MaxParallelTrainingJobs": min(spec.max_parallel_jobs, jobs),
+        },
+        "ParameterRanges": _ranges(spec.ranges),
+        "TrainingJobEarlyStoppingType": "Off",
+    }
+    if spec.seed is not None:
+        search["RandomSeed"] = spec.seed
+    if criteria := _completion_criteria(spec):
+        search["TuningJobCompletionCriteria"] = criteria
+    return search
+
+
+def _number_of_jobs(spec: TuningSpec) -> int:
+    """As many as were asked for; a grid search trains every combination, and AWS wants exactly that number."""
+    if spec.strategy != "Grid":
+        return spec.max_jobs
+    return prod(len(values.values) for values in spec.ranges.values() if values.type == "categorical")
+
+
+def _ranges(ranges: Mapping[str, Range]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {"integer": [], "continuous": [], "categorical": []}
+    for name, bounds in sorted(ranges.items()):
+        if single_value(bounds) is None:
+            found[bounds.type].append({"Name": name, **_bounds(bounds)})
+    return {f"{kind.capitalize()}ParameterRanges": those for kind, those in found.items() if those}
+
+
+def _bounds(bounds: Range) -> dict[str, Any]:
+    if bounds.type == "categorical":
+        return {"Values": list(bounds.values)}
+    return {"MinValue": plain(bounds.min), "MaxValue": plain(bounds.max), "ScalingType": bounds.scaling}
+
+
+def single_value(bounds: Range) -> str | None:
+    """The one value of a range that has but one; AWS does not accept such ranges."""
+    values = bounds.values if bounds.type == "categorical" else (plain(bounds.min), plain(bounds.max))
+    return values[0] if len(set(values)) == 1 else None
+
+
+def plain(number: float) -> str:
+    """The number in plain decimal notation, every digit kept: 1e-07 → "0.0000001"."""
+    return format(Decimal(repr(number)), "f")
+
+
+def _completion_criteria(spec: TuningSpec) -> dict[str, Any]:
+    asked = spec.completion
+    criteria: dict[str, Any] = {}
+    if asked.target_objective is not None:
+        criteria["TargetObjectiveMetricValue"] = asked.target_objective
+    if asked.not_improving_jobs is not None:
+        jobs = asked.not_improving_jobs
+        criteria["BestObjectiveNotImproving"] = {"MaxNumberOfTrainingJobsNotImproving": jobs}
+    if asked.on_convergence:
+        criteria["ConvergenceDetected"] = {"CompleteOnConvergence": "Enabled"}
+    return criteria
+
+
+def _channel(name: str, uri: str) -> dict[str, Any]:
+    source = {"S3DataType": "S3Prefix", "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
+    return {
+        "ChannelName": name,
+        "DataSource": {"S3DataSource": source},
+        "ContentType": "text/csv",
+        "InputMode": "File",
+    }
+
+
+def _stopping_condition(spec: TuningSpec) -> dict[str, int]:
+    condition = {"MaxRuntimeInSeconds": spec.max_runtime_s}
+    if spec.spot:
+        condition["MaxWaitTimeInSeconds"] = SPOT_WAIT_FACTOR * spec.max_runtime_s
+    return condition
+
+
+def _warm_start(parents: Sequence[str]) -> dict[str, Any]:
+    return {
+        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": parent} for parent in parents],
+        "WarmStartType": "TransferLearning",
+    }

@@ -1,5 +1,5 @@
-"""What training instances cost: a dated, approximate table, good enough to refuse what is dear and to say about
-what a tuning job cost. It is not a bill: taxes, discounts, storage and the free tier are not in it.
+"""What training instances cost: a dated, approximate table, good enough to refuse what is dear and to say
+about what a tuning job cost. It is not a bill: taxes, discounts, storage and the free tier are not in it.
 
 Source: AWS's public on-demand prices. A SageMaker training instance of these families costs 1.2 times the EC2
 instance, and within a family the price is proportional to the size.

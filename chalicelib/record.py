@@ -24,7 +24,7 @@ def record(
     champion: Mapping[str, Any] | None = None,
     told: str | None = None,
 ) -> dict[str, Any]:
-    """The tuning job's record, ready for JSON. `manifest` is the snapshot's; `told`: the sent message's id."""
+    """The tuning job's record, ready for JSON. `manifest` is the snapshot's; `told`: the message's id."""
     job, spec = outcome.tuning_job, dict(manifest.get("spec") or {})
     statics = _static_hyperparameters(outcome)
     return {

@@ -132,7 +132,7 @@ def _search(spec: TuningSpec) -> dict[str, Any]:
 
 
 def _number_of_jobs(spec: TuningSpec) -> int:
-    """As many as were asked for; a grid search trains every combination, and AWS wants exactly that number."""
+    """As many as were asked for; a grid search trains every combination, and AWS wants just that number."""
     if spec.strategy != "Grid":
         return spec.max_jobs
     return prod(len(values.values) for values in spec.ranges.values() if values.type == "categorical")

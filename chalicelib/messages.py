@@ -1,0 +1,191 @@
+"""What people and machines are told, and under which id. Pure.
+
+A message's id is made only of what it is about: the same message sent twice carries the same id. What others
+wrote (reasons, file names) is stripped of control characters and cut: SNS limits subject and size.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.errors import Problem
+from chalicelib.wording import (
+    champion_sentence,
+    cost_sentence,
+    count,
+    moment,
+    number,
+    paragraph,
+    printable,
+    table,
+    usd,
+)
+
+LONGEST_SUBJECT = 99
+MOST_BODY_BYTES = 24 * 1024
+MOST_DATA_BYTES = 40 * 1024
+"""The text once and the data twice, JSON's escapes included, stay under SNS's 256 KiB."""
+MOST_PROBLEMS = 30
+
+
+@dataclass(frozen=True)
+class Message:
+    """One notification. `data` is what machines get: `kind`, and what the text says, as JSON."""
+
+    id: str
+    subject: str
+    body: str
+    data: dict[str, Any]
+
+
+def tuning_ended(record: Mapping[str, Any]) -> Message:
+    """A tuning job ended and was recorded: completed, failed or stopped."""
+    dataset, best = record["dataset"], record["best"]
+    folder = f"tuning/{dataset}/{record['tuning_job']}"
+    parts = [
+        _verdict(record),
+        _section("Best hyperparameters", _short(best["hyperparameters"]) if best else {}),
+        f"Model\n  {best['model_uri']}" if best else "",
+        f"Record and report, in the bucket of the data\n  {folder}/record.json\n  {folder}/report.html",
+        _failed_training_jobs(record),
+        paragraph(f"Cost: {cost_sentence(record['cost'])}"),
+        "\n".join(paragraph(f"Mind: {printable(warning)}") for warning in record["warnings"][:MOST_PROBLEMS]),
+        f"Fingerprint of the data and the spec\n  {record['data']['fingerprint']}",
+    ]
+    data = {name: record[name] for name in ("dataset", "tuning_job", "status", "objective", "best", "cost")}
+    data |= {"kind": "tuning-ended", "record": f"{folder}/record.json", "promoted": _promoted(record)}
+    command = f"./retune best {dataset}" if best else f"./retune explain {dataset}"
+    return _message(f"tuning-ended:{record['tuning_job']}", _ended_subject(record), parts, command, data)
+
+
+def data_refused(dataset: str, problems: Iterable[Problem], since: float) -> Message:
+    """The data or the spec cannot be used as they are. `since` (epoch seconds) is when that was decided."""
+    found = [printable(str(problem)) for problem in problems]
+    shown = [paragraph(text, f"{i}. ") for i, text in enumerate(found[:MOST_PROBLEMS], start=1)]
+    more = len(found) - len(shown)
+    parts = [
+        paragraph(f"The dataset {dataset} was refused: no training job was started, nothing was paid."),
+        "\n".join([*shown, *([f"... and {more} more."] if more else [])]),
+        paragraph("Upload the corrected file: that alone has everything looked at again."),
+    ]
+    data = {
+        "kind": "data-refused",
+        "dataset": dataset,
+        "status": "Refused",
+        "problems": found[:MOST_PROBLEMS],
+    }
+    number_of = count(len(found), "problem")
+    id_ = _dated_id("data-refused", dataset, since, "\n".join(found))
+    return _message(
+        id_, _subject(dataset, f"refused, {number_of}"), parts, f"./retune explain {dataset}", data
+    )
+
+
+def tuning_blocked(dataset: str, reason: str, since: float) -> Message:
+    """A tuning job that should start cannot, through nobody's fault in the data."""
+    parts = [
+        paragraph(f"The tuning job for {dataset} waits since {moment(since)}."),
+        paragraph(printable(reason)),
+        paragraph(
+            "It is tried again by itself. Quotas are raised in the console: Service Quotas, Amazon SageMaker."
+        ),
+    ]
+    data = {"kind": "tuning-blocked", "dataset": dataset, "status": "Waiting", "reason": printable(reason)}
+    id_ = _dated_id("tuning-blocked", dataset, since, reason)
+    return _message(
+        id_, _subject(dataset, "waiting for SageMaker"), parts, f"./retune explain {dataset}", data
+    )
+
+
+def build_ended(build: str, project: str, status: str, image: str | None, failure: str, link: str) -> Message:
+    """An image build ended. `failure` is the failing phase with its reason, or empty."""
+    came = f"the image is now {image}" if image else "the image that is in use stays"
+    parts = [
+        paragraph(f"The image build of {printable(project)} ended: {printable(status)}; {came}."),
+        paragraph(f"What failed: {printable(failure)}") if failure else "",
+        f"Log\n  {printable(link)}" if link else "",
+    ]
+    data = {"kind": "build-ended", "project": project, "status": status, "image": image, "build": build}
+    subject = _subject(printable(project), f"image build {printable(status).lower()}")
+    return _message(f"build-ended:{build}", subject, parts, "./retune status", data)
+
+
+def publish_arguments(message: Message) -> dict[str, Any]:
+    """SNS Publish's arguments but the topic: people get the text, queues and functions the data as JSON."""
+    data = json.dumps(message.data, sort_keys=True)
+    if len(data.encode()) > MOST_DATA_BYTES:
+        kept = ("id", "kind", "dataset", "status", "tuning_job", "record")
+        data = json.dumps({name: message.data[name] for name in kept if name in message.data} | {"cut": True})
+    marks = {name: message.data.get(name) for name in ("kind", "dataset", "status")}
+    return {
+        "Subject": message.subject,
+        "Message": json.dumps({"default": message.body, "sqs": data, "lambda": data}),
+        "MessageStructure": "json",
+        "MessageAttributes": {
+            name: {"DataType": "String", "StringValue": value}
+            for name, value in {"id": message.id, **marks}.items()
+            if value
+        },
+    }
+
+
+def _message(id_: str, subject: str, parts: Iterable[str], command: str, data: dict[str, Any]) -> Message:
+    text = "\n\n".join(part for part in parts if part).encode()
+    body = text[:MOST_BODY_BYTES].decode(errors="ignore") + (
+        "\n... cut" if len(text) > MOST_BODY_BYTES else ""
+    )
+    return Message(id_, subject, f"{body}\n\nNext: {command}\nMessage {id_}\n", {"id": id_, **data})
+
+
+def _subject(about: str, what: str) -> str:
+    """ASCII, one line, fewer than 100 characters: a long name is cut, never what is said of it."""
+    room = LONGEST_SUBJECT - len(f"[retune] : {what}")
+    return printable(f"[retune] {printable(about, room)}: {what}".encode("ascii", "replace").decode())
+
+
+def _dated_id(kind: str, dataset: str, since: float, text: str) -> str:
+    return f"{kind}:{dataset}:{since:.3f}:{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _ended_subject(record: Mapping[str, Any]) -> str:
+    jobs, cost = count(len(record["training_jobs"]), "training job"), usd(record["cost"]["usd"])
+    status = record["status"].lower()
+    verdict = f"mse {number(record['objective']['value'])}" if record["best"] else f"tuning {status}"
+    stopped = f"{status}, " if record["best"] and status != "completed" else ""
+    return _subject(record["dataset"], f"{verdict} ({stopped}{jobs}, {cost})")
+
+
+def _verdict(record: Mapping[str, Any]) -> str:
+    reason = printable(record["reason"])
+    if record["best"] is None:
+        return paragraph(f"The tuning job for {record['dataset']} {record['status'].lower()}. {reason}")
+    value = number(record["objective"]["value"])
+    found = (
+        f"The best MARS model for {record['dataset']} has mse {value}, measured on rows it was not fitted to."
+    )
+    return paragraph(" ".join(filter(None, (found, champion_sentence(record), reason))))
+
+
+def _failed_training_jobs(record: Mapping[str, Any]) -> str:
+    """Each reason once, the commonest first, with one training job to look at."""
+    jobs = record["training_jobs"]
+    completed = sum(job["status"] == "Completed" for job in jobs)
+    lines = [f"Training jobs: {completed} of {len(jobs)} completed."]
+    for failure in record["failures"][:5]:
+        lines += [paragraph(printable(failure["reason"]), f"  {failure['count']} x ")]
+        lines += [f"    for one {failure['example']}"]
+    return "\n".join(lines)
+
+
+def _section(title: str, values: Mapping[str, str]) -> str:
+    return f"{title}\n{table(values.items())}" if values else ""
+
+
+def _short(hyperparameters: Mapping[str, str]) -> dict[str, str]:
+    return {printable(name, 30): printable(value, 44) for name, value in sorted(hyperparameters.items())}
+
+
+def _promoted(record: Mapping[str, Any]) -> bool:
+    return bool(record["champion"].get("promoted"))

@@ -22,7 +22,8 @@ class Problem:
 
     def __str__(self) -> str:
         sentence = f"{self.where} {self.what}".strip()
-        return f"{sentence}: {self.fix}." if self.fix else f"{sentence}."
+        whole = f"{sentence}: {self.fix}" if self.fix else sentence
+        return whole if whole.endswith("?") else f"{whole}."
 
 
 class RetuneError(Exception):

@@ -1,0 +1,101 @@
+"""pydantic's findings in our words: the key's path, what it must be, what it is, and the key that was meant. Pure."""
+
+import json
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from chalicelib.errors import Problem
+
+WHERE = "`tuning.json`:"
+TOP = (
+    "target", "ranges", "static", "strategy", "max_jobs", "max_parallel_jobs", "instance_type", "max_runtime_s",
+    "folds", "seed", "spot", "completion", "max_cost_usd", "on_new_data", "start", "retune_on_new_image", "tags",
+    "notify",
+)  # fmt: skip
+KEYS = {
+    "completion": ("target_objective", "not_improving_jobs", "on_convergence"),
+    "ranges": ("type", "min", "max", "scaling", "values"),
+}
+ONE_AT_THE_END = (
+    "Hyperband and early stopping need objectives along the way; this container prints one, at its end"
+)
+NOT_OFFERED = {
+    "early_stopping": ONE_AT_THE_END,
+    "training_job_early_stopping_type": ONE_AT_THE_END,
+    "role": "the role is the stack's alone",
+    "image": "the image is the stack's alone",
+    "objective": "the objective is `mse`, measured out of sample",
+}
+_KINDS = {"integer", "continuous", "categorical"}
+_TYPES = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "dict_type": "an object",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+    "tuple_type": "a list",
+    "list_type": "a list",
+}
+
+
+def in_our_words(error: ValidationError, given: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """One problem for each finding."""
+    return tuple(_problem(found) for found in error.errors(include_url=False))
+
+
+def _problem(found: ErrorDetails) -> Problem:
+    path = [str(step) for step in found["loc"] if str(step) not in _KINDS]
+    key = f"`{'.'.join(path)}`"
+    kind, context = found["type"], found.get("ctx", {})
+    if kind == "extra_forbidden":
+        return Problem(WHERE, f"there is no key {key}", _meant(path))
+    if kind == "missing" and path == ["target"]:
+        return Problem(WHERE, "`target` is missing", 'say which column to predict: {"target": "<column>"}')
+    if kind in ("missing", "union_tag_not_found"):
+        missing = key if kind == "missing" else f"`{'.'.join(path)}.type`"
+        return Problem(WHERE, f"{missing} is missing", "a range has `type` and `min`, `max` or `values`")
+    must = _must_be(kind, context)
+    fix = ONE_AT_THE_END if found["input"] == "Hyperband" else ""
+    return Problem(WHERE, f"{key} must be {must}, not {_shown(found['input'])}", fix)
+
+
+def _must_be(kind: str, context: Mapping[str, Any]) -> str:
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if kind == "literal_error":
+        return str(context["expected"]).replace("'", "")
+    if kind == "union_tag_invalid":
+        return "of type integer, continuous or categorical"
+    bounds = {
+        "greater_than_equal": ("ge", "at least {}"),
+        "less_than_equal": ("le", "at most {}"),
+        "greater_than": ("gt", "greater than {}"),
+        "string_too_short": ("min_length", "at least {} character long"),
+        "string_too_long": ("max_length", "at most {} characters long"),
+        "too_short": ("min_length", "a list of at least {}"),
+        "too_long": ("max_length", "a list of at most {}"),
+    }
+    name, words = bounds.get(kind, ("", kind.replace("_", " ")))
+    return words.format(context.get(name))
+
+
+def _meant(path: list[str]) -> str:
+    key = path[-1]
+    if key in NOT_OFFERED:
+        return NOT_OFFERED[key]
+    known = TOP if len(path) == 1 else KEYS.get(path[0], TOP)
+    close = get_close_matches(key, known, n=1, cutoff=0.5)
+    return f"did you mean `{close[0]}`?" if close else f"the keys are {', '.join(known)}"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 40 else f"{text[:37]}..."

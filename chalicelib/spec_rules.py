@@ -1,0 +1,145 @@
+"""What a tuning spec must obey beyond types: AWS's rules, the container's, and the stack's ceilings. Pure.
+
+AWS's rules are in botocore's service model and in the SageMaker guide, "Automatic model tuning limits"."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from math import prod
+from typing import TYPE_CHECKING
+
+from chalicelib.errors import Problem
+from chalicelib.spec_problems import WHERE
+
+if TYPE_CHECKING:
+    from chalicelib.spec import Ceilings, Range, TuningSpec
+
+SEARCHED = {"degree": "integer", "thresh": "continuous", "prune": "categorical"}
+"""What the container lets a search vary, and as which type of range (categorical is always accepted)."""
+OWN_KEYS = {"target", "folds", "seed"}
+MAX_JOBS, MAX_RANDOM_JOBS = 750, 10_000
+MAX_USER_TAGS = 40
+_TAG = re.compile(r"[\w\s.:/=+\-@]*")
+
+
+def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
+    """Every rule that the spec breaks."""
+    for name, bounds in spec.ranges.items():
+        yield from _broken_by_a_name(f"ranges.{name}", name)
+        yield from _broken_by_a_range(f"ranges.{name}", name, bounds)
+    for name, value in spec.static.items():
+        yield from _broken_by_a_name(f"static.{name}", name)
+        yield from _broken_by_a_value(f"static.{name}", name, value)
+    for name in sorted(spec.ranges.keys() & spec.static.keys()):
+        yield Problem(WHERE, f"`{name}` is both in `ranges` and in `static`", "keep one of them")
+    if all(len(_values(bounds)) == 1 for bounds in spec.ranges.values()):
+        yield Problem(WHERE, "`ranges` leaves nothing to tune", "give one range more than one value")
+    if spec.max_parallel_jobs > spec.max_jobs >= 1 and "max_parallel_jobs" in spec.model_fields_set:
+        what = (
+            f"`max_parallel_jobs` must be at most `max_jobs`, {spec.max_jobs}, not {spec.max_parallel_jobs}"
+        )
+        yield Problem(WHERE, what)
+    most = MAX_RANDOM_JOBS if spec.strategy == "Random" else MAX_JOBS
+    if not 1 <= spec.max_jobs <= most:
+        yield Problem(WHERE, f"`max_jobs` must be from 1 to {most}, not {spec.max_jobs}")
+    if spec.strategy == "Grid":
+        yield from _broken_by_a_grid(spec)
+    yield from _broken_by_tags(spec.tags)
+
+
+def beyond_the_ceilings(spec: "TuningSpec", ceilings: "Ceilings") -> Iterator[Problem]:
+    """Everything that asks for more than the stack allows."""
+    asked = (
+        ("max_jobs", spec.max_jobs, ceilings.max_jobs),
+        ("max_parallel_jobs", min(spec.max_parallel_jobs, spec.max_jobs), ceilings.max_parallel_jobs),
+        ("max_runtime_s", spec.max_runtime_s, ceilings.max_runtime_s),
+    )
+    for key, value, ceiling in asked:
+        if value > ceiling:
+            yield Problem(WHERE, f"`{key}` must be at most {ceiling}, the stack's ceiling, not {value}")
+    if spec.instance_type not in ceilings.instance_types:
+        allowed = ", ".join(ceilings.instance_types)
+        yield Problem(
+            WHERE, f"`instance_type` must be one of {allowed} in this stack, not {spec.instance_type}"
+        )
+    if spec.max_cost_usd and ceilings.max_cost_usd and spec.max_cost_usd > ceilings.max_cost_usd:
+        what = f"`max_cost_usd` must be at most {ceilings.max_cost_usd:g}, the stack's ceiling"
+        yield Problem(WHERE, f"{what}, not {spec.max_cost_usd:g}")
+
+
+def _broken_by_a_name(path: str, name: str) -> Iterator[Problem]:
+    if name in OWN_KEYS:
+        yield Problem(WHERE, f"`{path}` is out of place", f"`{name}` is a key of its own at the top")
+    elif name not in SEARCHED:
+        close = get_close_matches(name, SEARCHED, n=1, cutoff=0.5)
+        fix = f"did you mean `{close[0]}`?" if close else f"the container knows {', '.join(SEARCHED)}"
+        yield Problem(WHERE, f"`{path}` is no hyperparameter of the container", fix)
+
+
+def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Problem]:
+    if bounds.type == "categorical":
+        for value in bounds.values:
+            yield from _broken_by_a_value(f"{path}.values", name, value)
+        if len(set(bounds.values)) < len(bounds.values):
+            yield Problem(WHERE, f"`{path}.values` has a value twice", "keep one of them")
+        return
+    if name in SEARCHED and bounds.type != SEARCHED[name]:
+        yield Problem(WHERE, f"`{path}.type` must be {SEARCHED[name]} or categorical, not {bounds.type}")
+        return
+    if bounds.min > bounds.max:
+        yield Problem(WHERE, f"`{path}.min` must be at most its max, {bounds.max:g}, not {bounds.min:g}")
+    for end, value in (("min", bounds.min), ("max", bounds.max)):
+        yield from _broken_by_a_value(f"{path}.{end}", name, f"{value}")
+    if bounds.scaling == "Logarithmic" and bounds.min <= 0:
+        yield Problem(
+            WHERE, f"`{path}.min` must be greater than 0 for Logarithmic scaling, not {bounds.min:g}"
+        )
+    if bounds.scaling == "ReverseLogarithmic" and not (0 <= bounds.min and bounds.max < 1):
+        yield Problem(WHERE, f"`{path}` must lie from 0 to below 1 for ReverseLogarithmic scaling")
+
+
+def _broken_by_a_value(path: str, name: str, value: str) -> Iterator[Problem]:
+    """What the container would refuse, said before it costs anything."""
+    if name == "degree" and not (value.isascii() and value.isdigit() and 1 <= int(value) <= 10):
+        yield Problem(WHERE, f"`{path}` must be a whole number from 1 to 10, not {value}")
+    if name == "thresh" and not _lies_between_0_and_1(value):
+        yield Problem(WHERE, f"`{path}` must be greater than 0 and less than 1, not {value}")
+    if name == "prune" and value not in ("TRUE", "FALSE"):
+        yield Problem(WHERE, f"`{path}` must be TRUE or FALSE, not {value}")
+
+
+def _lies_between_0_and_1(value: str) -> bool:
+    try:
+        return 0 < float(value) < 1
+    except ValueError:
+        return False
+
+
+def _broken_by_a_grid(spec: "TuningSpec") -> Iterator[Problem]:
+    for name, bounds in spec.ranges.items():
+        if bounds.type != "categorical" and len(_values(bounds)) > 1:
+            fix = "list its values, or choose another `strategy`"
+            yield Problem(WHERE, f"`ranges.{name}` must be categorical for a Grid search", fix)
+            return
+    combinations = prod(len(_values(bounds)) for bounds in spec.ranges.values())
+    if "max_jobs" in spec.model_fields_set and spec.max_jobs != combinations:
+        what = f"`max_jobs` must be the grid's {combinations} combinations, or left out, not {spec.max_jobs}"
+        yield Problem(WHERE, what)
+
+
+def _broken_by_tags(tags: dict[str, str]) -> Iterator[Problem]:
+    if len(tags) > MAX_USER_TAGS:
+        yield Problem(WHERE, f"`tags` must be at most {MAX_USER_TAGS}, not {len(tags)}")
+    for key, value in tags.items():
+        if key.lower().startswith(("aws:", "retune:")):
+            yield Problem(WHERE, f"`tags.{key}` is reserved", "its prefix is AWS's or Retune's alone")
+        if not (1 <= len(key) <= 128 and len(value) <= 256 and _TAG.fullmatch(key) and _TAG.fullmatch(value)):
+            fix = "AWS allows 128 and 256 letters, digits, blanks and _.:/=+-@"
+            yield Problem(WHERE, f"`tags.{key[:40]}` is no legal tag", fix)
+
+
+def _values(bounds: "Range") -> tuple[object, ...]:
+    """The values that are told apart: of numbers only whether there is one or more."""
+    if bounds.type == "categorical":
+        return bounds.values
+    return tuple({bounds.min, bounds.max})

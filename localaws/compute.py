@@ -33,13 +33,13 @@ def start(
     polling = Polling(lambda: functions.mappings(ACCOUNT, region), Queues(), functions.find, runner.invoke)
     schedules = Schedules(
         lambda: bus.rules(ACCOUNT, region),
-        lambda rule: bus.deliver(rule, _scheduled_event(rule), asynchronous.submit),
+        lambda rule: bus.deliver(rule, scheduled_event(rule), asynchronous.submit),
     )
     for stop in (runner.stop, asynchronous.stop, polling.stop, schedules.stop):  # ends in the reverse order
         running.callback(stop)
 
 
-def _scheduled_event(rule: Any) -> dict[str, Any]:
+def scheduled_event(rule: Any) -> dict[str, Any]:
     """docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html"""
     return {
         "version": "0",

@@ -1,4 +1,4 @@
-"""The one HTTP server: loopback only, a thread and a connection for each request (werkzeug keeps none open)."""
+"""The one HTTP server: loopback only; a thread and a connection per request, for werkzeug keeps none open."""
 
 import errno
 import socket

@@ -12,7 +12,7 @@ from localaws import compute
 from localaws.clients import client
 from localaws.gateway import Gateway
 from localaws.http_server import HOST, HttpServer, listen
-from localaws.moto_seams import bucket_events, buckets, bus, queues, state, topics
+from localaws.moto_seams import bucket_events, buckets, bus, queues, state, tables, templates, topics
 from localaws.moto_seams.patches import Patches
 from localaws.values import ACCOUNT, Published
 
@@ -96,8 +96,10 @@ class LocalAws:
     def _install_seams(self, started: ExitStack, services: ExitStack) -> None:
         patches = Patches()
         started.callback(patches.undo)
+        templates.install(patches)
         buckets.install(patches)
         bucket_events.install(patches, self._put_event)
+        tables.install(patches)
         queues.install(patches, self.endpoint_url)
         compute.start(services, patches, self.home, self.endpoint_url, self.region, self._retry_delays_s)
         if self._on_published:

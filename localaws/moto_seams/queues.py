@@ -8,7 +8,6 @@ moto names a queue of CloudFormation by its URL on AWS, which no client of this 
 import time
 from collections.abc import Callable
 from functools import wraps
-from threading import RLock
 from typing import Any
 
 from moto.sqs.models import Queue, SQSBackend
@@ -27,9 +26,7 @@ _ONE_AT_A_TIME = (
 
 def install(patches: Patches, endpoint_url: str) -> None:
     """Makes SQS safe for threads, leaves Lambda to its pollers, and names queues by this endpoint."""
-    lock = RLock()
-    for name in _ONE_AT_A_TIME:
-        patches.replace(SQSBackend, name, lambda original: _locked(lock, original))
+    patches.one_at_a_time(SQSBackend, *_ONE_AT_A_TIME)
     patches.replace(SQSBackend, "receive_message", _long_poll)
     patches.replace(Queue, "lambda_event_source_mappings", lambda _: property(lambda _: {}, lambda *_: None))
     patches.replace(Queue, "physical_resource_id", lambda _: property(lambda q: _url(endpoint_url, q)))
@@ -37,15 +34,6 @@ def install(patches: Patches, endpoint_url: str) -> None:
 
 def _url(endpoint_url: str, queue: Any) -> str:
     return f"{endpoint_url}/{queue.account_id}/{queue.name}"
-
-
-def _locked(lock: RLock, original: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(original)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        with lock:
-            return original(*args, **kwargs)
-
-    return call
 
 
 def _long_poll(receive: Callable[..., Any]) -> Callable[..., Any]:

@@ -72,12 +72,11 @@ class Account:
     def function(self, handler: str, code: bytes | None = None, **more: Any) -> dict[str, Any]:
         """A new function that runs `handlers.<handler>`."""
         return self.lambda_.create_function(
-            FunctionName=unique("function"),
             Runtime="python3.11",
             Role=self.role_arn,
             Handler=f"handlers.{handler}",
             Code={"ZipFile": code or zipped()},
-            **{"Timeout": 20, **more},
+            **{"FunctionName": unique("function"), "Timeout": 20, **more},
         )
 
     def invoke(self, function: dict[str, Any], event: Any = None) -> tuple[Any, str | None]:

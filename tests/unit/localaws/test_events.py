@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from localaws.compute import scheduled_event
+from localaws.moto_seams import bus
 from localaws.schedules import Schedules, period_s
 from tests.unit.localaws.account import Account, eventually, unique
 
@@ -239,6 +241,18 @@ def test_a_function_may_ask_for_fewer_retries_and_dead_letters(account: Account)
 
     assert eventually(lambda: account.bodies(url)) == [{"a": 1}]
     assert account.log(function).count("failing\n") == 1 + 1
+
+
+def test_a_schedule_delivers_the_documented_event(account: Account) -> None:
+    url, arn = account.queue()
+    name = rule_to(account, arn, ScheduleExpression="rate(1 day)")
+    [rule] = [r for r in bus.rules("123456789012", "us-east-1") if r.name == name]
+
+    bus.deliver(rule, scheduled_event(rule), to_lambda=lambda arn, payload: None)
+
+    [event] = account.bodies(url)
+    assert (event["source"], event["detail-type"], event["detail"]) == ("aws.events", "Scheduled Event", {})
+    assert event["resources"] == [rule.arn]
 
 
 @pytest.mark.parametrize(

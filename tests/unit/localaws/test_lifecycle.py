@@ -1,5 +1,10 @@
 """Starting and stopping: nothing is left behind."""
 
+import os
+import re
+import subprocess
+import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -9,6 +14,7 @@ import pytest
 from localaws import LocalAws
 from localaws.clients import client
 from localaws.http_server import PortTaken, listen
+from tests.unit.localaws.account import Account, eventually
 
 
 def test_all_is_forgotten_at_stop_and_the_port_is_free_again(tmp_path: Path) -> None:
@@ -41,3 +47,30 @@ def test_a_failed_start_leaves_room_for_the_next(tmp_path: Path) -> None:
 
     with LocalAws(tmp_path) as aws:
         assert aws.endpoint_url
+
+
+def test_functions_die_with_a_local_aws_that_is_killed(tmp_path: Path) -> None:
+    program = Path(__file__).with_name("run_and_wait.py")
+    root = Path(__file__).parents[3]
+    local_aws = subprocess.Popen(
+        [sys.executable, program, tmp_path], env={**os.environ, "PYTHONPATH": str(root)}
+    )
+    log = tmp_path / "logs" / "sleeper.log"
+    pid = int(eventually(lambda: log.exists() and re.findall(r"pid (\d+)", log.read_text()), timeout_s=60)[0])
+
+    local_aws.kill()
+    local_aws.wait()
+
+    eventually(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def test_stopping_kills_the_functions_that_run(tmp_path: Path) -> None:
+    with LocalAws(tmp_path) as aws:
+        account = Account(aws, [])
+        function = account.function("tell_then_sleep", Timeout=60)
+        account.lambda_.invoke(FunctionName=function["FunctionName"], InvocationType="Event", Payload=b"{}")
+        pid = int(eventually(lambda: re.findall(r"pid (\d+)", account.log(function)))[0])
+        began = time.monotonic()
+
+    assert time.monotonic() - began < 5
+    assert not Path(f"/proc/{pid}").exists()

@@ -1,5 +1,6 @@
 """The endpoint: who answers, and where it is as strict as AWS."""
 
+import contextlib
 import io
 import json
 import threading
@@ -166,6 +167,33 @@ def test_messages_sent_while_others_are_deleted_are_not_lost(account: Account) -
     eventually(lambda: received.extend(account.bodies(url)) or len(received) >= 100)
 
     assert sorted(received) == sorted(list(range(25)) * 4)
+
+
+def test_of_many_conditional_writes_at_once_one_wins(account: Account) -> None:
+    table = unique("table")
+    account.dynamodb.create_table(
+        TableName=table,
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    won = []
+
+    def claim(who: int) -> None:
+        with contextlib.suppress(account.dynamodb.exceptions.ConditionalCheckFailedException):
+            item = {"pk": {"S": "iris"}, "owner": {"N": str(who)}}
+            account.dynamodb.put_item(
+                TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)"
+            )
+            won.append(who)
+
+    claimants = [threading.Thread(target=claim, args=(who,)) for who in range(8)]
+    for claimant in claimants:
+        claimant.start()
+    for claimant in claimants:
+        claimant.join()
+
+    assert len(won) == 1
 
 
 def test_a_long_poll_returns_when_a_message_comes_or_time_is_up(account: Account) -> None:

@@ -1,0 +1,123 @@
+"""CloudFormation.
+
+moto leaves out resource types that it does not know, and then cannot describe the stack's resources any more.
+Here some are made for real; of the others there is a name and an ARN to refer to, and the log says so.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from moto.awslambda.models import lambda_backends
+from moto.cloudformation import parsing
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
+
+from localaws.moto_seams.patches import Patches
+
+_log = logging.getLogger(__name__)
+
+Properties = dict[str, Any]
+Make = Callable[
+    [Properties, str, str], str | None
+]  # properties, account, region → the physical id if it is special
+
+
+def install(patches: Patches) -> None:
+    """Gives every resource type that moto does not know a model."""
+
+    def known_or_ours(original: Callable[[str], Any]) -> Callable[[str], Any]:
+        def find(resource_type: str) -> Any:
+            is_known = resource_type in parsing.get_model_map() or resource_type.startswith("Custom::")
+            return original(resource_type) if is_known else _model(resource_type)
+
+        return find
+
+    patches.replace(parsing, "resource_class_from_type", known_or_ours)
+
+
+class _Resource:
+    """What moto's CloudFormation asks of a resource."""
+
+    resource_type = ""
+
+    def __init__(self, name: str, account: str, region: str) -> None:
+        self.physical_resource_id = name
+        _, service, kind = self.resource_type.lower().split("::")
+        self.arn = f"arn:aws:{service}:{region}:{account}:{kind}/{name}"
+
+    @classmethod
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
+    ) -> "_Resource":
+        properties = cloudformation_json["Properties"]
+        kind = cls.resource_type.split("::")[-1]
+        given = properties.get("Name") or properties.get(f"{kind}Name") or resource_name
+        made = _make(cls.resource_type, properties, account_id, region_name)
+        return cls(made or given, account_id, region_name)
+
+    @classmethod
+    def update_from_cloudformation_json(
+        cls,
+        original_resource: "_Resource",
+        new_resource_name: str,
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+    ) -> "_Resource":
+        _make(cls.resource_type, cloudformation_json["Properties"], account_id, region_name)
+        return original_resource
+
+    def delete(self, account_id: str, region_name: str) -> None:
+        """What it set goes with what it was set on."""
+
+    def is_created(self) -> bool:
+        return True
+
+    @classmethod
+    def has_cfn_attr(cls, attr: str) -> bool:
+        return True
+
+    def get_cfn_attribute(self, attribute_name: str) -> str:
+        return self.arn if attribute_name.endswith("Arn") else self.physical_resource_id
+
+
+def _model(resource_type: str) -> type[_Resource]:
+    return type("Resource", (_Resource,), {"resource_type": resource_type})
+
+
+def _make(resource_type: str, properties: Properties, account: str, region: str) -> str | None:
+    if resource_type in _MAKERS:
+        return _MAKERS[resource_type](properties, account, region)
+    _log.info("%s exists in name only here", resource_type)
+    return None
+
+
+def _queue_policy(properties: Properties, account: str, region: str) -> None:
+    for url in properties["Queues"]:
+        policy = json.dumps(properties["PolicyDocument"])
+        sqs_backends[account][region].set_queue_attributes(url.rsplit("/", 1)[-1], {"Policy": policy})
+
+
+def _subscription(properties: Properties, account: str, region: str) -> str:
+    backend = sns_backends[account][region]
+    arn: str = backend.subscribe(properties["TopicArn"], properties["Endpoint"], properties["Protocol"]).arn
+    for name in ("RawMessageDelivery", "FilterPolicy"):
+        if name in properties:
+            backend.set_subscription_attributes(arn, name, properties[name])
+    return arn
+
+
+def _event_invoke_config(properties: Properties, account: str, region: str) -> None:
+    config = {key: value for key, value in properties.items() if key not in ("FunctionName", "Qualifier")}
+    if "MaximumRetryAttempts" in config:
+        config["MaximumRetryAttempts"] = int(config["MaximumRetryAttempts"])
+    lambda_backends[account][region].put_function_event_invoke_config(properties["FunctionName"], config)
+
+
+_MAKERS: dict[str, Make] = {
+    "AWS::SQS::QueuePolicy": _queue_policy,
+    "AWS::SNS::Subscription": _subscription,
+    "AWS::Lambda::EventInvokeConfig": _event_invoke_config,
+}

@@ -43,7 +43,8 @@ def submit(
     ./retune submit sales sales.csv --target revenue --wait
     ./retune submit sales holdout.csv --channel validation
     """
-    from cli.submit import Submission, submit as run
+    from cli.submit import Submission
+    from cli.submit import submit as run
 
     raise typer.Exit(run(Submission(dataset, tuple(files), target, spec, channel.value), wait, local, aws))
 

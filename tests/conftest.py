@@ -2,9 +2,15 @@
 
 import os
 from collections.abc import Generator, Iterator
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:  # a unit test must not wait for the local AWS to be imported
+    from cli.local import Running
+    from cli.stack import Stack
+    from localaws import Published
 
 SKIPS_FAIL = os.environ.get("RETUNE_NO_SKIPS") == "1"
 
@@ -27,3 +33,33 @@ def _counted(report: Any) -> Any:
         report.outcome = "failed"
         report.longrepr = f"{report.nodeid} was skipped, which RETUNE_NO_SKIPS=1 forbids: {reason}"
     return report
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """Retune deployed in a local AWS of this process; `heard` is every notification so far."""
+
+    running: "Running"
+    heard: list["Published"] = field(default_factory=list)
+
+    @property
+    def stack(self) -> "Stack":
+        return self.running.stack
+
+    def client(self, service: str) -> Any:
+        return self.stack.target.client(service)
+
+    def heard_of(self, dataset: str) -> list["Published"]:
+        """The notifications that speak of this dataset."""
+        return [said for said in self.heard if dataset in f"{said.subject} {said.message}"]
+
+
+@pytest.fixture(scope="session")
+def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """One for all tests, with a settle time of a second: give each test a dataset of its own."""
+    from cli.local import running_stack
+
+    heard: list[Published] = []
+    home = tmp_path_factory.mktemp("local-aws")
+    with running_stack(home, parameters={"SettleSeconds": "1"}, on_published=heard.append) as running:
+        yield Deployed(running, heard)

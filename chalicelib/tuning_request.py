@@ -80,6 +80,13 @@ def tuning_request(
     return request
 
 
+def number_of_jobs(spec: TuningSpec) -> int:
+    """How many training jobs the search buys at most: a grid search trains every combination."""
+    if spec.strategy != "Grid":
+        return spec.max_jobs
+    return prod(len(values.values) for values in spec.ranges.values() if values.type == "categorical")
+
+
 def static_hyperparameters(spec: TuningSpec) -> dict[str, str]:
     """What every training job gets alike, in SageMaker's form, strings; a range of one value is among it."""
     single = {name: single_value(bounds) for name, bounds in spec.ranges.items()}
@@ -113,7 +120,7 @@ def same_job(tags: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
 
 
 def _search(spec: TuningSpec) -> dict[str, Any]:
-    jobs = _number_of_jobs(spec)
+    jobs = number_of_jobs(spec)
     search: dict[str, Any] = {
         "Strategy": spec.strategy,
         "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": OBJECTIVE},
@@ -129,13 +136,6 @@ def _search(spec: TuningSpec) -> dict[str, Any]:
     if criteria := _completion_criteria(spec):
         search["TuningJobCompletionCriteria"] = criteria
     return search
-
-
-def _number_of_jobs(spec: TuningSpec) -> int:
-    """As many as were asked for; a grid search trains every combination, and AWS wants just that number."""
-    if spec.strategy != "Grid":
-        return spec.max_jobs
-    return prod(len(values.values) for values in spec.ranges.values() if values.type == "categorical")
 
 
 def _ranges(ranges: Mapping[str, Range]) -> dict[str, list[dict[str, Any]]]:

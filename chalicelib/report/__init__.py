@@ -1,0 +1,70 @@
+"""A record → one HTML file that opens from disk with the network off.
+
+No script, no font, no picture from elsewhere; every string is escaped by Jinja2, and a content security policy
+forbids the rest. Jinja2 is imported when a report is made, so that the other Lambdas do not pay for it.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from chalicelib import wording
+from chalicelib.report.history import history
+
+_TEMPLATE = Path(__file__).with_name("report.html")
+
+
+def render_report(record: Mapping[str, Any]) -> str:
+    """The report on a record as `chalicelib.record` makes it. The same record gives the same bytes."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "number": wording.number,
+        "duration": wording.duration,
+        "usd": wording.usd,
+        "printable": wording.printable,
+    }
+    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
+        record=record,
+        history=history(record["training_jobs"], record["best"]),
+        tuned=tuned_names(record),
+        edges=edges(record),
+        champion=wording.champion_sentence(record),
+        cost=wording.cost_sentence(record["cost"]),
+        ranked=sorted(record["training_jobs"], key=_by_objective),
+        spec_json=json.dumps(record["spec"], indent=2),
+        completed=sum(job["status"] == "Completed" for job in record["training_jobs"]),
+    )
+
+
+def tuned_names(record: Mapping[str, Any]) -> list[str]:
+    """The hyperparameters that differ between the training jobs, by name."""
+    jobs = [job["hyperparameters"] for job in record["training_jobs"]]
+    names = sorted({name for job in jobs for name in job})
+    return [
+        n for n in names if len({job.get(n) for job in jobs}) > 1 or n in record["spec"].get("ranges", {})
+    ]
+
+
+def edges(record: Mapping[str, Any]) -> dict[str, str]:
+    """The numeric ranges of which the best training job took an end, `min` or `max`: widen them."""
+    best = record["best"]["hyperparameters"] if record["best"] else {}
+    found = {}
+    for name, bounds in record["spec"].get("ranges", {}).items():
+        if bounds["type"] == "categorical" or name not in best or bounds["min"] == bounds["max"]:
+            continue
+        near = (bounds["max"] - bounds["min"]) * (0.01 if bounds["type"] == "continuous" else 0.0)
+        if float(best[name]) <= bounds["min"] + near:
+            found[name] = "min"
+        elif float(best[name]) >= bounds["max"] - near:
+            found[name] = "max"
+    return found
+
+
+def _by_objective(job: Mapping[str, Any]) -> tuple[bool, float, str]:
+    value = job["objective"]
+    return value is None, value or 0.0, job["name"]

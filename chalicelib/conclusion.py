@@ -63,7 +63,9 @@ class Conclusion:
         """A person deleted the tuning job: note it, buy nothing."""
         job = self.ledger.job(head.dataset, head.fingerprint or "", head.attempt)
         if job is not None and job.status is JobStatus.STARTED:
-            gone = replace(job, status=JobStatus.DELETED, at=self.now(), reason="It is no longer in SageMaker.")
+            gone = replace(
+                job, status=JobStatus.DELETED, at=self.now(), reason="It is no longer in SageMaker."
+            )
             self.ledger.put_job(gone, instead_of=job)
         return self.ledger.released(head, self.now())
 
@@ -83,7 +85,9 @@ class Conclusion:
             told=before.get("told"),
         )
         self.bucket.put_json(_key(dataset, ended.name, "record.json"), written)
-        self.bucket.put(_key(dataset, ended.name, "report.html"), render_report(written).encode(), "text/html")
+        self.bucket.put(
+            _key(dataset, ended.name, "report.html"), render_report(written).encode(), "text/html"
+        )
         return written
 
     def _promote(self, dataset: str, result: Outcome) -> dict[str, Any]:

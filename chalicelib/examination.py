@@ -1,7 +1,7 @@
 """What a dataset asks for: its tuning spec read, its files checked, the fingerprint that names both.
 
-Reading is what costs. What was learned of one version of one file is kept in S3, so that correcting `tuning.json`
-reads no CSV again, and the same bytes under another ETag are read once.
+Reading is what costs. What was learned of one version of one file is kept in S3, so that correcting
+`tuning.json` reads no CSV again, and the same bytes under another ETag are read once.
 """
 
 import hashlib
@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.aws.bucket import Bucket
-from chalicelib.csv_check import CsvSummary, check_csv, check_tables, warnings
+from chalicelib.csv_check import CsvSummary, check_csv
+from chalicelib.csv_tables import check_tables, warnings
 from chalicelib.dataset import DataFile, FileVersion, Listing, fingerprint, parse_key
 from chalicelib.decision import Desired
 from chalicelib.errors import Problem, Refused
@@ -37,7 +38,7 @@ class Examined:
 
 
 def first_look(bucket: Bucket, settings: Settings, listing: Listing) -> Desired:
-    """What can be said before a CSV is read: at most `tuning.json` is. A spec that is wrong is refused later."""
+    """What can be said before a CSV is read: only `tuning.json` is. A wrong spec is refused later."""
     has_data = bool(listing.channel("train"))
     try:
         spec = _read_spec(bucket, settings, listing)
@@ -91,7 +92,9 @@ def _too_much(listing: Listing) -> tuple[Problem, ...]:
     size = sum(version.size for version in listing.data)
     if len(listing.data) > MAX_FILES:
         fix = "put them together into fewer files"
-        problems.append(Problem(listing.dataset, f"has {len(listing.data)} files, {MAX_FILES} are allowed", fix))
+        problems.append(
+            Problem(listing.dataset, f"has {len(listing.data)} files, {MAX_FILES} are allowed", fix)
+        )
     if size > MAX_BYTES:
         what = f"has {size / 1024**3:.1f} GiB of data, {MAX_BYTES // 1024**3} are allowed"
         problems.append(Problem(listing.dataset, what, "take a sample"))

@@ -93,7 +93,9 @@ class Pipeline:
     def announce(self, build: BuildEnded) -> None:
         """Tell once how an image build ended; a new image may concern every dataset."""
         image = self.images.current() if build.succeeded else None
-        self._tell(messages.build_ended(build.id, build.project, build.status, image, build.failure, build.link))
+        self._tell(
+            messages.build_ended(build.id, build.project, build.status, image, build.failure, build.link)
+        )
         if build.succeeded:
             for dataset in self.bucket.datasets():
                 self.queue.poke(dataset)
@@ -164,7 +166,9 @@ class Pipeline:
 
     def _last_tuned(self, head: Head) -> dict[str, Any]:
         """The manifest of the last tuning job that started."""
-        return (head.tuned and self.bucket.get_json(f"tuning/{head.dataset}/{head.tuned}/manifest.json")) or {}
+        return (
+            head.tuned and self.bucket.get_json(f"tuning/{head.dataset}/{head.tuned}/manifest.json")
+        ) or {}
 
     def _keep(self, head: Head, decision: Decision) -> Decision:
         """Remember and tell a decision: written when it changes, told once."""

@@ -102,7 +102,13 @@ class Purchase:
     def _give_up(self, head: Head, status: JobStatus, reason: str) -> Head:
         """Nothing was bought under this name; the attempt is used up and the head is free again."""
         job = JobItem(
-            head.dataset, head.fingerprint or "", head.attempt, head.tuning_job or "", status, self.now(), reason
+            head.dataset,
+            head.fingerprint or "",
+            head.attempt,
+            head.tuning_job or "",
+            status,
+            self.now(),
+            reason,
         )
         known = self.ledger.job(job.dataset, job.fingerprint, job.attempt)
         self.ledger.put_job(job if known is None else replace(known, status=status, reason=reason), known)

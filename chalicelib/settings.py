@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from chalicelib.spec import Ceilings
 
-_TEXTS = ("STACK", "PREFIX", "BUCKET", "TABLE", "TOPIC_ARN", "QUEUE_URL", "TRAINING_ROLE_ARN", "IMAGE_REPOSITORY")
+_TEXTS = (
+    "STACK",
+    "PREFIX",
+    "BUCKET",
+    "TABLE",
+    "TOPIC_ARN",
+    "QUEUE_URL",
+    "TRAINING_ROLE_ARN",
+    "IMAGE_REPOSITORY",
+)
 _NUMBERS = ("SETTLE_S", "MAX_JOBS", "MAX_PARALLEL_JOBS", "MAX_RUNTIME_S", "MAX_OPEN_JOBS")
 
 

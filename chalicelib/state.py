@@ -56,7 +56,7 @@ class Head:
 
 @dataclass(frozen=True)
 class JobItem:
-    """One attempt at one fingerprint, for ever. A status other than Started says that all is recorded and told."""
+    """One attempt at one fingerprint, for ever. A status but Started says that all is recorded and told."""
 
     dataset: str
     fingerprint: str

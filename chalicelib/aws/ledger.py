@@ -15,6 +15,7 @@ from chalicelib.aws.table import Table
 from chalicelib.errors import LostRace
 from chalicelib.state import Decided, Head, JobItem, JobStatus, Phase
 
+
 class Claim(StrEnum):
     """Who may send a message: the caller, somebody who is at it, or nobody since it went out."""
 
@@ -51,7 +52,11 @@ class Ledger:
     def champion(self, dataset: str) -> dict[str, Any] | None:
         """The best model that the dataset has had: `tuning_job`, `objective`, `model_uri`, `version`; or None."""
         item = self._table.get(_pk(dataset), "champion")
-        return {name: value for name, value in native(item).items() if name not in ("pk", "sk")} if item else None
+        return (
+            {name: value for name, value in native(item).items() if name not in ("pk", "sk")}
+            if item
+            else None
+        )
 
     def due(self, now: float) -> tuple[str, ...]:
         """The datasets whose head waits for a time that has come."""
@@ -68,7 +73,9 @@ class Ledger:
         self._update(head.dataset, "head", {"listing": listing, "seen_at": now}, {"listing": head.listing})
         return replace(head, listing=listing, seen_at=now)
 
-    def copying(self, head: Head, fingerprint: str, attempt: int, tuning_job: str, owner: str, until: float) -> Head:
+    def copying(
+        self, head: Head, fingerprint: str, attempt: int, tuning_job: str, owner: str, until: float
+    ) -> Head:
         """Take the right to buy. Raises: LostRace: somebody else has it, or bought meanwhile."""
         step = {"fingerprint": fingerprint, "attempt": attempt, "tuning_job": tuning_job}
         lease = {"owner": owner, "lease_until": until}
@@ -81,7 +88,12 @@ class Ledger:
     def started(self, head: Head, now: float) -> Head:
         """Note the attempt, then move the head. An attempt that is known already is left as it is."""
         job = JobItem(
-            head.dataset, head.fingerprint or "", head.attempt, head.tuning_job or "", JobStatus.STARTED, at=now
+            head.dataset,
+            head.fingerprint or "",
+            head.attempt,
+            head.tuning_job or "",
+            JobStatus.STARTED,
+            at=now,
         )
         if self.job(job.dataset, job.fingerprint, job.attempt) is None:
             self.put_job(job)
@@ -132,7 +144,9 @@ class Ledger:
         if float(seen.get("until", 0)) > now:
             return Claim.TAKEN
         try:
-            self._table.update(pk, "claim", {"until": now + CLAIM_S}, {"until": seen.get("until"), "sent": None})
+            self._table.update(
+                pk, "claim", {"until": now + CLAIM_S}, {"until": seen.get("until"), "sent": None}
+            )
         except LostRace:
             return Claim.TAKEN
         return Claim.MINE

@@ -42,9 +42,7 @@ class Table:
 
     def scan(self, sk: str) -> Iterator[dict[str, Any]]:
         """Every item with this `sk`: reads the whole table, so for people and the daily round only."""
-        return self._pages(
-            "scan", FilterExpression="sk = :sk", ExpressionAttributeValues={":sk": wire(sk)}
-        )
+        return self._pages("scan", FilterExpression="sk = :sk", ExpressionAttributeValues={":sk": wire(sk)})
 
     def update(self, pk: str, sk: str, changes: Mapping[str, Any], before: Mapping[str, Any]) -> None:
         """Set (None: remove) the attributes in `changes` if those in `before` are as given (None: absent).
@@ -59,9 +57,7 @@ class Table:
                 yield from page["Items"]
 
 
-def _conditional(
-    pk: str, sk: str, changes: Mapping[str, Any], before: Mapping[str, Any]
-) -> dict[str, Any]:
+def _conditional(pk: str, sk: str, changes: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     names = {f"#{i}": name for i, name in enumerate({**changes, **before})}
     alias = {name: short for short, name in names.items()}
     put = [name for name in changes if changes[name] is not None]

@@ -1,7 +1,7 @@
 """A record → one HTML file that opens from disk with the network off.
 
-No script, no font, no picture from elsewhere; every string is escaped by Jinja2, and a content security policy
-forbids the rest. Jinja2 is imported when a report is made, so that the other Lambdas do not pay for it.
+No script, no font, no picture from elsewhere; every string is escaped by Jinja2, and a content security
+policy forbids the rest. Jinja2 is imported when a report is made, so that the other Lambdas do not pay for it.
 """
 
 import json

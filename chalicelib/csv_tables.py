@@ -1,0 +1,102 @@
+"""Do the files of a dataset fit together, and fit the tuning spec? Pure."""
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+from chalicelib.csv_check import CsvSummary
+from chalicelib.errors import Problem
+
+LEAST_ROWS = 10
+"""The container's own limit: below it folds are too small to measure anything."""
+
+
+def check_tables(
+    train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str, folds: int
+) -> tuple[Problem, ...]:
+    """Every problem of sound files taken together: schemas, target, rows, levels."""
+    if not train:
+        return ()
+    first = train[0]
+    problems = [problem for table in (*train[1:], *validation) for problem in _unlike(first, table)]
+    if target not in first.columns:
+        problems.append(_no_target(first, target))
+    elif not problems:
+        problems += _bad_target(train, target)
+        problems += _bad_validation(train, validation)
+    if len(first.columns) < 2:
+        problems.append(
+            Problem(first.name, "has one column only", "it needs the target and at least one more")
+        )
+    rows = sum(table.rows for table in train)
+    least = max(LEAST_ROWS, 2 * folds) if not validation else LEAST_ROWS
+    if rows < least:
+        problems.append(
+            Problem("train", f"has {rows} rows, at least {least} are needed", "add rows, or lower `folds`")
+        )
+    return tuple(problems)
+
+
+def warnings(train: Sequence[CsvSummary], target: str) -> list[str]:
+    """What is allowed and still worth a word in record and report."""
+    found = []
+    rows = sum(table.rows for table in train)
+    features = sum(
+        max(1, len(train[0].levels.get(name, ())) - 1) for name in train[0].columns if name != target
+    )
+    if rows < 10 * features:
+        found.append(f"{rows} rows for {features} features are few: the model may fit noise.")
+    contents = [table.sha256 for table in train]
+    if len(set(contents)) < len(contents):
+        found.append("Some files have the same content: their rows count double, and folds share them.")
+    return found
+
+
+def _unlike(first: CsvSummary, table: CsvSummary) -> Iterator[Problem]:
+    lacking = [name for name in first.columns if name not in table.columns]
+    surplus = [name for name in table.columns if name not in first.columns]
+    if lacking:
+        yield Problem(table.name, f"lacks {_names(lacking)}, which {first.name} has", "columns must agree")
+    if surplus:
+        yield Problem(table.name, f"has {_names(surplus)}, which {first.name} lacks", "columns must agree")
+    for name in first.columns:
+        kinds = (first.kinds[name], table.kinds.get(name))
+        if kinds[1] is not None and kinds[0] != kinds[1]:
+            what = f"column `{name}` is {kinds[1]}, in {first.name} it is {kinds[0]}"
+            yield Problem(table.name, what, "a column must be of one kind in all files")
+
+
+def _no_target(first: CsvSummary, target: str) -> Problem:
+    close = get_close_matches(target, first.columns, n=1, cutoff=0.6)
+    columns = ", ".join(first.columns[:30])
+    fix = f"did you mean `{close[0]}`? The columns are {columns}" if close else f"the columns are {columns}"
+    return Problem(
+        "`tuning.json`: `target`", f"names the column `{target}`, which {first.name} does not have", fix
+    )
+
+
+def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
+    where = f"{train[0].name} column `{target}`"
+    if train[0].kinds[target] != "number":
+        yield Problem(where, "is text, and the target must be a number", "choose another `target`")
+        return
+    ends = [table.ranges[target] for table in train if target in table.ranges]
+    if ends and min(low for low, _ in ends) == max(high for _, high in ends):
+        yield Problem(
+            where, "is the same number in every row", "there is nothing to learn: choose another `target`"
+        )
+
+
+def _bad_validation(train: Sequence[CsvSummary], validation: Sequence[CsvSummary]) -> Iterator[Problem]:
+    for table in validation:
+        for name, levels in table.levels.items():
+            known = {level for other in train for level in other.levels.get(name, ())}
+            new = [level for level in levels if level not in known]
+            if new:
+                what = f'column `{name}` has "{new[0][:40]}", which no row of train has'
+                yield Problem(table.name, what, "add such rows to train, or remove them here")
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names[:5]) + (
+        "" if len(names) <= 5 else f" and {len(names) - 5} more"
+    )

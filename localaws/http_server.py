@@ -32,9 +32,7 @@ class HttpServer:
             self._server = make_server(
                 HOST, 0, application, threaded=True, request_handler=_Handler, fd=listener.fileno()
             )
-        self._thread = Thread(
-            target=self._server.serve_forever, args=(0.05,), name="local-aws-http", daemon=True
-        )
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="local-aws-http", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

@@ -86,9 +86,7 @@ class LocalAws:
         gateway = (
             DomainDispatcherApplication(create_backend_app)
             if SageMaker is None
-            else Gateway(
-                DomainDispatcherApplication(create_backend_app), self._sagemaker(services), ServiceError
-            )
+            else Gateway(DomainDispatcherApplication(create_backend_app), self._sagemaker(services), ServiceError)
         )
         started.callback(HttpServer(listener, gateway).stop)
         started.callback(services.close)  # before the server: jobs and functions talk to it to their end

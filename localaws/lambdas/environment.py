@@ -89,9 +89,7 @@ class Environment:
                 return self._failed("Runtime.ExitError", f"Runtime exited with error: {how}", request_id)
             case _:
                 self.kill()
-                return self._failed(
-                    "Sandbox.Timedout", f"Task timed out after {limit_s:.2f} seconds", request_id
-                )
+                return self._failed("Sandbox.Timedout", f"Task timed out after {limit_s:.2f} seconds", request_id)
 
     def _failed(self, error_type: str, message: str, request_id: str) -> Outcome:
         outcome = failure(error_type, message, request_id)
@@ -107,9 +105,7 @@ class Environment:
             log.write(line + "\n")
 
 
-def _start(
-    command: list[str], root: Path, environment: dict[str, str], log: Path
-) -> "subprocess.Popen[bytes]":
+def _start(command: list[str], root: Path, environment: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
     with log.open("ab") as out:
         return subprocess.Popen(
             command,

@@ -81,9 +81,7 @@ class Polling:
     def _run(self, mapping: Mapping, batch: list[Record]) -> None:
         function = self._find(mapping.function_arn)
         if function is None:
-            return _log.warning(
-                "%s has messages for %s, which is gone", mapping.queue_arn, mapping.function_arn
-            )
+            return _log.warning("%s has messages for %s, which is gone", mapping.queue_arn, mapping.function_arn)
         outcome = self._invoke(function, json.dumps({"Records": batch}).encode())
         stay = failed_ids(outcome, {r["messageId"] for r in batch}, mapping.reports_item_failures)
         done = [r["receiptHandle"] for r in batch if r["messageId"] not in stay]

@@ -23,7 +23,7 @@ class Runner:
         self._lock = Lock()
         self._idle: dict[Function, list[Environment]] = defaultdict(list)
         self._all: set[Environment] = set()
-        self._limits: dict[str, Semaphore] = {}
+        self._limits: dict[tuple[str, int], Semaphore] = {}
         self._stopped = False
 
     def invoke(self, function: Function, payload: bytes) -> Outcome:
@@ -50,16 +50,13 @@ class Runner:
         return self._home / "logs" / f"{function_name}.log"
 
     def _limit(self, function: Function) -> Semaphore:
+        limit = function.concurrency or DEFAULT_CONCURRENCY
         with self._lock:
-            return self._limits.setdefault(
-                function.name, Semaphore(function.concurrency or DEFAULT_CONCURRENCY)
-            )
+            return self._limits.setdefault((function.name, limit), Semaphore(limit))
 
     def _take(self, function: Function) -> Environment:
         with self._lock:
-            outdated = [
-                e for f in self._idle if f.name == function.name and f != function for e in self._idle[f]
-            ]
+            outdated = [e for f in self._idle if f.name == function.name and f != function for e in self._idle[f]]
             for environment in outdated:
                 self._idle[environment.function].remove(environment)
             idle = self._idle[function]

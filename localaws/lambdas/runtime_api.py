@@ -46,9 +46,7 @@ class RuntimeApi:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
-        Thread(
-            target=self._server.serve_forever, args=(0.2,), name=f"runtime-{self.address}", daemon=True
-        ).start()
+        Thread(target=self._server.serve_forever, args=(0.2,), name=f"runtime-{self.address}", daemon=True).start()
 
     def send(self, event: Event) -> None:
         """Hands the event to the function that is Ready."""

@@ -4,11 +4,12 @@ moto runs functions in Docker or echoes their payload, inside the caller's call,
 Ours run in `localaws/lambdas/`; what moto's own services send them (S3, SNS) is asynchronous, as on AWS.
 """
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
 from localaws.lambdas.polling import Mapping
@@ -23,6 +24,7 @@ def install(
 
     def run(function: Any, body: Any, request_headers: Any, response_headers: dict[str, str]) -> bytes:
         payload = body.encode() if isinstance(body, str) else (body or b"{}")
+        _must_be_json(payload)
         kind = request_headers.get("X-Amz-Invocation-Type", "RequestResponse") if request_headers else "Event"
         if kind == "Event":
             submit(function.function_arn, payload)
@@ -52,6 +54,13 @@ def mappings(account: str, region: str) -> list[Mapping]:
     """The enabled event source mappings of SQS queues, as of now."""
     known = list(lambda_backends[account][region]._event_source_mappings.values())
     return [_mapping(m) for m in known if m.enabled and ":sqs:" in m.event_source_arn]
+
+
+def _must_be_json(payload: bytes) -> None:
+    try:
+        json.loads(payload)
+    except ValueError as e:
+        raise LambdaClientError("InvalidRequestContentException", f"Could not parse request body into json: {e}") from e
 
 
 def _mapping(mapping: Any) -> Mapping:

@@ -40,9 +40,7 @@ def _long_poll(receive: Callable[..., Any]) -> Callable[..., Any]:
     """moto waits while it holds what we lock: wait outside."""
 
     @wraps(receive)
-    def call(
-        backend: Any, queue_name: str, count: int, wait_seconds_timeout: int, *args: Any, **kwargs: Any
-    ) -> Any:
+    def call(backend: Any, queue_name: str, count: int, wait_seconds_timeout: int, *args: Any, **kwargs: Any) -> Any:
         until = time.monotonic() + (wait_seconds_timeout or 0)
         while not (messages := receive(backend, queue_name, count, 0, *args, **kwargs)):
             if time.monotonic() >= until:

@@ -1,7 +1,7 @@
 """DynamoDB.
 
-moto checks a condition and then writes, with nothing between two threads, so that two conditional writes can both
-win; a transaction that fails puts back all tables as they were before it, other threads' writes included.
+moto checks a condition, then writes, with nothing between two threads: two conditional writes can both win.
+A transaction that fails puts all tables back as they were before it, other threads' writes included.
 """
 
 from moto.dynamodb.models import DynamoDBBackend

@@ -19,9 +19,7 @@ from localaws.moto_seams.patches import Patches
 _log = logging.getLogger(__name__)
 
 Properties = dict[str, Any]
-Make = Callable[
-    [Properties, str, str], str | None
-]  # properties, account, region → the physical id if it is special
+Make = Callable[[Properties, str, str], str | None]  # properties, account, region → the physical id if it is special
 
 
 def install(patches: Patches) -> None:

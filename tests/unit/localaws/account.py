@@ -3,6 +3,7 @@
 import io
 import itertools
 import json
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -15,9 +16,7 @@ from localaws.clients import client
 HANDLERS = (Path(__file__).parent / "handlers.py").read_text()
 TRUST = {
     "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    ],
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 _names = itertools.count(1)
 T = TypeVar("T")
@@ -55,9 +54,7 @@ class Account:
         for name in names:
             setattr(self, name, client(name, aws.endpoint_url, aws.region))
         self.lambda_ = client("lambda", aws.endpoint_url, aws.region)
-        self.role_arn = self.iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST))[
-            "Role"
-        ]["Arn"]
+        self.role_arn = self.iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(name)
@@ -65,9 +62,7 @@ class Account:
     def queue(self, **attributes: str) -> tuple[str, str]:
         """A new queue's URL and ARN."""
         url = self.sqs.create_queue(QueueName=unique("queue"), Attributes=attributes)["QueueUrl"]
-        return url, self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
-            "QueueArn"
-        ]
+        return url, self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
     def function(self, handler: str, code: bytes | None = None, **more: Any) -> dict[str, Any]:
         """A new function that runs `handlers.<handler>`."""
@@ -78,6 +73,13 @@ class Account:
             Code={"ZipFile": code or zipped()},
             **{"FunctionName": unique("function"), "Timeout": 20, **more},
         )
+
+    def rule_to(self, arn: str, **rule: Any) -> str:
+        """A new rule whose only target is `arn`."""
+        name = unique("rule")
+        self.events.put_rule(Name=name, **rule)
+        self.events.put_targets(Rule=name, Targets=[{"Id": "1", "Arn": arn}])
+        return name
 
     def invoke(self, function: dict[str, Any], event: Any = None) -> tuple[Any, str | None]:
         """The answer, and the kind of error if there was one."""
@@ -95,3 +97,14 @@ class Account:
         """What the function has written so far."""
         file = self.aws.home / "logs" / f"{function['FunctionName']}.log"
         return file.read_text() if file.exists() else ""
+
+
+def most_at_a_time(log: str) -> int:
+    """How many of the log's `began <time>` … `ended <time>` overlapped."""
+    times = sorted((float(t), what) for what, t in re.findall(r"^(began|ended) ([\d.]+)$", log, re.MULTILINE))
+    assert times, log
+    running = most = 0
+    for _, what in times:
+        running += 1 if what == "began" else -1
+        most = max(most, running)
+    return most

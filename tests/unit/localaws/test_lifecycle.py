@@ -52,9 +52,7 @@ def test_a_failed_start_leaves_room_for_the_next(tmp_path: Path) -> None:
 def test_functions_die_with_a_local_aws_that_is_killed(tmp_path: Path) -> None:
     program = Path(__file__).with_name("run_and_wait.py")
     root = Path(__file__).parents[3]
-    local_aws = subprocess.Popen(
-        [sys.executable, program, tmp_path], env={**os.environ, "PYTHONPATH": str(root)}
-    )
+    local_aws = subprocess.Popen([sys.executable, program, tmp_path], env={**os.environ, "PYTHONPATH": str(root)})
     log = tmp_path / "logs" / "sleeper.log"
     pid = int(eventually(lambda: log.exists() and re.findall(r"pid (\d+)", log.read_text()), timeout_s=60)[0])
 

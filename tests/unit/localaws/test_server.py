@@ -1,4 +1,4 @@
-"""The endpoint: who answers, and where it is as strict as AWS."""
+"""The endpoint, and where it is as strict as AWS."""
 
 import contextlib
 import io
@@ -9,69 +9,15 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from werkzeug.test import Client
 
 from localaws import LocalAws
 from localaws.clients import client
-from localaws.gateway import Gateway
 from tests.unit.localaws.account import Account, eventually, unique
-
-JOB_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/j"
-MODEL_ARN = "arn:aws:sagemaker:us-east-1:123456789012:model/m"
-
-
-class Refusal(Exception):
-    code, message, http_status = "ResourceNotFound", "no such job", 400
-
-
-class FakeSageMaker:
-    operations = frozenset({"DescribeTrainingJob", "AddTags", "StopTrainingJob"})
-
-    def handle(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        if operation == "StopTrainingJob":
-            raise Refusal
-        return {"Asked": operation, "Request": request}
-
-
-def moto(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-    start_response("200 OK", [("Content-Type", "text/plain")])
-    return [b"moto read " + environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))]
-
-
-def call(operation: str, request: dict[str, Any]) -> Any:
-    door = Client(Gateway(moto, FakeSageMaker(), Refusal))
-    return door.post("/", data=json.dumps(request), headers={"X-Amz-Target": f"SageMaker.{operation}"})
 
 
 def code_of(refused: pytest.ExceptionInfo[ClientError]) -> tuple[str, int]:
     response = refused.value.response
     return response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]
-
-
-def test_sagemakers_own_operations_go_to_our_service() -> None:
-    answer = call("DescribeTrainingJob", {"TrainingJobName": "j"})
-
-    assert answer.content_type == "application/x-amz-json-1.1"
-    assert json.loads(answer.data) == {"Asked": "DescribeTrainingJob", "Request": {"TrainingJobName": "j"}}
-
-
-def test_a_refusal_has_the_shape_of_awss_errors() -> None:
-    answer = call("StopTrainingJob", {"TrainingJobName": "j"})
-
-    assert answer.status_code == 400
-    assert json.loads(answer.data) == {"__type": "ResourceNotFound", "message": "no such job"}
-
-
-def test_other_sagemaker_operations_go_to_moto() -> None:
-    assert call("CreateModel", {"ModelName": "m"}).text == 'moto read {"ModelName": "m"}'
-
-
-@pytest.mark.parametrize(("arn", "is_ours"), [(JOB_ARN, True), (MODEL_ARN, False)])
-def test_tags_go_to_whoever_owns_the_resource(arn: str, is_ours: bool) -> None:
-    answer = call("AddTags", {"ResourceArn": arn, "Tags": []})
-
-    assert ("moto read" in answer.text) != is_ours
-    assert arn in answer.text
 
 
 def test_plain_clients_reach_moto_and_our_sagemaker_at_one_endpoint(account: Account) -> None:
@@ -182,9 +128,7 @@ def test_of_many_conditional_writes_at_once_one_wins(account: Account) -> None:
     def claim(who: int) -> None:
         with contextlib.suppress(account.dynamodb.exceptions.ConditionalCheckFailedException):
             item = {"pk": {"S": "iris"}, "owner": {"N": str(who)}}
-            account.dynamodb.put_item(
-                TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)"
-            )
+            account.dynamodb.put_item(TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)")
             won.append(who)
 
     claimants = [threading.Thread(target=claim, args=(who,)) for who in range(8)]
@@ -226,10 +170,7 @@ def test_whoever_started_it_hears_what_is_published(account: Account) -> None:
 def test_the_users_own_aws_settings_are_not_read(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "a-profile-that-does-not-exist")
 
-    assert (
-        client("sts", account.aws.endpoint_url, "us-east-1").get_caller_identity()["Account"]
-        == "123456789012"
-    )
+    assert client("sts", account.aws.endpoint_url, "us-east-1").get_caller_identity()["Account"] == "123456789012"
 
 
 def test_a_large_object_comes_through_a_multipart_upload(account: Account) -> None:

@@ -1,7 +1,7 @@
 """A record → one HTML file that opens from disk with the network off.
 
 No script, no font, no picture from elsewhere; every string is escaped by Jinja2, and a content security
-policy forbids the rest. Jinja2 is imported when a report is made, so that the other Lambdas do not pay for it.
+policy forbids the rest. Jinja2 is imported when a report is made, so that no other Lambda pays for it.
 """
 
 import json
@@ -19,9 +19,7 @@ def render_report(record: Mapping[str, Any]) -> str:
     """The report on a record as `chalicelib.record` makes it. The same record gives the same bytes."""
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
         "number": wording.number,
         "duration": wording.duration,
@@ -45,9 +43,7 @@ def tuned_names(record: Mapping[str, Any]) -> list[str]:
     """The hyperparameters that differ between the training jobs, by name."""
     jobs = [job["hyperparameters"] for job in record["training_jobs"]]
     names = sorted({name for job in jobs for name in job})
-    return [
-        n for n in names if len({job.get(n) for job in jobs}) > 1 or n in record["spec"].get("ranges", {})
-    ]
+    return [n for n in names if len({job.get(n) for job in jobs}) > 1 or n in record["spec"].get("ranges", {})]
 
 
 def edges(record: Mapping[str, Any]) -> dict[str, str]:

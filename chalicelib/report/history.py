@@ -43,9 +43,7 @@ def history(jobs: Iterable[Mapping[str, Any]], best: Mapping[str, Any] | None) -
     across = _scale(1, len(ordered), LEFT + 16, RIGHT - 16)
     down = _scale(ticks[0], ticks[-1], BOTTOM, TOP)
     champion = best["training_job"] if best else None
-    marks = tuple(
-        _mark(job, across(i), down, job["name"] == champion) for i, job in enumerate(ordered, start=1)
-    )
+    marks = tuple(_mark(job, across(i), down, job["name"] == champion) for i, job in enumerate(ordered, start=1))
     every = math.ceil(len(ordered) / 15)
     return History(
         marks=marks,

@@ -1,0 +1,67 @@
+"""Whatever training jobs came to, the best is the least objective among those that can be used."""
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.outcome import TrainingJob, TuningJob, beats, outcome
+
+STATUSES = st.sampled_from(["Completed", "Completed", "Failed", "Stopped", "Stopping", "InProgress"])
+OBJECTIVES = st.one_of(st.none(), st.sampled_from([0.0, 0.1, 0.2]), st.floats())
+TRAINING_JOBS = st.lists(
+    st.builds(
+        TrainingJob,
+        name=st.integers(1, 999).map(lambda number: f"job-{number:03d}"),
+        status=STATUSES,
+        hyperparameters=st.just({}),
+        objective=OBJECTIVES,
+        seconds=st.one_of(st.none(), st.floats(0, 1e6)),
+        model_uri=st.sampled_from([None, "", "s3://data/model.tar.gz"]),
+    ),
+    max_size=12,
+    unique_by=lambda job: job.name,
+)
+ENDED = st.builds(TuningJob, name=st.just("job"), status=st.sampled_from(["Completed", "Failed", "Stopped"]))
+CLAIMED = st.one_of(st.none(), st.integers(1, 999).map(lambda number: f"job-{number:03d}"))
+
+
+def usable(job: TrainingJob) -> bool:
+    known = job.objective is not None and math.isfinite(job.objective)
+    return known and job.status == "Completed" and bool(job.model_uri)
+
+
+@given(ENDED, TRAINING_JOBS, CLAIMED)
+def test_the_best_is_the_arg_min_over_the_usable(
+    ended: TuningJob, jobs: list[TrainingJob], claimed: str | None
+) -> None:
+    best = outcome(ended, jobs, claimed).best
+    among = [job for job in jobs if usable(job)]
+    if not among:
+        assert best is None
+        return
+    assert best in among
+    assert all(best.objective <= job.objective for job in among)  # type: ignore[union-attr,operator]
+    equals = {job.name for job in among if job.objective == best.objective}  # type: ignore[union-attr]
+    assert best.name == (claimed if claimed in equals else min(equals))  # type: ignore[union-attr]
+
+
+@given(ENDED, TRAINING_JOBS, CLAIMED, st.randoms(use_true_random=False))
+def test_the_order_of_the_list_changes_nothing(
+    ended: TuningJob, jobs: list[TrainingJob], claimed: str | None, random: object
+) -> None:
+    shuffled = list(jobs)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert repr(outcome(ended, shuffled, claimed)) == repr(outcome(ended, jobs, claimed))
+
+
+@given(ENDED, TRAINING_JOBS, CLAIMED)
+def test_completed_always_has_a_best(ended: TuningJob, jobs: list[TrainingJob], claimed: str | None) -> None:
+    found = outcome(ended, jobs, claimed)
+    assert found.status != "Completed" or found.best is not None
+    assert found.status == "Completed" or found.reason
+
+
+@given(st.floats(allow_nan=False), st.floats())
+def test_two_models_never_beat_each_other(one: float, other: float) -> None:
+    assert not (beats(one, other) and beats(other, one))

@@ -41,9 +41,9 @@ def test_the_best_is_the_arg_min_over_the_usable(
         assert best is None
         return
     assert best in among
-    assert all(best.objective <= job.objective for job in among)  # type: ignore[union-attr,operator]
-    equals = {job.name for job in among if job.objective == best.objective}  # type: ignore[union-attr]
-    assert best.name == (claimed if claimed in equals else min(equals))  # type: ignore[union-attr]
+    assert all(best.objective <= job.objective for job in among)
+    equals = {job.name for job in among if job.objective == best.objective}
+    assert best.name == (claimed if claimed in equals else min(equals))
 
 
 @given(ENDED, TRAINING_JOBS, CLAIMED, st.randoms(use_true_random=False))
@@ -51,7 +51,7 @@ def test_the_order_of_the_list_changes_nothing(
     ended: TuningJob, jobs: list[TrainingJob], claimed: str | None, random: object
 ) -> None:
     shuffled = list(jobs)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert repr(outcome(ended, shuffled, claimed)) == repr(outcome(ended, jobs, claimed))
 
 

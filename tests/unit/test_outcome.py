@@ -28,7 +28,7 @@ def test_the_best_is_the_least_objective() -> None:
     ids=["stopped", "failed", "without a model", "nan", "infinite", "without an objective"],
 )
 def test_a_training_job_that_cannot_be_used_is_never_the_best(unfit: object) -> None:
-    found = outcome(tuning(), [unfit, job(2, 0.5)], claimed_best=f"{NAME}-001-0f0444b1")  # type: ignore[list-item]
+    found = outcome(tuning(), [unfit, job(2, 0.5)], claimed_best=f"{NAME}-001-0f0444b1")
     assert found.best == job(2, 0.5)
 
 

@@ -14,9 +14,7 @@ def reconcile_batch(
     for dataset in dict.fromkeys(name for name in datasets.values() if name):
         try:
             reconcile(dataset)
-        except (
-            Exception
-        ):  # the edge: whatever it is, the message comes again and then goes to the dead letters
+        except Exception:  # noqa: BLE001 - the edge: the message comes again, then goes to the dead letters
             failed(dataset)
             again.add(dataset)
     failures = [message for message, dataset in datasets.items() if dataset in again]

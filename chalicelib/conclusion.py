@@ -1,6 +1,6 @@
 """What follows a tuning job's end, in the order in which nothing can be lost:
 
-    record → report → champion → claim the message → send → mark → attempt ended → head ended
+    champion → record → report → claim the message → send → mark → attempt ended → head ended
 
 Every step is idempotent, so a pass that was killed is simply run again; the attempt's status is written last and
 therefore says that all was done. Only a crash between send and mark repeats a message, under the same id.
@@ -50,7 +50,7 @@ class Conclusion:
         objective = written["objective"]["value"] if written["best"] else None
         finished = replace(
             job,
-            status=JobStatus(ended.status),
+            status=JobStatus(written["status"]),
             at=self.now(),
             reason=written.get("reason") or "",
             objective=objective,
@@ -63,9 +63,7 @@ class Conclusion:
         """A person deleted the tuning job: note it, buy nothing."""
         job = self.ledger.job(head.dataset, head.fingerprint or "", head.attempt)
         if job is not None and job.status is JobStatus.STARTED:
-            gone = replace(
-                job, status=JobStatus.DELETED, at=self.now(), reason="It is no longer in SageMaker."
-            )
+            gone = replace(job, status=JobStatus.DELETED, at=self.now(), reason="It is no longer in SageMaker.")
             self.ledger.put_job(gone, instead_of=job)
         return self.ledger.released(head, self.now())
 
@@ -85,9 +83,7 @@ class Conclusion:
             told=before.get("told"),
         )
         self.bucket.put_json(_key(dataset, ended.name, "record.json"), written)
-        self.bucket.put(
-            _key(dataset, ended.name, "report.html"), render_report(written).encode(), "text/html"
-        )
+        self.bucket.put(_key(dataset, ended.name, "report.html"), render_report(written).encode(), "text/html")
         return written
 
     def _promote(self, dataset: str, result: Outcome) -> dict[str, Any]:
@@ -97,12 +93,13 @@ class Conclusion:
             return {"promoted": False, "current": current}
         if current and current["tuning_job"] == result.tuning_job.name:
             return {"promoted": True, "current": current}
-        if current and not beats(current["objective"], result.best.objective):
+        objective = result.best.objective or 0.0
+        if current and not beats(current["objective"], objective):
             return {"promoted": False, "current": current}
         champion = {
             "tuning_job": result.tuning_job.name,
             "training_job": result.best.name,
-            "objective": result.best.objective,
+            "objective": objective,
             "model_uri": result.best.model_uri,
         }
         version = int(current["version"]) + 1 if current else 1

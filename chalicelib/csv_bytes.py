@@ -96,9 +96,7 @@ class Source:
                     if data:
                         inflate = zlib.decompressobj(wbits=31)
         if started and not inflate.eof:
-            raise self._refused(
-                "ends in the middle of its gzip data", "the file may be cut off; upload it again"
-            )
+            raise self._refused("ends in the middle of its gzip data", "the file may be cut off; upload it again")
 
     def _part(self, inflate: "zlib._Decompress", data: bytes) -> bytes:
         try:
@@ -132,9 +130,7 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
         whole = rest + text
         held = whole.endswith("\r")
         parts = _split(whole[:-1] if held else whole)
-        rest = (parts.pop() if parts and not parts[-1].endswith(("\n", "\r")) else "") + (
-            "\r" if held else ""
-        )
+        rest = (parts.pop() if parts and not parts[-1].endswith(("\n", "\r")) else "") + ("\r" if held else "")
         yield from parts
     if rest:
         yield from _split(rest)

@@ -151,9 +151,7 @@ def _add(name: str, columns: list[Column], block: list[Record]) -> None:
     width = len(columns)
     for line, fields in block:
         if len(fields) != width:
-            raise _wrong_width(
-                name, line, fields, width, every_row=all(len(f) == width + 1 for _, f in block)
-            )
+            raise _wrong_width(name, line, fields, width, every_row=all(len(f) == width + 1 for _, f in block))
     lines = [line for line, _ in block]
     for column, cells in zip(columns, zip(*(fields for _, fields in block), strict=True), strict=True):
         column.add(cells, lines)

@@ -24,15 +24,11 @@ def check_tables(
         problems += _bad_target(train, target)
         problems += _bad_validation(train, validation)
     if len(first.columns) < 2:
-        problems.append(
-            Problem(first.name, "has one column only", "it needs the target and at least one more")
-        )
+        problems.append(Problem(first.name, "has one column only", "it needs the target and at least one more"))
     rows = sum(table.rows for table in train)
     least = max(LEAST_ROWS, 2 * folds) if not validation else LEAST_ROWS
     if rows < least:
-        problems.append(
-            Problem("train", f"has {rows} rows, at least {least} are needed", "add rows, or lower `folds`")
-        )
+        problems.append(Problem("train", f"has {rows} rows, at least {least} are needed", "add rows, or lower `folds`"))
     return tuple(problems)
 
 
@@ -40,9 +36,7 @@ def warnings(train: Sequence[CsvSummary], target: str) -> list[str]:
     """What is allowed and still worth a word in record and report."""
     found = []
     rows = sum(table.rows for table in train)
-    features = sum(
-        max(1, len(train[0].levels.get(name, ())) - 1) for name in train[0].columns if name != target
-    )
+    features = sum(max(1, len(train[0].levels.get(name, ())) - 1) for name in train[0].columns if name != target)
     if rows < 10 * features:
         found.append(f"{rows} rows for {features} features are few: the model may fit noise.")
     contents = [table.sha256 for table in train]
@@ -69,9 +63,7 @@ def _no_target(first: CsvSummary, target: str) -> Problem:
     close = get_close_matches(target, first.columns, n=1, cutoff=0.6)
     columns = ", ".join(first.columns[:30])
     fix = f"did you mean `{close[0]}`? The columns are {columns}" if close else f"the columns are {columns}"
-    return Problem(
-        "`tuning.json`: `target`", f"names the column `{target}`, which {first.name} does not have", fix
-    )
+    return Problem("`tuning.json`: `target`", f"names the column `{target}`, which {first.name} does not have", fix)
 
 
 def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
@@ -81,9 +73,7 @@ def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
         return
     ends = [table.ranges[target] for table in train if target in table.ranges]
     if ends and min(low for low, _ in ends) == max(high for _, high in ends):
-        yield Problem(
-            where, "is the same number in every row", "there is nothing to learn: choose another `target`"
-        )
+        yield Problem(where, "is the same number in every row", "there is nothing to learn: choose another `target`")
 
 
 def _bad_validation(train: Sequence[CsvSummary], validation: Sequence[CsvSummary]) -> Iterator[Problem]:
@@ -97,6 +87,4 @@ def _bad_validation(train: Sequence[CsvSummary], validation: Sequence[CsvSummary
 
 
 def _names(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names[:5]) + (
-        "" if len(names) <= 5 else f" and {len(names) - 5} more"
-    )
+    return ", ".join(f"`{name}`" for name in names[:5]) + ("" if len(names) <= 5 else f" and {len(names) - 5} more")

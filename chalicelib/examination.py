@@ -7,7 +7,7 @@ Reading is what costs. What was learned of one version of one file is kept in S3
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.aws.bucket import Bucket
 from chalicelib.csv_check import CsvSummary, check_csv
@@ -18,6 +18,7 @@ from chalicelib.errors import Problem, Refused
 from chalicelib.prices import price_usd_per_hour, worst_case_usd
 from chalicelib.settings import Settings
 from chalicelib.spec import TuningSpec, parse_spec
+from chalicelib.spec_problems import TARGET_IS_MISSING
 
 CHECK_FORMAT = "1"
 """Raised when the checks change, so that remembered answers of older checks are not believed."""
@@ -92,9 +93,7 @@ def _too_much(listing: Listing) -> tuple[Problem, ...]:
     size = sum(version.size for version in listing.data)
     if len(listing.data) > MAX_FILES:
         fix = "put them together into fewer files"
-        problems.append(
-            Problem(listing.dataset, f"has {len(listing.data)} files, {MAX_FILES} are allowed", fix)
-        )
+        problems.append(Problem(listing.dataset, f"has {len(listing.data)} files, {MAX_FILES} are allowed", fix))
     if size > MAX_BYTES:
         what = f"has {size / 1024**3:.1f} GiB of data, {MAX_BYTES // 1024**3} are allowed"
         problems.append(Problem(listing.dataset, what, "take a sample"))
@@ -119,13 +118,13 @@ def _too_dear(spec: TuningSpec, settings: Settings) -> tuple[Problem, ...]:
 
 
 def _with_the_columns(problems: tuple[Problem, ...], train: list[CsvSummary]) -> tuple[Problem, ...]:
-    """Say which columns there are where the only fault may be that nobody said which is the target."""
+    """Where nobody said which column is the target, say which there are."""
     columns = next((table.columns for table in train if not table.problems), ())
     if not columns:
         return problems
     return tuple(
-        Problem(found.where, found.what, f"{found.fix}; the columns are {', '.join(columns[:30])}")
-        if "`target`" in found.where and "column" not in found.what
+        replace(found, fix=f"{found.fix}; the columns are {', '.join(columns[:30])}")
+        if found.what == TARGET_IS_MISSING
         else found
         for found in problems
     )

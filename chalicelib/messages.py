@@ -78,9 +78,7 @@ def data_refused(dataset: str, problems: Iterable[Problem], since: float) -> Mes
     }
     number_of = count(len(found), "problem")
     id_ = _dated_id("data-refused", dataset, since, "\n".join(found))
-    return _message(
-        id_, _subject(dataset, f"refused, {number_of}"), parts, f"./retune explain {dataset}", data
-    )
+    return _message(id_, _subject(dataset, f"refused, {number_of}"), parts, f"./retune explain {dataset}", data)
 
 
 def tuning_blocked(dataset: str, reason: str, since: float) -> Message:
@@ -88,15 +86,11 @@ def tuning_blocked(dataset: str, reason: str, since: float) -> Message:
     parts = [
         paragraph(f"The tuning job for {dataset} waits since {moment(since)}."),
         paragraph(printable(reason)),
-        paragraph(
-            "It is tried again by itself. Quotas are raised in the console: Service Quotas, Amazon SageMaker."
-        ),
+        paragraph("It is tried again by itself. Quotas are raised in the console: Service Quotas, Amazon SageMaker."),
     ]
     data = {"kind": "tuning-blocked", "dataset": dataset, "status": "Waiting", "reason": printable(reason)}
     id_ = _dated_id("tuning-blocked", dataset, since, reason)
-    return _message(
-        id_, _subject(dataset, "waiting for SageMaker"), parts, f"./retune explain {dataset}", data
-    )
+    return _message(id_, _subject(dataset, "waiting for SageMaker"), parts, f"./retune explain {dataset}", data)
 
 
 def build_ended(build: str, project: str, status: str, image: str | None, failure: str, link: str) -> Message:
@@ -133,9 +127,7 @@ def publish_arguments(message: Message) -> dict[str, Any]:
 
 def _message(id_: str, subject: str, parts: Iterable[str], command: str, data: dict[str, Any]) -> Message:
     text = "\n\n".join(part for part in parts if part).encode()
-    body = text[:MOST_BODY_BYTES].decode(errors="ignore") + (
-        "\n... cut" if len(text) > MOST_BODY_BYTES else ""
-    )
+    body = text[:MOST_BODY_BYTES].decode(errors="ignore") + ("\n... cut" if len(text) > MOST_BODY_BYTES else "")
     return Message(id_, subject, f"{body}\n\nNext: {command}\nMessage {id_}\n", {"id": id_, **data})
 
 
@@ -162,9 +154,7 @@ def _verdict(record: Mapping[str, Any]) -> str:
     if record["best"] is None:
         return paragraph(f"The tuning job for {record['dataset']} {record['status'].lower()}. {reason}")
     value = number(record["objective"]["value"])
-    found = (
-        f"The best MARS model for {record['dataset']} has mse {value}, measured on rows it was not fitted to."
-    )
+    found = f"The best MARS model for {record['dataset']} has mse {value}, measured on rows it was not fitted to."
     return paragraph(" ".join(filter(None, (found, champion_sentence(record), reason))))
 
 

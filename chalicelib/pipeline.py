@@ -30,8 +30,8 @@ from chalicelib.decision import (
     wait_for_aws,
 )
 from chalicelib.errors import DatasetChanged, LostRace, QuotaExceeded, Throttled
-from chalicelib.examination import Examined, examine, first_look
 from chalicelib.events import BuildEnded
+from chalicelib.examination import Examined, examine, first_look
 from chalicelib.purchase import Purchase
 from chalicelib.settings import Settings
 from chalicelib.state import Decided, Head, Phase
@@ -93,9 +93,7 @@ class Pipeline:
     def announce(self, build: BuildEnded) -> None:
         """Tell once how an image build ended; a new image may concern every dataset."""
         image = self.images.current() if build.succeeded else None
-        self._tell(
-            messages.build_ended(build.id, build.project, build.status, image, build.failure, build.link)
-        )
+        self._tell(messages.build_ended(build.id, build.project, build.status, image, build.failure, build.link))
         if build.succeeded:
             for dataset in self.bucket.datasets():
                 self.queue.poke(dataset)
@@ -151,13 +149,13 @@ class Pipeline:
         if early is not None:
             return early, None
         examined = examine(self.bucket, self.settings, listing, image)
-        desired = examined.desired
-        if desired.fingerprint is not None:
+        desired, name = examined.desired, examined.desired.fingerprint
+        if name is not None:
             tuned = self._last_tuned(head)
             desired = replace(desired, spec_changed=tuned.get("training_keys") != desired.training_keys)
             observed = replace(
                 observed,
-                jobs=self.ledger.jobs(head.dataset, desired.fingerprint),
+                jobs=self.ledger.jobs(head.dataset, name),
                 tuned_files=tuple(DataFile.from_dict(file) for file in tuned.get("files", ())),
                 open_searches=self.sagemaker.open_searches(self.settings.prefix),
                 max_open_searches=self.settings.max_open_jobs,
@@ -166,9 +164,7 @@ class Pipeline:
 
     def _last_tuned(self, head: Head) -> dict[str, Any]:
         """The manifest of the last tuning job that started."""
-        return (
-            head.tuned and self.bucket.get_json(f"tuning/{head.dataset}/{head.tuned}/manifest.json")
-        ) or {}
+        return (head.tuned and self.bucket.get_json(f"tuning/{head.dataset}/{head.tuned}/manifest.json")) or {}
 
     def _keep(self, head: Head, decision: Decision) -> Decision:
         """Remember and tell a decision: written when it changes, told once."""

@@ -53,9 +53,7 @@ def price_usd_per_hour(instance_type: str, region: str) -> float | None:
     return round(prices[column] * _xlarges(size), 4)
 
 
-def worst_case_usd(
-    max_jobs: int, instance_count: int, max_runtime_s: float, price: float, retries: int = 0
-) -> float:
+def worst_case_usd(max_jobs: int, instance_count: int, max_runtime_s: float, price: float, retries: int = 0) -> float:
     """What a tuning job costs when every training job, and every retry of it, runs as long as it may."""
     return max_jobs * (1 + retries) * instance_count * max_runtime_s / 3600 * price
 

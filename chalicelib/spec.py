@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chalicelib.errors import Problem, Refused
+from chalicelib.errors import Refused
 from chalicelib.spec_json import read_object
 from chalicelib.spec_problems import in_our_words
 from chalicelib.spec_rules import beyond_the_ceilings, broken_rules

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from chalicelib.errors import Problem
 
 WHERE = "`tuning.json`:"
+TARGET_IS_MISSING = "`target` is missing"
 TOP = (
     "target", "ranges", "static", "strategy", "max_jobs", "max_parallel_jobs", "instance_type", "max_runtime_s",
     "folds", "seed", "spot", "completion", "max_cost_usd", "on_new_data", "start", "retune_on_new_image", "tags",
@@ -20,9 +21,7 @@ KEYS = {
     "completion": ("target_objective", "not_improving_jobs", "on_convergence"),
     "ranges": ("type", "min", "max", "scaling", "values"),
 }
-ONE_AT_THE_END = (
-    "Hyperband and early stopping need objectives along the way; this container prints one, at its end"
-)
+ONE_AT_THE_END = "Hyperband and early stopping need objectives along the way; this container prints one, at its end"
 NOT_OFFERED = {
     "early_stopping": ONE_AT_THE_END,
     "training_job_early_stopping_type": ONE_AT_THE_END,
@@ -58,7 +57,7 @@ def _problem(found: ErrorDetails) -> Problem:
     if kind == "extra_forbidden":
         return Problem(WHERE, f"there is no key {key}", _meant(path))
     if kind == "missing" and path == ["target"]:
-        return Problem(WHERE, "`target` is missing", 'say which column to predict: {"target": "<column>"}')
+        return Problem(WHERE, TARGET_IS_MISSING, 'say which column to predict: {"target": "<column>"}')
     if kind in ("missing", "union_tag_not_found"):
         missing = key if kind == "missing" else f"`{'.'.join(path)}.type`"
         return Problem(WHERE, f"{missing} is missing", "a range has `type` and `min`, `max` or `values`")

@@ -35,9 +35,7 @@ def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
     if all(len(_values(bounds)) == 1 for bounds in spec.ranges.values()):
         yield Problem(WHERE, "`ranges` leaves nothing to tune", "give one range more than one value")
     if spec.max_parallel_jobs > spec.max_jobs >= 1 and "max_parallel_jobs" in spec.model_fields_set:
-        what = (
-            f"`max_parallel_jobs` must be at most `max_jobs`, {spec.max_jobs}, not {spec.max_parallel_jobs}"
-        )
+        what = f"`max_parallel_jobs` must be at most `max_jobs`, {spec.max_jobs}, not {spec.max_parallel_jobs}"
         yield Problem(WHERE, what)
     most = MAX_RANDOM_JOBS if spec.strategy == "Random" else MAX_JOBS
     if not 1 <= spec.max_jobs <= most:
@@ -59,9 +57,7 @@ def beyond_the_ceilings(spec: "TuningSpec", ceilings: "Ceilings") -> Iterator[Pr
             yield Problem(WHERE, f"`{key}` must be at most {ceiling}, the stack's ceiling, not {value}")
     if spec.instance_type not in ceilings.instance_types:
         allowed = ", ".join(ceilings.instance_types)
-        yield Problem(
-            WHERE, f"`instance_type` must be one of {allowed} in this stack, not {spec.instance_type}"
-        )
+        yield Problem(WHERE, f"`instance_type` must be one of {allowed} in this stack, not {spec.instance_type}")
     if spec.max_cost_usd and ceilings.max_cost_usd and spec.max_cost_usd > ceilings.max_cost_usd:
         what = f"`max_cost_usd` must be at most {ceilings.max_cost_usd:g}, the stack's ceiling"
         yield Problem(WHERE, f"{what}, not {spec.max_cost_usd:g}")
@@ -88,13 +84,11 @@ def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Proble
         return
     if bounds.min > bounds.max:
         yield Problem(WHERE, f"`{path}.min` must be at most its max, {bounds.max:g}, not {bounds.min:g}")
-    for end, value in (("min", bounds.min), ("max", bounds.max)):
-        yield from _broken_by_a_value(f"{path}.{end}", name, f"{value}")
+    for end, number in (("min", bounds.min), ("max", bounds.max)):
+        yield from _broken_by_a_value(f"{path}.{end}", name, f"{number}")
     if bounds.scaling == "Logarithmic" and bounds.min <= 0:
-        yield Problem(
-            WHERE, f"`{path}.min` must be greater than 0 for Logarithmic scaling, not {bounds.min:g}"
-        )
-    if bounds.scaling == "ReverseLogarithmic" and not (0 <= bounds.min and bounds.max < 1):
+        yield Problem(WHERE, f"`{path}.min` must be greater than 0 for Logarithmic scaling, not {bounds.min:g}")
+    if bounds.scaling == "ReverseLogarithmic" and not (bounds.min >= 0 and bounds.max < 1):
         yield Problem(WHERE, f"`{path}` must lie from 0 to below 1 for ReverseLogarithmic scaling")
 
 

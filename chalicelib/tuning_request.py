@@ -97,9 +97,7 @@ def static_hyperparameters(spec: TuningSpec) -> dict[str, str]:
     return {**static, **spec.static, **own}
 
 
-def tags_for(
-    stack: str, dataset: str, fingerprint: str, attempt: int, extra: Mapping[str, str]
-) -> dict[str, str]:
+def tags_for(stack: str, dataset: str, fingerprint: str, attempt: int, extra: Mapping[str, str]) -> dict[str, str]:
     """A tuning job's tags: the four that say what it is for, and the user's, which cannot replace them."""
     ours = (stack, dataset, fingerprint, str(attempt))
     return {**extra, **dict(zip(_TAGS.values(), ours, strict=True))}

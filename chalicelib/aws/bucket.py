@@ -28,9 +28,7 @@ class Bucket:
 
     def datasets(self) -> Iterator[str]:
         """The name of every dataset that has an object and a legal name."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self.name, Prefix="datasets/", Delimiter="/"
-        )
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix="datasets/", Delimiter="/")
         with translated():
             folders = (found["Prefix"] for page in pages for found in page.get("CommonPrefixes", []))
             names = (dataset_of(folder) for folder in folders)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from chalicelib.aws.faults import code_of, translated
 from botocore.exceptions import ClientError
+
+from chalicelib.aws.faults import code_of, translated
 
 
 class Images:

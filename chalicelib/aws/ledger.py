@@ -52,11 +52,7 @@ class Ledger:
     def champion(self, dataset: str) -> dict[str, Any] | None:
         """The best model that the dataset has had: `tuning_job`, `objective`, `model_uri`, `version`; or None."""
         item = self._table.get(_pk(dataset), "champion")
-        return (
-            {name: value for name, value in native(item).items() if name not in ("pk", "sk")}
-            if item
-            else None
-        )
+        return {name: value for name, value in native(item).items() if name not in ("pk", "sk")} if item else None
 
     def due(self, now: float) -> tuple[str, ...]:
         """The datasets whose head waits for a time that has come."""
@@ -73,9 +69,7 @@ class Ledger:
         self._update(head.dataset, "head", {"listing": listing, "seen_at": now}, {"listing": head.listing})
         return replace(head, listing=listing, seen_at=now)
 
-    def copying(
-        self, head: Head, fingerprint: str, attempt: int, tuning_job: str, owner: str, until: float
-    ) -> Head:
+    def copying(self, head: Head, fingerprint: str, attempt: int, tuning_job: str, owner: str, until: float) -> Head:
         """Take the right to buy. Raises: LostRace: somebody else has it, or bought meanwhile."""
         step = {"fingerprint": fingerprint, "attempt": attempt, "tuning_job": tuning_job}
         lease = {"owner": owner, "lease_until": until}
@@ -144,9 +138,7 @@ class Ledger:
         if float(seen.get("until", 0)) > now:
             return Claim.TAKEN
         try:
-            self._table.update(
-                pk, "claim", {"until": now + CLAIM_S}, {"until": seen.get("until"), "sent": None}
-            )
+            self._table.update(pk, "claim", {"until": now + CLAIM_S}, {"until": seen.get("until"), "sent": None})
         except LostRace:
             return Claim.TAKEN
         return Claim.MINE

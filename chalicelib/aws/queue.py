@@ -20,6 +20,4 @@ class Queue:
         """Have the dataset reconciled after `delay_s`. A second poke costs one listing and changes nothing."""
         delay = min(MAX_DELAY_S, max(0, int(-(-delay_s // 1))))
         with translated():
-            self._sqs.send_message(
-                QueueUrl=self._url, MessageBody=json.dumps({"dataset": dataset}), DelaySeconds=delay
-            )
+            self._sqs.send_message(QueueUrl=self._url, MessageBody=json.dumps({"dataset": dataset}), DelaySeconds=delay)

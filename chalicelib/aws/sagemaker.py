@@ -1,7 +1,7 @@
 """SageMaker's tuning and training jobs, as plain values."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from chalicelib.aws.faults import code_of, text_of, translated
 from chalicelib.outcome import TrainingJob, TuningJob
-from chalicelib.tuning_request import mark_of, Mark
+from chalicelib.tuning_request import Mark, mark_of
 
 _MISSING = {"ResourceNotFound", "ResourceNotFoundException"}
 

@@ -33,14 +33,13 @@ class FakeSageMaker:
 
     def describe_hyper_parameter_tuning_job(self, HyperParameterTuningJobName: str) -> dict[str, Any]:  # noqa: N803
         job = self._job(HyperParameterTuningJobName)
-        answer = {
+        return {
             "HyperParameterTuningJobName": HyperParameterTuningJobName,
             "HyperParameterTuningJobArn": _arn(HyperParameterTuningJobName),
             "HyperParameterTuningJobStatus": job["status"],
             "TrainingJobDefinition": job["request"].get("TrainingJobDefinition", {}),
             "CreationTime": EPOCH,
         }
-        return answer
 
     def stop_hyper_parameter_tuning_job(self, HyperParameterTuningJobName: str) -> None:  # noqa: N803
         self._job(HyperParameterTuningJobName)["status"] = "Stopping"

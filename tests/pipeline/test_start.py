@@ -283,7 +283,7 @@ def upload_by_parts(world: World, key: str, parts: list[bytes]) -> None:
     world.s3.put_object(Bucket="data", Key=key, Body=b"".join(parts))
     from moto.s3.models import s3_backends
 
-    s3_backends["123456789012"]["aws"].buckets["data"].keys[key]._etag = '"0123456789abcdef-2"'
+    s3_backends["123456789012"]["aws"].buckets["data"].keys[key]._etag = "0123456789abcdef-2"
 
 
 def wipe_the_ledger(world: World) -> None:

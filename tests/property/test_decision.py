@@ -94,7 +94,7 @@ def test_an_attempt_that_ended_without_success_is_followed_only_when_asked(
     if isinstance(decision, Start) and observed.jobs:
         last = observed.jobs[-1]
         followed = last.retry_asked or last.status is JobStatus.TAKEN
-        assert followed and decision.attempt == last.attempt + 1 or (
+        assert (followed and decision.attempt == last.attempt + 1) or (
             last.status is JobStatus.STARTED and decision.attempt == last.attempt
         )
 
@@ -107,9 +107,7 @@ def test_every_decision_has_a_reason(desired: Desired, observed: Observed) -> No
 
 
 @given(desires, observations)
-def test_sound_data_are_never_refused_and_unsound_data_never_started(
-    desired: Desired, observed: Observed
-) -> None:
+def test_sound_data_are_never_refused_and_unsound_data_never_started(desired: Desired, observed: Observed) -> None:
     decision = decide(desired, observed)
 
     if desired.problems:

@@ -1,7 +1,8 @@
 """EventBridge.
 
 moto lets a rule without a pattern (a schedule) match every event, ignores DISABLED, rewrites events through
-a template that drops the account, fails PutEvents when a target is a Lambda function, and has no scheduler.
+a template that drops the account, fails PutEvents when a target is a Lambda function, asks no
+policy, and has no scheduler.
 AWS delivers what matched, as it is, later, and never lets the sender hear of a target's trouble.
 """
 
@@ -18,6 +19,7 @@ from moto.events.models import Rule, events_backends
 from moto.events.utils import EventTemplateParser
 from moto.sqs.models import sqs_backends
 
+from localaws.moto_seams import permissions
 from localaws.moto_seams.patches import Patches
 
 _log = logging.getLogger(__name__)
@@ -66,7 +68,10 @@ def deliver(rule: Any, event: Event, to_lambda: ToLambda, others: Callable[..., 
     """Hands an event to all targets of a rule; a target that cannot take it is named in the log."""
     for target in list(rule.targets):
         try:
+            permissions.check(rule, target["Arn"])
             _deliver_to(target, rule, event, to_lambda, others)
+        except permissions.NotPermitted as e:
+            _log.warning("rule %s may not deliver to %s: %s", rule.name, target["Arn"], e)
         except Exception:  # noqa: BLE001 - AWS delivers later: no trouble of a target reaches the sender
             _log.warning("rule %s could not deliver to %s", rule.name, target["Arn"], exc_info=True)
 

@@ -18,6 +18,21 @@ TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
+LETS_RULES_IN = {
+    "Policy": json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "events.amazonaws.com"},
+                    "Action": "sqs:SendMessage",
+                    "Resource": "*",
+                }
+            ],
+        }
+    )
+}
 _names = itertools.count(1)
 T = TypeVar("T")
 
@@ -61,18 +76,25 @@ class Account:
 
     def queue(self, **attributes: str) -> tuple[str, str]:
         """A new queue's URL and ARN."""
-        url = self.sqs.create_queue(QueueName=unique("queue"), Attributes=attributes)["QueueUrl"]
+        url = self.sqs.create_queue(QueueName=unique("queue"), Attributes={**LETS_RULES_IN, **attributes})["QueueUrl"]
         return url, self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
     def function(self, handler: str, code: bytes | None = None, **more: Any) -> dict[str, Any]:
-        """A new function that runs `handlers.<handler>`."""
-        return self.lambda_.create_function(
+        """A new function that runs `handlers.<handler>` and that rules may call."""
+        made: dict[str, Any] = self.lambda_.create_function(
             Runtime="python3.11",
             Role=self.role_arn,
             Handler=f"handlers.{handler}",
             Code={"ZipFile": code or zipped()},
             **{"FunctionName": unique("function"), "Timeout": 20, **more},
         )
+        self.lambda_.add_permission(
+            FunctionName=made["FunctionName"],
+            StatementId="rules",
+            Action="lambda:InvokeFunction",
+            Principal="events.amazonaws.com",
+        )
+        return made
 
     def rule_to(self, arn: str, **rule: Any) -> str:
         """A new rule whose only target is `arn`."""

@@ -14,6 +14,17 @@ def put(account: Account, source: str = "test", **detail: Any) -> dict[str, Any]
     return account.events.put_events(Entries=[entry])
 
 
+def policy_for(rule: str) -> str:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": ["events.amazonaws.com"]},
+        "Action": ["sqs:*"],
+        "Resource": "*",
+        "Condition": {"ArnEquals": {"aws:SourceArn": f"arn:aws:events:us-east-1:123456789012:rule/{rule}"}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 def test_an_event_reaches_a_queue_whole_and_only_if_it_matches(account: Account) -> None:
     url, arn = account.queue()
     account.rule_to(arn, EventPattern=json.dumps({"source": ["mine"], "detail": {"n": [1]}}))
@@ -55,6 +66,30 @@ def test_trouble_of_a_target_never_reaches_the_sender(account: Account) -> None:
 
     assert put(account, "broken", n=1)["FailedEntryCount"] == 0
     assert len(account.bodies(url)) == 1
+
+
+def test_a_queue_whose_policy_does_not_let_the_rule_in_gets_nothing(account: Account) -> None:
+    url, arn = account.queue(Policy="")
+    name = account.rule_to(arn, EventPattern='{"source":["stranger"]}')
+
+    put(account, "stranger", n=1)
+    account.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy_for("another")})
+    put(account, "stranger", n=2)
+    account.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy_for(name)})
+    put(account, "stranger", n=3)
+
+    assert [event["detail"]["n"] for event in account.bodies(url)] == [3]
+
+
+def test_a_function_that_rules_may_not_call_is_not_run(account: Account) -> None:
+    function = account.function("fail")
+    account.lambda_.remove_permission(FunctionName=function["FunctionName"], StatementId="rules")
+    account.rule_to(function["FunctionArn"], EventPattern='{"source":["uninvited"]}')
+
+    put(account, "uninvited", n=1)
+
+    time.sleep(0.3)
+    assert account.log(function) == ""
 
 
 def test_a_targets_constant_input_replaces_the_event(account: Account) -> None:

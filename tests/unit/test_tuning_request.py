@@ -1,0 +1,166 @@
+"""The request says what the spec asks for, in SageMaker's words."""
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.spec import parse_spec
+from chalicelib.tuning_request import (
+    OBJECTIVE_REGEX,
+    Mark,
+    mark_of,
+    number_of_jobs,
+    plain,
+    same_job,
+    tags_for,
+)
+from tests.contract.requests import CEILINGS, FINGERPRINT, FOLDER, a_request
+
+CONFIG, DEFINITION = "HyperParameterTuningJobConfig", "TrainingJobDefinition"
+
+
+def test_the_classic_job_is_nine_bayesian_three_at_a_time_for_the_least_mse() -> None:
+    request = a_request()
+    assert request[CONFIG] == {
+        "Strategy": "Bayesian",
+        "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "mse"},
+        "ResourceLimits": {"MaxNumberOfTrainingJobs": 9, "MaxParallelTrainingJobs": 3},
+        "ParameterRanges": {
+            "IntegerParameterRanges": [{"Name": "degree", "MinValue": "1", "MaxValue": "3", "ScalingType": "Auto"}],
+            "ContinuousParameterRanges": [
+                {"Name": "thresh", "MinValue": "0.001", "MaxValue": "0.01", "ScalingType": "Auto"}
+            ],
+            "CategoricalParameterRanges": [{"Name": "prune", "Values": ["TRUE", "FALSE"]}],
+        },
+        "TrainingJobEarlyStoppingType": "Off",
+    }
+    assert request[DEFINITION]["StaticHyperParameters"] == {"target": "Sepal.Length", "folds": "5"}
+
+
+def test_each_channel_reads_a_prefix_that_ends_in_a_slash() -> None:
+    channels = a_request()[DEFINITION]["InputDataConfig"]
+    assert [channel["ChannelName"] for channel in channels] == ["train", "validation"]
+    for channel in channels:
+        assert channel["DataSource"]["S3DataSource"] == {
+            "S3DataType": "S3Prefix",
+            "S3Uri": f"{FOLDER}/data/{channel['ChannelName']}/",
+            "S3DataDistributionType": "FullyReplicated",
+        }
+
+
+def test_training_jobs_are_isolated_and_bounded() -> None:
+    definition = a_request()[DEFINITION]
+    assert definition["EnableNetworkIsolation"] is True
+    assert definition["EnableInterContainerTrafficEncryption"] is True
+    assert definition["EnableManagedSpotTraining"] is False
+    assert definition["StoppingCondition"] == {"MaxRuntimeInSeconds": 3600}
+
+
+def test_a_range_of_one_value_is_static() -> None:
+    request = a_request("single values")
+    assert list(request[CONFIG]["ParameterRanges"]) == ["ContinuousParameterRanges"]
+    static = request[DEFINITION]["StaticHyperParameters"]
+    assert (static["degree"], static["prune"]) == ("2", "TRUE")
+
+
+def test_a_seed_is_the_searchs_and_the_containers() -> None:
+    request = a_request("seeded")
+    assert request[CONFIG]["RandomSeed"] == 0
+    assert request[DEFINITION]["StaticHyperParameters"]["seed"] == "0"
+
+
+def test_a_grid_buys_each_combination_once() -> None:
+    request = a_request("grid")
+    assert request[CONFIG]["ResourceLimits"]["MaxNumberOfTrainingJobs"] == 6  # 2 × 3
+    spec = parse_spec(json.dumps({"target": "y", "strategy": "Bayesian", "max_jobs": 4}).encode(), CEILINGS)
+    assert number_of_jobs(spec) == 4
+
+
+def test_no_more_run_at_once_than_there_are() -> None:
+    assert a_request("one job")[CONFIG]["ResourceLimits"] == {
+        "MaxNumberOfTrainingJobs": 1,
+        "MaxParallelTrainingJobs": 1,
+    }
+
+
+def test_spot_waits_at_most_as_long_again() -> None:
+    definition = a_request("spot")[DEFINITION]
+    assert definition["EnableManagedSpotTraining"] is True
+    assert definition["StoppingCondition"] == {"MaxRuntimeInSeconds": 600, "MaxWaitTimeInSeconds": 1200}
+
+
+def test_completion_criteria_are_passed_on() -> None:
+    assert a_request("completion")[CONFIG]["TuningJobCompletionCriteria"] == {
+        "TargetObjectiveMetricValue": 0.05,
+        "BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": 3},
+        "ConvergenceDetected": {"CompleteOnConvergence": "Enabled"},
+    }
+
+
+def test_warm_start_and_retries_are_there_only_when_asked_for() -> None:
+    cold = a_request()
+    assert "WarmStartConfig" not in cold and "RetryStrategy" not in cold[DEFINITION]
+    warm = a_request(warm_start_parents=["parent"], retries=2)
+    assert warm["WarmStartConfig"] == {
+        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": "parent"}],
+        "WarmStartType": "TransferLearning",
+    }
+    assert warm[DEFINITION]["RetryStrategy"] == {"MaximumRetryAttempts": 2}
+
+
+def test_a_request_survives_being_frozen_as_json() -> None:
+    assert json.loads(json.dumps(a_request("all"))) == a_request("all")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(3, "3"), (0.001, "0.001"), (1e-07, "0.0000001"), (1e22, "10000000000000000000000"), (-2.5, "-2.5")],
+)
+def test_numbers_are_written_without_exponent(number: float, text: str) -> None:
+    assert plain(number) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_plain_notation_loses_no_digit(number: float) -> None:
+    assert float(plain(number)) == number
+    assert re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", plain(number))
+
+
+@pytest.mark.parametrize("line", ["mse: 0.0912", "mse: 12", "mse: -1.5e-3", "mse: +.5", "mse: 1E+10"])
+def test_the_regex_reads_every_number_whole(line: str) -> None:
+    (found,) = re.findall(OBJECTIVE_REGEX, line)
+    assert float(found) == float(line.removeprefix("mse: "))
+
+
+@pytest.mark.parametrize("line", ["train mse: 1", "mse: 1 of 2", "mse: NaN", "mse: 1,5", "rmse: 1", "mse:1"])
+def test_the_regex_reads_nothing_else(line: str) -> None:
+    assert re.findall(OBJECTIVE_REGEX, line) == []
+
+
+def test_the_four_tags_cannot_be_replaced_by_the_users() -> None:
+    tags = tags_for("retune", "iris", FINGERPRINT, 2, {"team": "a", "retune:dataset": "other"})
+    assert tags == {
+        "team": "a",
+        "retune:stack": "retune",
+        "retune:dataset": "iris",
+        "retune:fingerprint": FINGERPRINT,
+        "retune:attempt": "2",
+    }
+    assert mark_of(tags) == Mark("retune", "iris", FINGERPRINT, 2)
+
+
+@pytest.mark.parametrize("key", ["stack", "dataset", "fingerprint", "attempt"])
+def test_a_job_is_the_same_only_if_all_four_tags_agree(key: str) -> None:
+    wanted = tags_for("retune", "iris", FINGERPRINT, 1, {})
+    assert same_job({**wanted, "team": "b"}, wanted)
+    assert not same_job({**wanted, f"retune:{key}": "9"}, wanted)
+    assert not same_job({name: value for name, value in wanted.items() if name != f"retune:{key}"}, wanted)
+
+
+def test_no_tags_are_nobodys() -> None:
+    assert mark_of({}) is None
+    assert mark_of({**tags_for("s", "d", "f", 1, {}), "retune:attempt": "one"}) is None
+    assert not same_job({}, {})

@@ -10,6 +10,7 @@ from localaws.lambdas.code import unpack
 from localaws.lambdas.environment import Environment
 from localaws.lambdas.values import Function, Outcome, failure
 
+_INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")  # what the interpreter itself may need on this machine
 DEFAULT_CONCURRENCY = 10  # of one function; an account on AWS has 1000, one machine has not
 
 
@@ -97,7 +98,7 @@ class Runner:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "PATH": os.environ.get("PATH", os.defpath),
+            **{name: os.environ[name] for name in _INHERITED if name in os.environ},
             "LANG": "C.UTF-8",
             "TZ": ":UTC",
             "PYTHONUNBUFFERED": "1",

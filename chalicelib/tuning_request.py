@@ -69,10 +69,11 @@ def tuning_request(
             "EnableNetworkIsolation": True,
             # Without effect on one instance; stacks' policies ask for it.
             "EnableInterContainerTrafficEncryption": True,
-            "EnableManagedSpotTraining": spec.spot,
         },
         "Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())],
     }
+    if spec.spot:
+        request["TrainingJobDefinition"]["EnableManagedSpotTraining"] = True
     if retries:
         request["TrainingJobDefinition"]["RetryStrategy"] = {"MaximumRetryAttempts": retries}
     if warm_start_parents:
@@ -138,7 +139,7 @@ def _search(spec: TuningSpec) -> dict[str, Any]:
 
 def _ranges(ranges: Mapping[str, Range]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {"integer": [], "continuous": [], "categorical": []}
-    for name, bounds in sorted(ranges.items()):
+    for name, bounds in ranges.items():
         if single_value(bounds) is None:
             found[bounds.type].append({"Name": name, **_bounds(bounds)})
     return {f"{kind.capitalize()}ParameterRanges": those for kind, those in found.items() if those}

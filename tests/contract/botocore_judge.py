@@ -79,7 +79,7 @@ def _broken_rules(request: dict[str, Any]) -> Iterator[str]:
         yield "ReverseLogarithmic is for continuous ranges"
     yield from _broken_by_the_number_of_jobs(config, tuned)
     stopping = definition["StoppingCondition"]
-    if definition.get("EnableManagedSpotTraining") != ("MaxWaitTimeInSeconds" in stopping):
+    if definition.get("EnableManagedSpotTraining", False) != ("MaxWaitTimeInSeconds" in stopping):
         yield "MaxWaitTimeInSeconds belongs to spot training, and spot training to it"
     if stopping.get("MaxWaitTimeInSeconds", stopping["MaxRuntimeInSeconds"]) < stopping["MaxRuntimeInSeconds"]:
         yield "MaxWaitTimeInSeconds is less than MaxRuntimeInSeconds"

@@ -34,9 +34,14 @@ SPECS: dict[str, dict[str, Any]] = {
         }
     },
     "reverse logarithmic": {
-        "ranges": {"thresh": {"type": "continuous", "min": 0.00001, "max": 0.999, "scaling": "ReverseLogarithmic"}}
+        "ranges": {"thresh": {"type": "continuous", "min": 0.0001, "max": 0.999, "scaling": "ReverseLogarithmic"}}
     },
-    "static": {"ranges": {"prune": TWO_WAYS}, "static": {"degree": "2", "thresh": "0.001"}, "max_jobs": 2},
+    "static": {
+        "ranges": {"prune": TWO_WAYS},
+        "static": {"degree": "2", "thresh": "0.001"},
+        "max_jobs": 2,
+        "max_parallel_jobs": 1,
+    },
     "spot": {"spot": True, "max_runtime_s": 600},
     "completion": {"completion": {"target_objective": 0.05, "not_improving_jobs": 3, "on_convergence": True}},
     "one job": {"max_jobs": 1},

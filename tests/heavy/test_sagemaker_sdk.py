@@ -1,0 +1,105 @@
+"""The `sagemaker` SDK's own tuner, asked for the same job, sends the same request but for a short list of members.
+
+The SDK weighs 700 MB, so it lives in an environment of its own, made once.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.spec import parse_spec
+from chalicelib.tuning_request import OBJECTIVE, OBJECTIVE_REGEX, number_of_jobs, static_hyperparameters
+from tests.contract.botocore_judge import faults
+from tests.contract.requests import CEILINGS, FOLDER, NAME, SPECS, a_request
+
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1200)]
+SDK = "sagemaker==3.27.0"
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = Path(os.environ.get("RETUNE_HEAVY_CACHE", ROOT / ".retune"))
+
+DIFFERENCES = {
+    "TrainingJobDefinition.EnableNetworkIsolation": "the SDK's tuner cannot ask for it; our stack demands it",
+    "TrainingJobDefinition.EnableInterContainerTrafficEncryption": "the same",
+    "TrainingJobDefinition.OutputDataConfig.CompressionType": "the SDK spells out AWS's default, GZIP",
+}
+"""Every member in which the two requests may differ, with the reason."""
+
+
+@pytest.fixture(scope="session")
+def sdk_python() -> Path:
+    """The Python that has the SDK."""
+    python = CACHE / "sdk-venv" / "bin" / "python"
+    ready = CACHE / "sdk-venv" / SDK
+    if not ready.exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", CACHE / "sdk-venv"], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", SDK], check=True)
+        ready.touch()
+    return python
+
+
+def sdk_request(python: Path, case: str, parents: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What the SDK sends for the spec of that name."""
+    ours = a_request(case)
+    definition = ours["TrainingJobDefinition"]
+    spec = parse_spec(json.dumps({"target": "Sepal.Length", **SPECS[case]}).encode(), CEILINGS)
+    job = {
+        "name": NAME,
+        "spec": spec.model_dump(mode="json"),
+        "jobs": number_of_jobs(spec),
+        "static": static_hyperparameters(spec),
+        "objective": OBJECTIVE,
+        "regex": OBJECTIVE_REGEX,
+        "max_wait_s": 2 * spec.max_runtime_s,
+        "channels": {name: f"{FOLDER}/data/{name}/" for name in ("train", "validation")},
+        "output_uri": f"{FOLDER}/output/",
+        "image": definition["AlgorithmSpecification"]["TrainingImage"],
+        "role_arn": definition["RoleArn"],
+        "tags": {tag["Key"]: tag["Value"] for tag in ours["Tags"]},
+        "parents": list(parents),
+    }
+    script = Path(__file__).with_name("sdk_request.py")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    done = subprocess.run(
+        [python, script], input=json.dumps(job), capture_output=True, text=True, env=environment, timeout=300
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    answer = json.loads(done.stdout)
+    assert answer["other_calls"] == []
+    return dict(answer["request"])
+
+
+def differences(one: Any, other: Any, path: str = "") -> set[str]:
+    """The paths of the members in which two requests differ; a member that is only in one is named itself."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        names = one.keys() | other.keys()
+        found = (
+            differences(one[name], other[name], f"{path}.{name}")
+            if name in one and name in other
+            else {f"{path}.{name}"}
+            for name in names
+        )
+        return {inner.lstrip(".") for those in found for inner in those}
+    return set() if one == other else {path}
+
+
+@pytest.mark.parametrize("case", ["classic", "random", "grid", "reverse logarithmic", "static", "completion", "all"])
+def test_the_sdk_sends_the_same_request(case: str, sdk_python: Path) -> None:
+    theirs = sdk_request(sdk_python, case)
+    assert faults(theirs) == []
+    assert differences(a_request(case), theirs) == set(DIFFERENCES)
+
+
+def test_the_sdk_sends_the_same_warm_start(sdk_python: Path) -> None:
+    parents = ("retune-iris-00000000-a1",)
+    theirs = sdk_request(sdk_python, "classic", parents)
+    assert differences(a_request("classic", warm_start_parents=parents), theirs) == set(DIFFERENCES)
+
+
+def test_the_comparison_names_what_differs() -> None:
+    one, other = {"a": {"b": 1, "c": [1]}, "d": 1}, {"a": {"b": 2, "c": [1]}, "e": 1}
+    assert differences(one, other) == {"a.b", "d", "e"}

@@ -1,0 +1,59 @@
+"""SageMaker's state-change events in their documented shape.
+
+docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html: times are epoch milliseconds, and
+there is no best training job in them.
+"""
+
+from typing import Any
+
+from localaws.sagemaker.state import TrainingJob, TuningJob
+from localaws.sagemaker.views import objective_counters, status_counters
+
+
+def tuning_job_event(job: TuningJob) -> dict[str, Any]:
+    """The tuning job's status as it is now."""
+    detail = {
+        "HyperParameterTuningJobName": job.name,
+        "HyperParameterTuningJobArn": job.arn,
+        "TrainingJobDefinition": job.definition,
+        "HyperParameterTuningJobStatus": job.status,
+        "CreationTime": _milliseconds(job.created_at),
+        "LastModifiedTime": _milliseconds(job.modified_at),
+        "TrainingJobStatusCounters": status_counters(job),
+        "ObjectiveStatusCounters": objective_counters(job),
+        "Tags": dict(job.tags),
+    }
+    return _event("SageMaker HyperParameter Tuning Job State Change", job.arn, detail)
+
+
+def training_job_event(job: TrainingJob) -> dict[str, Any]:
+    """The training job's status as it is now."""
+    detail = {
+        "TrainingJobName": job.name,
+        "TrainingJobArn": job.arn,
+        "TrainingJobStatus": job.status,
+        "SecondaryStatus": job.secondary,
+        "HyperParameters": dict(job.hyperparameters),
+        **{name: job.request[name] for name in _PARTS if name in job.request},
+        "CreationTime": _milliseconds(job.created_at),
+        "TrainingStartTime": _milliseconds(job.started_at),
+        "TrainingEndTime": _milliseconds(job.ended_at),
+        "LastModifiedTime": _milliseconds(job.modified_at),
+        "FailureReason": job.failure,
+        "SecondaryStatusTransitions": [],
+        "Tags": dict(job.tags),
+    }
+    return _event("SageMaker Training Job State Change", job.arn, detail)
+
+
+_PARTS = (
+    "AlgorithmSpecification", "RoleArn", "InputDataConfig", "OutputDataConfig", "ResourceConfig", "StoppingCondition",
+)  # fmt: skip
+
+
+def _event(detail_type: str, arn: str, detail: dict[str, Any]) -> dict[str, Any]:
+    return {"source": "aws.sagemaker", "detail-type": detail_type, "resources": [arn], "detail": detail}
+
+
+def _milliseconds(epoch_s: float | None) -> int | None:
+    return None if epoch_s is None else round(epoch_s * 1000)

@@ -1,0 +1,39 @@
+"""Metrics, scraped from the log by the job's own regular expressions."""
+
+import math
+import re
+import struct
+from collections.abc import Iterable, Mapping
+
+
+class Scraper:
+    """Reads one job's log line by line; of each metric the last value counts."""
+
+    def __init__(self, definitions: Iterable[Mapping[str, str]]):
+        self._patterns = [(found["Name"], re.compile(found["Regex"])) for found in definitions]
+
+    def read(self, line: str) -> dict[str, float]:
+        """The metrics that the line gives, as the 32-bit floats that SageMaker keeps; NaN is no value."""
+        found = {}
+        for name, pattern in self._patterns:
+            match = pattern.search(line)
+            value = _number(match.group(1)) if match and pattern.groups else None
+            if value is not None:
+                found[name] = value
+        return found
+
+
+def as_float32(value: float) -> float:
+    """The nearest 32-bit float; infinite where it is too large for one."""
+    try:
+        return float(struct.unpack("f", struct.pack("f", value))[0])
+    except OverflowError:
+        return math.copysign(math.inf, value)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = as_float32(float(text))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

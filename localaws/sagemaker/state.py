@@ -1,0 +1,162 @@
+"""What there is: training jobs and tuning jobs, in memory, behind one lock.
+
+The price of memory: a restart forgets all. Everything that changes goes through here, so that a store that lasts can
+take its place.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from localaws.sagemaker.errors import ServiceError, invalid
+
+IN_PROGRESS, STOPPING = "InProgress", "Stopping"
+COMPLETED, FAILED, STOPPED = "Completed", "Failed", "Stopped"
+
+
+@dataclass
+class TrainingJob:
+    """One training job. Times are epoch seconds; `metrics` holds each metric's last value and its time."""
+
+    name: str
+    arn: str
+    request: dict[str, Any]
+    hyperparameters: dict[str, str]
+    tags: dict[str, str]
+    created_at: float
+    tuning_job: str | None = None
+    tuned: dict[str, str] = field(default_factory=dict)
+    status: str = IN_PROGRESS
+    secondary: str = "Starting"
+    transitions: list[dict[str, Any]] = field(default_factory=list)
+    started_at: float | None = None
+    ended_at: float | None = None
+    modified_at: float = 0.0
+    failure: str | None = None
+    model_uri: str | None = None
+    metrics: dict[str, tuple[float, float]] = field(default_factory=dict)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status not in (IN_PROGRESS, STOPPING)
+
+    def turn(self, secondary: str, message: str) -> None:
+        """Into another secondary status, which is noted with its time as AWS notes it."""
+        now = time.time()
+        if self.transitions:
+            self.transitions[-1].setdefault("EndTime", now)
+        self.secondary, self.modified_at = secondary, now
+        self.transitions.append({"Status": secondary, "StartTime": now, "StatusMessage": message})
+
+
+@dataclass
+class TuningJob:
+    """One tuning job with its training jobs, in the order of their creation."""
+
+    name: str
+    arn: str
+    request: dict[str, Any]
+    tags: dict[str, str]
+    created_at: float
+    status: str = IN_PROGRESS
+    modified_at: float = 0.0
+    ended_at: float | None = None
+    failure: str | None = None
+    training_jobs: list[TrainingJob] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        return dict(self.request["TrainingJobDefinition"])
+
+    @property
+    def metric(self) -> str:
+        return str(self.objective["MetricName"])
+
+    @property
+    def objective(self) -> dict[str, Any]:
+        return dict(self.request["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"])
+
+    @property
+    def best(self) -> TrainingJob | None:
+        """The best training job that completed with an objective."""
+        sign = 1 if self.objective["Type"] == "Minimize" else -1
+        done = [job for job in self.training_jobs if job.status == COMPLETED and self.metric in job.metrics]
+        return min(done, key=lambda job: sign * job.metrics[self.metric][0], default=None)
+
+
+Job = TrainingJob | TuningJob
+
+
+class State:
+    """Every job by its name; names differ in more than case, as in SageMaker."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self._training: dict[str, TrainingJob] = {}
+        self._tuning: dict[str, TuningJob] = {}
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        with self.lock:
+            yield
+
+    def add_training(self, job: TrainingJob) -> None:
+        """Raises: ServiceError: the name is taken."""
+        with self.lock:
+            if job.name.lower() in self._training:
+                text = f"Job name must be unique within an AWS account and region, and a job with this name: {job.arn}"
+                raise ServiceError("ResourceInUse", f"{text} already exists.")
+            self._training[job.name.lower()] = job
+
+    def add_tuning(self, job: TuningJob, quota: int) -> None:
+        """Raises: ServiceError: the name is taken, or the quota of open tuning jobs is used up."""
+        with self.lock:
+            if job.name.lower() in self._tuning:
+                text = (
+                    f"A hyperparameter tuning job with the name, {job.name}, already exists. Choose a different name."
+                )
+                raise ServiceError("ResourceInUse", text)
+            open_jobs = sum(other.ended_at is None for other in self._tuning.values())
+            if open_jobs >= quota:
+                text = "The account-level service limit 'Number of concurrent hyperparameter tuning jobs' is"
+                words = (
+                    f"{text} {quota} Jobs, with current utilization of {open_jobs} Jobs and a request delta of 1 Jobs."
+                )
+                raise ServiceError("ResourceLimitExceeded", words)
+            self._tuning[job.name.lower()] = job
+
+    def training(self, name: str) -> TrainingJob:
+        """Raises: ServiceError: there is none."""
+        with self.lock:
+            if name.lower() not in self._training:
+                raise invalid("Requested resource not found.")
+            return self._training[name.lower()]
+
+    def tuning(self, name: str) -> TuningJob:
+        """Raises: ServiceError: there is none."""
+        with self.lock:
+            if name.lower() not in self._tuning:
+                text = f"Amazon SageMaker can't find a tuning job called {name}. Type another name."
+                raise ServiceError("ResourceNotFound", text)
+            return self._tuning[name.lower()]
+
+    def by_arn(self, arn: str) -> Job:
+        """Raises: ServiceError: there is none."""
+        jobs: list[Job] = [*self.all_training(), *self.all_tuning()]
+        for job in jobs:
+            if job.arn == arn:
+                return job
+        raise invalid(f"Resource does not exist: {arn}")
+
+    def all_training(self) -> list[TrainingJob]:
+        with self.lock:
+            return list(self._training.values())
+
+    def all_tuning(self) -> list[TuningJob]:
+        with self.lock:
+            return list(self._tuning.values())

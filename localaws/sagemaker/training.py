@@ -1,0 +1,103 @@
+"""One training job from its creation to its end."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from localaws.sagemaker import container, storage
+from localaws.sagemaker.container import Exit, Folder
+from localaws.sagemaker.events import training_job_event
+from localaws.sagemaker.metrics import Scraper
+from localaws.sagemaker.state import COMPLETED, FAILED, STOPPED, STOPPING, State, TrainingJob
+
+_log = logging.getLogger(__name__)
+DEFAULT_MAX_RUNTIME_S = 86400
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """Runs training jobs. `images` maps repository names to folders that hold a program `entrypoint`."""
+
+    s3: Any
+    home: Path
+    images: Mapping[str, Path]
+    state: State
+    emit: Callable[[dict[str, Any]], None]
+    grace_s: float
+
+    def run(self, job: TrainingJob) -> None:
+        """Download, train, upload. The job's status says how it ended; nothing is raised."""
+        self._turn(job, "Starting", "Preparing the instances for training")
+        self.emit(training_job_event(job))
+        try:
+            status, secondary, failure = self._train(job)
+        except storage.DataFault as fault:
+            status, secondary, failure = FAILED, FAILED, str(fault)
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: a job that nobody ends would hang for ever
+            _log.exception("training job %s broke", job.name)
+            status, secondary, failure = FAILED, FAILED, f"InternalServerError: {type(error).__name__}: {error}"
+        with self.state.changing():
+            job.turn(secondary, failure or f"Training job {secondary.lower()}")
+            job.status, job.failure = status, failure or None
+            job.ended_at = job.modified_at = time.time()
+        self.emit(training_job_event(job))
+
+    def _train(self, job: TrainingJob) -> tuple[str, str, str]:
+        """Status, secondary status and failure reason."""
+        program = self._program(job.request["AlgorithmSpecification"]["TrainingImage"])
+        folder = Folder(self.home / job.name)
+        channels = job.request.get("InputDataConfig", [])
+        self._turn(job, "Downloading", "Downloading input data")
+        for channel in channels:
+            storage.download(self.s3, channel, folder.channel(channel["ChannelName"]))
+        folder.configure(job.hyperparameters, channels)
+        with self.state.changing():
+            job.turn("Training", "Training image download completed. Training in progress.")
+            job.started_at = time.time()
+        ended = self._execute(job, program, folder, [channel["ChannelName"] for channel in channels])
+        return self._conclude(job, folder, ended)
+
+    def _execute(self, job: TrainingJob, program: Path, folder: Folder, channels: list[str]) -> Exit:
+        scraper = Scraper(job.request["AlgorithmSpecification"].get("MetricDefinitions", []))
+
+        def on_line(line: str) -> None:
+            found = scraper.read(line)
+            if found:
+                with self.state.changing():
+                    job.metrics.update({name: (value, time.time()) for name, value in found.items()})
+
+        more = job.request.get("Environment", {})
+        variables = container.environment(folder, job.name, job.arn, channels, more)
+        condition = job.request.get("StoppingCondition", {})
+        max_runtime_s = condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_S)
+        return container.run(program, folder, variables, on_line, job.stop, max_runtime_s, self.grace_s)
+
+    def _conclude(self, job: TrainingJob, folder: Folder, ended: Exit) -> tuple[str, str, str]:
+        if ended.code != 0 and not ended.why:
+            reason = folder.failure() or "Please see the job's log for more information"
+            return FAILED, FAILED, f"AlgorithmError: {reason}, exit code: {ended.code}"[:1024]
+        self._turn(job, "Uploading", "Uploading generated training model")
+        base = f"{job.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{job.name}/output"
+        uri = storage.upload(self.s3, folder.model, f"{base}/model.tar.gz")
+        storage.upload(self.s3, folder.output, f"{base}/output.tar.gz")
+        with self.state.changing():
+            job.model_uri = uri
+        if not ended.why:
+            return COMPLETED, COMPLETED, ""
+        return STOPPED, STOPPED if ended.why == "stopped" else "MaxRuntimeExceeded", ""
+
+    def _program(self, image: str) -> Path:
+        """The program behind an image: by the repository's name, whatever registry, tag and digest."""
+        repository = image.rsplit("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[0]
+        if repository not in self.images:
+            known = ", ".join(sorted(self.images)) or "none"
+            text = f"ClientError: no program stands for the training image {image} here; known repositories: {known}."
+            raise storage.DataFault(text)
+        return self.images[repository] / "entrypoint"
+
+    def _turn(self, job: TrainingJob, secondary: str, message: str) -> None:
+        with self.state.changing():
+            job.turn(STOPPING if job.stop.is_set() else secondary, message)

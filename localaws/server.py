@@ -14,12 +14,8 @@ from localaws.gateway import Gateway
 from localaws.http_server import HOST, HttpServer, listen
 from localaws.moto_seams import bucket_events, buckets, bus, queues, state, tables, templates, topics
 from localaws.moto_seams.patches import Patches
+from localaws.sagemaker.service import SageMaker, ServiceError
 from localaws.values import ACCOUNT, Published
-
-try:
-    from localaws.sagemaker.service import SageMaker, ServiceError
-except ModuleNotFoundError:
-    SageMaker = None
 
 _only_one = Lock()
 
@@ -83,11 +79,7 @@ class LocalAws:
         started.callback(state.reset)
         services = started.enter_context(ExitStack())
         self._install_seams(started, services)
-        gateway = (
-            DomainDispatcherApplication(create_backend_app)
-            if SageMaker is None
-            else Gateway(DomainDispatcherApplication(create_backend_app), self._sagemaker(services), ServiceError)
-        )
+        gateway = Gateway(DomainDispatcherApplication(create_backend_app), self._sagemaker(services), ServiceError)
         started.callback(HttpServer(listener, gateway).stop)
         started.callback(services.close)  # before the server: jobs and functions talk to it to their end
 
@@ -103,7 +95,7 @@ class LocalAws:
         if self._on_published:
             topics.install(patches, self._on_published)
 
-    def _sagemaker(self, services: ExitStack) -> Any:
+    def _sagemaker(self, services: ExitStack) -> SageMaker:
         sagemaker = SageMaker(
             s3=client("s3", self.endpoint_url, self.region),
             home=self.home / "sagemaker",
@@ -111,7 +103,7 @@ class LocalAws:
             region=self.region,
             account=self.account,
             emit=self._put_event,
-            **({"quotas": self._quotas} if self._quotas else {}),
+            quotas=self._quotas,
         )
         services.callback(sagemaker.stop)
         return sagemaker

@@ -31,5 +31,5 @@ def show_notification(notification: Published) -> None:
     console.print(
         Rule(Text(notification.subject or "notification", style="bold"), align="left", style="cyan")
     )
-    console.print(Text(text_of(notification).rstrip()))
+    console.print(Text(text_of(notification).rstrip()), soft_wrap=True)
     console.print(Rule(style="cyan"))

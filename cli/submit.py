@@ -10,7 +10,8 @@ from typing import Any
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from chalicelib.csv_check import CsvSummary, check_csv, check_tables
+from chalicelib.csv_check import CsvSummary, check_csv
+from chalicelib.csv_tables import check_tables
 from chalicelib.dataset import Listing, parse_key
 from chalicelib.errors import Refused
 from chalicelib.spec import TuningSpec, parse_spec

@@ -95,9 +95,7 @@ def apply(
         raise NotDeployed(f"The template has {len(body)} bytes, CloudFormation takes {MAX_TEMPLATE_BYTES}.")
     wanted: dict[str, Any] = {"StackName": stack, "TemplateBody": body, "Capabilities": ["CAPABILITY_IAM"]}
     before = _settled(cloudformation, stack, sleep)
-    had = {one["ParameterKey"]: one["ParameterValue"] for one in (before or {}).get("Parameters", [])}
-    kept = {name: value for name, value in had.items() if name in template.get("Parameters", {})}
-    values = {**kept, **parameters}
+    values = _values(template.get("Parameters", {}), before, parameters)
     wanted["Parameters"] = [{"ParameterKey": name, "ParameterValue": values[name]} for name in sorted(values)]
     try:
         (cloudformation.update_stack if before else cloudformation.create_stack)(**wanted)
@@ -114,6 +112,13 @@ def apply(
 def outputs(cloudformation: Any, stack: str) -> dict[str, str]:
     """The outputs of a stack that is there, by name."""
     return _outputs(cloudformation.describe_stacks(StackName=stack)["Stacks"][0])
+
+
+def _values(declared: Mapping[str, Any], before: Mapping[str, Any] | None, given: Mapping[str, str]) -> dict[str, str]:
+    """What was given, else what the stack has, else the default: all said, so that a repetition changes nothing."""
+    had = {one["ParameterKey"]: one["ParameterValue"] for one in (before or {}).get("Parameters", [])}
+    kept = {name: had.get(name, str(one["Default"])) for name, one in declared.items() if "Default" in one}
+    return {**kept, **given}
 
 
 def _outputs(described: Mapping[str, Any]) -> dict[str, str]:

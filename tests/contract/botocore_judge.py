@@ -5,6 +5,7 @@ enumeration, most members), and the rules between members that the model cannot 
 import re
 from collections.abc import Iterator
 from functools import cache
+from math import inf, prod
 from typing import Any
 
 import boto3
@@ -119,3 +120,16 @@ def _broken_by_the_number_of_jobs(config: dict[str, Any], tuned: list[dict[str, 
         yield f"{jobs} training jobs are too many or none"
     elif limits["MaxParallelTrainingJobs"] > jobs:
         yield "more training jobs in parallel than altogether"
+    elif jobs > _combinations(tuned):
+        yield f"{jobs} training jobs are more than there are combinations"
+
+
+def _combinations(tuned: list[dict[str, Any]]) -> float:
+    """How many different training jobs there can be; without end where a range is continuous."""
+    sizes = [len(b["Values"]) if "Values" in b else _whole_numbers(b) for b in tuned]
+    return prod(sizes)
+
+
+def _whole_numbers(bounds: dict[str, Any]) -> float:
+    ends = bounds["MinValue"], bounds["MaxValue"]
+    return inf if any("." in end for end in ends) else int(ends[1]) - int(ends[0]) + 1

@@ -1,0 +1,34 @@
+"""The local AWS judges a request as botocore's model and AWS's rules do: it takes ours and refuses what is spoilt."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from localaws.sagemaker.errors import ServiceError
+from localaws.sagemaker.rules import check_tuning_job
+from localaws.sagemaker.validation import validate
+from tests.contract.botocore_judge import OPERATION
+from tests.contract.requests import SPECS, a_request
+from tests.contract.spoilt import SPOILT
+
+QUOTAS = {"parallel_training_jobs": 10}
+
+
+def judge(request: dict[str, Any]) -> None:
+    validate(OPERATION, request)
+    check_tuning_job(request, QUOTAS)
+
+
+@pytest.mark.parametrize("case", SPECS)
+def test_the_local_aws_accepts_what_a_spec_asks_for(case: str) -> None:
+    judge(a_request(case))
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_the_local_aws_refuses(spoil: Callable[[dict[str, Any]], object]) -> None:
+    request = copy.deepcopy(a_request())
+    spoil(request)
+    with pytest.raises(ServiceError):
+        judge(request)

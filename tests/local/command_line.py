@@ -8,14 +8,20 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ROOT / ".retune" / "packaged"
 IRIS = ROOT / "examples" / "iris.csv"
 
 
 @dataclass(frozen=True)
 class Cli:
-    """`./retune` without its launcher; nothing of the developer's own state is touched."""
+    """`./retune` without its launcher; of the developer's own state only the packages made are shared."""
 
     state: Path
+
+    def __post_init__(self) -> None:
+        self.state.mkdir(parents=True, exist_ok=True)
+        PACKAGES.mkdir(parents=True, exist_ok=True)
+        (self.state / "packaged").symlink_to(PACKAGES)
 
     def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_ENDPOINT")}

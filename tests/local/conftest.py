@@ -11,7 +11,6 @@ from command_line import Cli, Up
 
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
-    (tmp_path / "state").mkdir()
     return Cli(tmp_path / "state")
 
 

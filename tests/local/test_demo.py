@@ -49,9 +49,7 @@ def _the_model_is_what_the_container_computes(out: Path, record: dict[str, Any],
     (ml / "input/config/hyperparameters.json").write_text(json.dumps(settings))
     (ml / "input/data/train/00001.csv").write_bytes(IRIS.read_bytes())
     environment = {**os.environ, "ML_ROOT": str(ml)}
-    subprocess.run(
-        [ROOT / "container" / "entrypoint", "train"], env=environment, check=True, capture_output=True
-    )
+    subprocess.run([ROOT / "container" / "entrypoint", "train"], env=environment, check=True, capture_output=True)
     again = json.loads((ml / "model" / "metrics.json").read_text())
     with tarfile.open(out / "model.tar.gz") as archive:
         member = next(name for name in archive.getnames() if name.endswith("metrics.json"))

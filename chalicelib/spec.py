@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from chalicelib.errors import Refused
 from chalicelib.spec_json import read_object
 from chalicelib.spec_problems import in_our_words
-from chalicelib.spec_rules import beyond_the_ceilings, broken_rules
+from chalicelib.spec_rules import beyond_the_ceilings, broken_rules, combinations
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,8 @@ def parse_spec(raw: bytes, ceilings: Ceilings) -> TuningSpec:
     except ValidationError as error:
         problems = in_our_words(error, given)
         raise Refused(problems) from error
+    if spec.strategy == "Grid" and "max_jobs" not in spec.model_fields_set:
+        spec = spec.model_copy(update={"max_jobs": combinations(spec)})
     problems = (*broken_rules(spec), *beyond_the_ceilings(spec, ceilings))
     if problems:
         raise Refused(problems)

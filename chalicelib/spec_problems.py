@@ -23,13 +23,15 @@ KEYS = {
 }
 ONE_AT_THE_END = "Hyperband and early stopping need objectives along the way; this container prints one, at its end"
 NOT_OFFERED = {
+    "warm_start": "every search starts cold",
+    "instance_count": "a training job has one instance",
     "early_stopping": ONE_AT_THE_END,
     "training_job_early_stopping_type": ONE_AT_THE_END,
     "role": "the role is the stack's alone",
     "image": "the image is the stack's alone",
     "objective": "the objective is `mse`, measured out of sample",
 }
-_KINDS = {"integer", "continuous", "categorical"}
+_SHOWN = 40
 _TYPES = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -46,12 +48,14 @@ _TYPES = {
 
 
 def in_our_words(error: ValidationError, given: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """One problem for each finding."""
-    return tuple(_problem(found) for found in error.errors(include_url=False))
+    """One problem for each finding; a list is not called too short because its items are wrong."""
+    findings = error.errors(include_url=False)
+    inner = {found["loc"][:-1] for found in findings}
+    return tuple(_problem(found) for found in findings if found["type"] != "too_short" or found["loc"] not in inner)
 
 
 def _problem(found: ErrorDetails) -> Problem:
-    path = [str(step) for step in found["loc"] if str(step) not in _KINDS]
+    path = _path(found["loc"])
     key = f"`{'.'.join(path)}`"
     kind, context = found["type"], found.get("ctx", {})
     if kind == "extra_forbidden":
@@ -62,8 +66,20 @@ def _problem(found: ErrorDetails) -> Problem:
         missing = key if kind == "missing" else f"`{'.'.join(path)}.type`"
         return Problem(WHERE, f"{missing} is missing", "a range has `type` and `min`, `max` or `values`")
     must = _must_be(kind, context)
-    fix = ONE_AT_THE_END if found["input"] == "Hyperband" else ""
+    fix = ONE_AT_THE_END if found["input"] == "Hyperband" else _as_text(kind, found["input"])
     return Problem(WHERE, f"{key} must be {must}, not {_shown(found['input'])}", fix)
+
+
+def _path(location: tuple[int | str, ...]) -> list[str]:
+    """The key's path: below a range's name pydantic counts the range's type as a step."""
+    steps = [step if len(step) <= _SHOWN else f"{step[:_SHOWN]}…" for step in map(str, location)]
+    return steps[:2] + steps[3:] if steps[0] == "ranges" else steps
+
+
+def _as_text(kind: str, value: Any) -> str:
+    if kind != "string_type" or not isinstance(value, bool | int | float):
+        return ""
+    return f'write "{str(value).upper() if isinstance(value, bool) else value}"'
 
 
 def _must_be(kind: str, context: Mapping[str, Any]) -> str:
@@ -76,7 +92,7 @@ def _must_be(kind: str, context: Mapping[str, Any]) -> str:
     bounds = {
         "greater_than_equal": ("ge", "at least {}"),
         "less_than_equal": ("le", "at most {}"),
-        "greater_than": ("gt", "greater than {}"),
+        "greater_than": ("gt", "greater than {:g}"),
         "string_too_short": ("min_length", "at least {} character long"),
         "string_too_long": ("max_length", "at most {} characters long"),
         "too_short": ("min_length", "a list of at least {}"),
@@ -97,4 +113,4 @@ def _meant(path: list[str]) -> str:
 
 def _shown(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -3,11 +3,13 @@
 AWS's rules are in botocore's service model and in the SageMaker guide, "Automatic model tuning limits"."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
 from math import prod
 from typing import TYPE_CHECKING
 
+from chalicelib.csv_columns import number
 from chalicelib.errors import Problem
 from chalicelib.spec_problems import WHERE
 
@@ -19,11 +21,13 @@ SEARCHED = {"degree": "integer", "thresh": "continuous", "prune": "categorical"}
 OWN_KEYS = {"target", "folds", "seed"}
 MAX_JOBS, MAX_RANDOM_JOBS = 750, 10_000
 MAX_USER_TAGS = 40
-_TAG = re.compile(r"[\w\s.:/=+\-@]*")
+_DEGREE = re.compile(r"0*([1-9]|10)", re.ASCII)
 
 
 def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
     """Every rule that the spec breaks."""
+    if spec.target.splitlines() != [spec.target]:
+        yield Problem(WHERE, "`target` has a line break, which AWS does not take", "rename the column")
     for name, bounds in spec.ranges.items():
         yield from _broken_by_a_name(f"ranges.{name}", name)
         yield from _broken_by_a_range(f"ranges.{name}", name, bounds)
@@ -38,11 +42,19 @@ def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
         what = f"`max_parallel_jobs` must be at most `max_jobs`, {spec.max_jobs}, not {spec.max_parallel_jobs}"
         yield Problem(WHERE, what)
     most = MAX_RANDOM_JOBS if spec.strategy == "Random" else MAX_JOBS
-    if not 1 <= spec.max_jobs <= most:
+    if spec.strategy == "Grid" and spec.max_jobs > most:
+        what = f"the grid has {spec.max_jobs} combinations, AWS takes at most {most}"
+        yield Problem(WHERE, what, "list fewer values")
+    elif not 1 <= spec.max_jobs <= most:
         yield Problem(WHERE, f"`max_jobs` must be from 1 to {most}, not {spec.max_jobs}")
     if spec.strategy == "Grid":
         yield from _broken_by_a_grid(spec)
     yield from _broken_by_tags(spec.tags)
+
+
+def combinations(spec: "TuningSpec") -> int:
+    """How many training jobs a Grid search makes: always all of them."""
+    return prod(len(_values(bounds)) for bounds in spec.ranges.values())
 
 
 def beyond_the_ceilings(spec: "TuningSpec", ceilings: "Ceilings") -> Iterator[Problem]:
@@ -53,7 +65,10 @@ def beyond_the_ceilings(spec: "TuningSpec", ceilings: "Ceilings") -> Iterator[Pr
         ("max_runtime_s", spec.max_runtime_s, ceilings.max_runtime_s),
     )
     for key, value, ceiling in asked:
-        if value > ceiling:
+        if key == "max_jobs" and spec.strategy == "Grid" and value > ceiling:
+            what = f"the grid has {value} combinations, the stack's ceiling is {ceiling} training jobs"
+            yield Problem(WHERE, what, "list fewer values")
+        elif value > ceiling:
             yield Problem(WHERE, f"`{key}` must be at most {ceiling}, the stack's ceiling, not {value}")
     if spec.instance_type not in ceilings.instance_types:
         allowed = ", ".join(ceilings.instance_types)
@@ -84,8 +99,8 @@ def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Proble
         return
     if bounds.min > bounds.max:
         yield Problem(WHERE, f"`{path}.min` must be at most its max, {bounds.max:g}, not {bounds.min:g}")
-    for end, number in (("min", bounds.min), ("max", bounds.max)):
-        yield from _broken_by_a_value(f"{path}.{end}", name, f"{number}")
+    for end, value in (("min", bounds.min), ("max", bounds.max)):
+        yield from _broken_by_a_value(f"{path}.{end}", name, f"{value}")
     if bounds.scaling == "Logarithmic" and bounds.min <= 0:
         yield Problem(WHERE, f"`{path}.min` must be greater than 0 for Logarithmic scaling, not {bounds.min:g}")
     if bounds.scaling == "ReverseLogarithmic" and not (bounds.min >= 0 and bounds.max < 1):
@@ -94,19 +109,12 @@ def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Proble
 
 def _broken_by_a_value(path: str, name: str, value: str) -> Iterator[Problem]:
     """What the container would refuse, said before it costs anything."""
-    if name == "degree" and not (value.isascii() and value.isdigit() and 1 <= int(value) <= 10):
+    if name == "degree" and not (len(value) <= 10 and _DEGREE.fullmatch(value)):
         yield Problem(WHERE, f"`{path}` must be a whole number from 1 to 10, not {value}")
-    if name == "thresh" and not _lies_between_0_and_1(value):
+    if name == "thresh" and not 0 < (number(value) or 0) < 1:
         yield Problem(WHERE, f"`{path}` must be greater than 0 and less than 1, not {value}")
     if name == "prune" and value not in ("TRUE", "FALSE"):
         yield Problem(WHERE, f"`{path}` must be TRUE or FALSE, not {value}")
-
-
-def _lies_between_0_and_1(value: str) -> bool:
-    try:
-        return 0 < float(value) < 1
-    except ValueError:
-        return False
 
 
 def _broken_by_a_grid(spec: "TuningSpec") -> Iterator[Problem]:
@@ -115,9 +123,8 @@ def _broken_by_a_grid(spec: "TuningSpec") -> Iterator[Problem]:
             fix = "list its values, or choose another `strategy`"
             yield Problem(WHERE, f"`ranges.{name}` must be categorical for a Grid search", fix)
             return
-    combinations = prod(len(_values(bounds)) for bounds in spec.ranges.values())
-    if "max_jobs" in spec.model_fields_set and spec.max_jobs != combinations:
-        what = f"`max_jobs` must be the grid's {combinations} combinations, or left out, not {spec.max_jobs}"
+    if spec.max_jobs != combinations(spec):
+        what = f"`max_jobs` must be the grid's {combinations(spec)} combinations, or left out, not {spec.max_jobs}"
         yield Problem(WHERE, what)
 
 
@@ -127,9 +134,14 @@ def _broken_by_tags(tags: dict[str, str]) -> Iterator[Problem]:
     for key, value in tags.items():
         if key.lower().startswith(("aws:", "retune:")):
             yield Problem(WHERE, f"`tags.{key}` is reserved", "its prefix is AWS's or Retune's alone")
-        if not (1 <= len(key) <= 128 and len(value) <= 256 and _TAG.fullmatch(key) and _TAG.fullmatch(value)):
+        if not (1 <= len(key) <= 128 and len(value) <= 256 and _is_tag_text(key + value)):
             fix = "AWS allows 128 and 256 letters, digits, blanks and _.:/=+-@"
             yield Problem(WHERE, f"`tags.{key[:40]}` is no legal tag", fix)
+
+
+def _is_tag_text(text: str) -> bool:
+    """AWS: `[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*`, which has neither tabs nor line breaks."""
+    return all(sign in "_.:/=+-@" or unicodedata.category(sign)[0] in "LZN" for sign in text)
 
 
 def _values(bounds: "Range") -> tuple[object, ...]:

@@ -25,7 +25,7 @@ class Check:
 
 
 def checks(tools: Path) -> tuple[Check, ...]:
-    """The linters; `tools` is the virtual environment's folder of executables."""
+    """The linters, and the tests in R; `tools` is the virtual environment's folder of executables."""
     return (
         Check("ruff format", (f"{tools}/ruff", "format", "--check", "--quiet", ".")),
         Check("ruff check", (f"{tools}/ruff", "check", "--quiet", ".")),
@@ -33,6 +33,7 @@ def checks(tools: Path) -> tuple[Check, ...]:
         Check("hadolint", (f"{tools}/hadolint", "container/Dockerfile")),
         Check("lint-imports", (f"{tools}/lint-imports",)),
         Check("lintr", ("Rscript", "-e", LINT_R)),
+        Check("testthat", ("Rscript", "container/tests/testthat.R")),
         Check("mypy", (f"{tools}/mypy", "--no-error-summary")),
     )
 
@@ -54,14 +55,14 @@ def run(everything: bool, pytest_arguments: list[str]) -> int:
 
 
 def lint() -> list[str]:
-    """Run the linters and show what those say that fail; their names."""
+    """Run them and show what those say that fail; their names."""
     started = time.monotonic()
     failed = [check.name for check in checks(Path(sys.executable).parent) if not passes(check)]
     seconds = f"({time.monotonic() - started:.0f} s)"
     if failed:
         say(f"Failed: {', '.join(failed)} {seconds}", style="bold red")
     else:
-        say(f"All linters pass {seconds}", style="green")
+        say(f"All linters and the R tests pass {seconds}", style="green")
     return failed
 
 

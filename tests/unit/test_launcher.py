@@ -1,99 +1,18 @@
 """The launcher, with stand-ins on PATH for what it would install, each of which notes how it is called."""
 
 import os
-import shutil
 import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-TOOLS = (
-    "sh",
-    "cat",
-    "date",
-    "dirname",
-    "flock",
-    "grep",
-    "id",
-    "mkdir",
-    "mv",
-    "readlink",
-    "rm",
-    "sed",
-    "sha256sum",
-    "sleep",
-    "tail",
-    "tee",
-    "touch",
-    "cp",
-    "chmod",
-)
-
-PYTHON = """#!/bin/sh
-echo "python $*" >>"$CALLS"
-case "$*" in
-  *'import sys, venv'*) exit "${PYTHON_IS_BAD:-0}" ;;
-  '-m venv '*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
-  '-m pip '*) sleep "${PIP_TAKES:-0}"; echo 'Collecting rich==15.0.0'; exit "${PIP_FAILS:-0}" ;;
-  '-P -m cli'*) shift 3; echo "cli at $PWD: $*" ;;
-esac
-"""
-APT = """#!/bin/sh
-echo "apt-get $*" >>"$CALLS"
-case $1 in install) cp "$BIN/spare/"* "$BIN/" ;; esac
-"""
-
-
-@dataclass(frozen=True)
-class Machine:
-    """A clone of the launcher on a machine that has only what is in `bin`."""
-
-    clone: Path
-    bin: Path
-    calls: Path
-
-    def environment(self, **more: str) -> dict[str, str]:
-        return {"PATH": str(self.bin), "BIN": str(self.bin), "CALLS": str(self.calls), **more}
-
-    def run(self, *words: str, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(self.clone / "retune"), *words],
-            cwd=cwd or self.clone,
-            env=self.environment(**more),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def called(self, what: str) -> list[str]:
-        text = self.calls.read_text() if self.calls.exists() else ""
-        return [line for line in text.splitlines() if what in line]
-
-    def put(self, name: str, script: str) -> None:
-        tool = self.bin / name
-        tool.unlink(missing_ok=True)
-        tool.write_text(script)
-        tool.chmod(0o755)
+from tests.unit.launcher_machine import ROOT, Machine, bare_machine
 
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
-    """A machine with Python, without R, whose user is not root."""
-    clone, tools = tmp_path / "a clone", tmp_path / "bin"
-    clone.mkdir()
-    (tools / "spare").mkdir(parents=True)
-    for name in TOOLS:
-        (tools / name).symlink_to(shutil.which(name) or name)
-    for name in ("retune", "requirements.txt", "requirements-dev.txt"):
-        shutil.copy(ROOT / name, clone / name)
-    made = Machine(clone, tools, tmp_path / "calls")
-    made.put("python3", PYTHON)
-    made.put("apt-get", APT)
-    made.put("id", "#!/bin/sh\necho 1000\n")
-    return made
+    return bare_machine(tmp_path)
 
 
 def test_the_first_start_makes_the_environment_and_the_second_goes_straight_on(machine: Machine) -> None:
@@ -118,9 +37,7 @@ def test_later_starts_cost_less_than_50_ms(machine: Machine) -> None:
     assert min(took) < 0.05
 
 
-def test_it_is_found_through_symlinks_and_keeps_the_working_directory(
-    machine: Machine, tmp_path: Path
-) -> None:
+def test_it_is_found_through_symlinks_and_keeps_the_working_directory(machine: Machine, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "one").symlink_to("../a clone/retune")
     (tmp_path / "two").symlink_to("elsewhere/one")

@@ -73,6 +73,7 @@ class Demo:
     plan: Plan
     as_json: bool
     heard: list[Published] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
 
     def run(self) -> ExitCode:
         """0 only if a best model was recorded; 3 when interrupted."""
@@ -144,5 +145,5 @@ class Demo:
             (out / "notification.txt").write_text(as_text(notification), encoding="utf-8")
         bucket, _, key = record["best"]["model_uri"].removeprefix("s3://").partition("/")
         running.stack.target.client("s3").download_file(bucket, key, str(out / "model.tar.gz"))
-        say(f"\nIn {out}: record.json, notification.txt, model.tar.gz", style="bold")
-        say(f"Ask further with ./retune best {self.plan.dataset}, or explain {self.plan.dataset}.")
+        took = time.monotonic() - self.started
+        say(f"\nIn {out}: record.json, notification.txt, model.tar.gz ({took:.0f} s in all)", style="bold")

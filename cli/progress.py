@@ -1,5 +1,6 @@
 """How progress looks: a live table on a terminal, a line for each change elsewhere."""
 
+import math
 from collections.abc import Iterable
 
 from rich.live import Live
@@ -58,13 +59,13 @@ def _picture(progress: Progress, rows: int) -> Table | Text:
 def jobs_table(jobs: tuple[TrainingJob, ...], max_jobs: int, rows: int) -> Table:
     """The last `rows` training jobs, the best in bold; fits 80 columns with four hyperparameters."""
     names = sorted({name for job in jobs for name in job.hyperparameters})
-    measured = [job.objective for job in jobs if job.objective is not None and job.status == "Completed"]
+    best = min((job for job in jobs if job.status == "Completed"), key=_rank, default=None)
     table = _empty_table(names)
     ended = sum(job.status not in ("InProgress", "Stopping") for job in jobs)
     table.title = f"{ended} of {max_jobs or len(jobs)} training jobs have ended"
     table.caption = "\n".join(f"{number}: {job.failure}" for number, job in enumerate(jobs, 1) if job.failure)
     for number, job in list(enumerate(jobs, start=1))[-max(rows, 1) :]:
-        is_best = bool(measured) and job.objective == min(measured)
+        is_best = job is best
         table.add_row(
             str(number),
             *(short(job.hyperparameters.get(name, "")) for name in names),
@@ -74,6 +75,11 @@ def jobs_table(jobs: tuple[TrainingJob, ...], max_jobs: int, rows: int) -> Table
             style="bold" if is_best else "",
         )
     return table
+
+
+def _rank(job: TrainingJob) -> tuple[float, str]:
+    """Of two that are equally good the earlier is the best: their names are numbered."""
+    return (math.inf if job.objective is None else job.objective, job.name)
 
 
 def _empty_table(names: list[str]) -> Table:

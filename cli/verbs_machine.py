@@ -15,9 +15,7 @@ Csv = Annotated[
     Path | None,
     typer.Option("--csv", exists=True, dir_okay=False, readable=True, help="Your own data; default: iris."),
 ]
-Target = Annotated[
-    str | None, typer.Option("--target", metavar="COLUMN", help="The numeric column to predict.")
-]
+Target = Annotated[str | None, typer.Option("--target", metavar="COLUMN", help="The numeric column to predict.")]
 Out = Annotated[
     Path | None, typer.Option("--out", file_okay=False, help="Where to write; default: retune-out/<dataset>.")
 ]
@@ -37,7 +35,10 @@ def demo(
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=500, help="Training jobs.")] = 9,
     parallel: Annotated[int, typer.Option("--parallel", min=1, max=100, help="How many at a time.")] = 3,
     seed: Annotated[
-        int, typer.Option("--seed", min=0, max=2**31 - 1, help="Of the search and the folds.")
+        int,
+        typer.Option(
+            "--seed", min=0, max=2**31 - 1, help="The search's and the folds'; with --parallel 1 all repeats."
+        ),
     ] = 1,
     out: Out = None,
     as_json: AsJson = False,

@@ -1,0 +1,148 @@
+"""Packaging happens once per content; the stack that comes of it is created by plain moto, over HTTP."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from cli import bundle
+from cli.bundle import Packaged, package
+from cli.packaging import NotDeployed, apply, artifact_bucket, outputs, transform, upload
+from cli.paths import ROOT
+
+UNSAID = {"AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"}
+"""What plain moto does not know, and what it makes without saying so: of this we ask S3."""
+Client = Callable[[str], Any]
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """boto3 clients of a moto server in a process of its own: moto's state is one per process."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    session = boto3.Session("test", "test", region_name="us-east-1")
+    patient = Config(retries={"mode": "standard", "total_max_attempts": 12}, ignore_configured_endpoint_urls=True)
+    yield partial(session.client, endpoint_url=f"http://127.0.0.1:{port}", config=patient)
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def deployed(client: Client, packaged: Packaged) -> tuple[dict[str, Any], dict[str, str]]:
+    """The template that was sent, and the outputs that came back."""
+    template = template_for(client, packaged)
+    return template, apply(client("cloudformation"), "retune", template, {"SettleSeconds": "2"})
+
+
+def template_for(client: Client, packaged: Packaged) -> dict[str, Any]:
+    bucket = artifact_bucket(client("s3"), "123456789012", "us-east-1")
+    return transform(packaged.template, bucket, upload(client("s3"), bucket, packaged.zip_path), "us-east-1")
+
+
+def test_the_stack_is_created_whole(client: Client, deployed: tuple[dict[str, Any], dict[str, str]]) -> None:
+    template, told = deployed
+    wanted = {name for name, one in template["Resources"].items() if "Condition" not in one}
+    omitted = {name for name in wanted if template["Resources"][name]["Type"] in UNSAID}
+
+    found = client("cloudformation").describe_stack_resources(StackName="retune")["StackResources"]
+
+    made = {one["LogicalResourceId"] for one in found if one.get("ResourceType")}
+    assert wanted - omitted <= made
+    assert len(client("lambda").list_functions()["Functions"]) == 4
+    assert "aws:SecureTransport" in client("s3").get_bucket_policy(Bucket=told["Bucket"])["Policy"]
+
+
+def test_the_outputs_say_where_the_parts_are(client: Client, deployed: tuple[dict[str, Any], dict[str, str]]) -> None:
+    _, told = deployed
+
+    assert told == outputs(client("cloudformation"), "retune")
+    assert told["Prefix"] == "retune"
+    assert client("s3").list_objects_v2(Bucket=told["Bucket"])["KeyCount"] == 0
+    assert client("dynamodb").describe_table(TableName=told["Table"])["Table"]["TableStatus"] == "ACTIVE"
+    assert client("sqs").get_queue_attributes(QueueUrl=told["QueueUrl"], AttributeNames=["VisibilityTimeout"])[
+        "Attributes"
+    ] == {"VisibilityTimeout": "1800"}
+    assert client("ecr").describe_repositories(repositoryNames=[told["ImageRepository"]])
+
+
+def test_a_parameter_reaches_the_functions_and_stays_when_it_is_not_given_again(
+    client: Client, deployed: tuple[dict[str, Any], dict[str, str]]
+) -> None:
+    template, before = deployed
+
+    after = apply(client("cloudformation"), "retune", template, {})
+
+    functions = client("lambda").list_functions()["Functions"]
+    assert {str(one["Environment"]["Variables"]["RETUNE_SETTLE_S"]) for one in functions} == {"2"}
+    assert after == before
+
+
+def test_a_stack_that_cannot_be_made_is_refused_with_the_cause(client: Client, plain: dict[str, Any]) -> None:
+    broken = json.loads(json.dumps(plain).replace('["Ledger", "Arn"]', '["Legder", "Arn"]'))
+
+    with pytest.raises(NotDeployed, match="Legder"):
+        apply(client("cloudformation"), "broken", broken, {})
+
+
+def test_the_artifact_bucket_is_made_once_and_closed_to_the_public(client: Client) -> None:
+    s3 = client("s3")
+
+    names = {artifact_bucket(s3, "123456789012", "us-east-1") for _ in range(2)}
+
+    assert names == {"retune-artifacts-123456789012-us-east-1"}
+    closed = s3.get_public_access_block(Bucket=names.pop())["PublicAccessBlockConfiguration"]
+    assert len(closed) == 4
+    assert all(closed.values())
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the inputs, with what must not be shipped beside them."""
+    copy = tmp_path / "project"
+    for name in bundle.INPUTS:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, copy / name)
+    return copy
+
+
+def test_two_that_package_at_once_get_the_same(project: Path, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as both:
+        first, second = both.map(lambda _: package(project, tmp_path / "cache", "us-east-1"), range(2))
+
+    assert first == second
+    assert first.zip_path.is_file()
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [bundle.content_hash(project)]
+
+
+def test_what_is_shipped_changes_the_hash_and_what_is_not_does_not(project: Path) -> None:
+    before = bundle.content_hash(project)
+
+    (project / "chalicelib" / "__pycache__").mkdir(exist_ok=True)
+    (project / "chalicelib" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    (project / "README.md").write_text("x")
+    unchanged = bundle.content_hash(project)
+    (project / "chalicelib" / "more.py").write_text("")
+
+    assert unchanged == before
+    assert bundle.content_hash(project) != before
+
+
+def test_an_app_that_cannot_be_imported_is_not_packaged_and_the_message_says_why(project: Path, tmp_path: Path) -> None:
+    (project / "app.py").write_text("import no_such_module\n")
+
+    with pytest.raises(bundle.NotPackaged, match="no_such_module"):
+        package(project, tmp_path / "cache", "us-east-1")
+
+    assert list((tmp_path / "cache").iterdir()) == []

@@ -4,26 +4,28 @@ R's own reader shifts columns, swallows rows and turns numbers into text without
 refused here by name, line and column. The container checks again.
 """
 
-import csv
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.csv_bytes import Source
-from chalicelib.csv_columns import MAX_LEVELS, Cell, Column
+from chalicelib.csv_columns import MAX_LEVEL_LENGTH, Column, Repeats
+from chalicelib.csv_records import Record, cut, header, records, wrong_width
 from chalicelib.errors import Problem, Refused
 
 BLOCK_ROWS = 2_000
-MAX_COLUMNS = 5_000
-_FIELD = r'(?:"(?:[^"]|"")*"|[^",\r\n]*)'
-_RECORD = re.compile(rf"{_FIELD}(?:,{_FIELD})*(?:\r\n|\n|\r)?")
-_SHOWN = 40
+
+
+BLOCK_BYTES = 8 * 1024**2
+"""Rows are counted column by column, so many of them are held at once."""
+CELL_BYTES = 64
 
 
 @dataclass(frozen=True)
 class CsvSummary:
-    """What one pass over a file found: `kinds` (`number`, `text`) and, of text columns, `levels`."""
+    """What one pass over a file found. `kinds` are `number`, `text` or `mixed`, the last always with a problem.
+
+    `levels` are those of the text columns, MAX_LEVELS + 1 at most; `ranges` the numbers' least and greatest."""
 
     name: str
     sha256: str
@@ -34,6 +36,7 @@ class CsvSummary:
     levels: Mapping[str, tuple[str, ...]]
     ranges: Mapping[str, tuple[float, float]]
     problems: tuple[Problem, ...]
+    repeated_rows: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -53,17 +56,21 @@ class CsvSummary:
 
 
 def check_csv(name: str, chunks: Iterable[bytes]) -> CsvSummary:
-    """Read the whole file and say all that is wrong with it; a fault in its shape ends the search."""
+    """Read the whole file and say all that is wrong with it; a fault in its shape ends the search.
+
+    `name` is what messages call the file; one that ends in .gz must be gzip, another must not. Never raises for what
+    is in the file; what `chunks` raises passes through. `sha256` is of all its bytes, whatever is wrong."""
     source = Source(name, chunks)
     columns: list[Column] = []
+    repeats = Repeats()
     rows = 0
     problems: tuple[Problem, ...] = ()
     try:
-        records = _records(name, source.lines())
-        columns = _header(name, next(records, None))
-        for block in _blocks(records):
+        found = records(name, source.lines())
+        columns = [Column(text) for text in header(name, next(found, None))]
+        for block in _blocks(found):
             rows += len(block)
-            _add(name, columns, block)
+            _add(name, columns, repeats, block)
         problems = tuple(_problems(name, columns, rows))
     except Refused as refused:
         problems = refused.problems
@@ -78,92 +85,32 @@ def check_csv(name: str, chunks: Iterable[bytes]) -> CsvSummary:
         levels={column.name: tuple(column.levels) for column in columns if column.kind == "text"},
         ranges={column.name: (column.lowest, column.highest) for column in numbers},
         problems=problems,
+        repeated_rows=repeats.count,
     )
-
-
-Record = tuple[int, list[str]]
-"""The physical line on which a record begins, and its fields."""
-
-
-def _records(name: str, lines: Iterator[str]) -> Iterator[Record]:
-    """Every record that is not empty. Raises: Refused: a quote is not closed, or stands inside a field."""
-    raw: list[str] = []
-
-    def remembered() -> Iterator[str]:
-        for line in lines:
-            raw.append(line)
-            yield line
-
-    reader = csv.reader(remembered(), strict=True)
-    line = 1
-    while True:
-        raw.clear()
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise _refused(f"{name} line {line}", "has a quote that is not closed", "close it") from error
-        if any('"' in text for text in raw) and not _RECORD.fullmatch("".join(raw)):
-            fix = "put the field in quotes and write the quote twice"
-            raise _refused(f"{name} line {line}", "has a quote inside a field", fix)
-        if fields:
-            yield line, fields
-        line = reader.line_num + 1
-
-
-def _header(name: str, record: Record | None) -> list[Column]:
-    if record is None:
-        raise _refused(name, "is empty", "it needs a header and rows")
-    names = record[1]
-    if len(names) == 1:
-        for mark, word in ((";", "semicolons"), ("\t", "tabs")):
-            if mark in names[0]:
-                fix = "save it with commas, and with points in decimal numbers"
-                raise _refused(name, f"is separated by {word}, not by commas", fix)
-    if len(names) > MAX_COLUMNS:
-        raise _refused(name, f"has {len(names)} columns, {MAX_COLUMNS} are allowed", "take fewer")
-    blank = next((number for number, text in enumerate(names, start=1) if not text.strip()), None)
-    if blank:
-        raise _refused(name, f"column {blank} has no name", "name it in the header")
-    seen: dict[str, str] = {}
-    for text in names:
-        known = seen.get(text.strip().casefold())
-        if known is not None:
-            alike = "twice" if known == text else f"and `{_cut(known)}`, which differ only in case or blanks"
-            raise _refused(name, f"names the column `{_cut(text)}` {alike}", "rename one of them")
-        seen[text.strip().casefold()] = text
-    return [Column(text) for text in names]
 
 
 def _blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
     block: list[Record] = []
+    size_bytes = 0
     for record in records:
         block.append(record)
-        if len(block) == BLOCK_ROWS:
+        size_bytes += sum(map(len, record[1]), CELL_BYTES * len(record[1]))
+        if size_bytes >= BLOCK_BYTES:
             yield block
-            block = []
+            block, size_bytes = [], 0
     if block:
         yield block
 
 
-def _add(name: str, columns: list[Column], block: list[Record]) -> None:
-    width = len(columns)
-    for line, fields in block:
-        if len(fields) != width:
-            raise _wrong_width(name, line, fields, width, every_row=all(len(f) == width + 1 for _, f in block))
+def _add(name: str, columns: list[Column], repeats: Repeats, block: list[Record]) -> None:
+    wrong = wrong_width(name, len(columns), block)
+    if wrong:
+        raise wrong
     lines = [line for line, _ in block]
+    for _, fields in block:
+        repeats.add(fields)
     for column, cells in zip(columns, zip(*(fields for _, fields in block), strict=True), strict=True):
         column.add(cells, lines)
-
-
-def _wrong_width(name: str, line: int, fields: list[str], width: int, every_row: bool) -> Refused:
-    if every_row:
-        what = f"has {width} fields in its header and {width + 1} in its rows"
-        return _refused(name, what, "one column has no name: complete the header")
-    short = "the file may be cut off; upload it again"
-    fix = short if len(fields) < width else "a comma within text needs quotes round the text"
-    return _refused(f"{name} line {line}", f"has {len(fields)} fields, its header has {width}", fix)
 
 
 def _problems(name: str, columns: list[Column], rows: int) -> Iterator[Problem]:
@@ -171,25 +118,22 @@ def _problems(name: str, columns: list[Column], rows: int) -> Iterator[Problem]:
         yield Problem(name, "has a header and no rows", "add rows, or remove the file")
     for column in columns:
         if column.missing:
-            where = f"{name} line {column.first_missing}, column `{_cut(column.name)}`"
+            where = f"{name} line {column.first_missing}, column `{cut(column.name)}`"
             count = f" (and {column.missing - 1} more)" if column.missing > 1 else ""
             yield Problem(where, f"has a missing value{count}", "fill it in, or leave the row out")
         if column.kind == "mixed":
-            yield Problem(
-                name, f"column `{_cut(column.name)}` holds numbers and {_named(column.texts)}", "correct them"
-            )
-        elif column.kind == "text" and len(column.levels) > MAX_LEVELS:
-            what = f"column `{_cut(column.name)}` is text with more than {MAX_LEVELS} different values"
-            yield Problem(name, what, "leave it out if it is an identifier, or group its values")
+            what = f"column `{cut(column.name)}` holds numbers and {_named(column)}"
+            yield Problem(name, what, "make all of its cells numbers, or none")
+        elif any(len(level) > MAX_LEVEL_LENGTH for level in column.levels):
+            what = f"column `{cut(column.name)}` has text of more than {MAX_LEVEL_LENGTH} characters"
+            yield Problem(name, what, "leave it out: free text is no feature")
+        elif column.has_commas_for_numbers:
+            what = f"column `{cut(column.name)}` has numbers with commas, {_named(column)}"
+            yield Problem(name, what, "write points in decimal numbers, and nothing between thousands")
 
 
-def _named(cells: list[Cell]) -> str:
-    return ", ".join(f'"{_cut(text)}" (line {line})' for line, text in cells)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-
-def _refused(where: str, what: str, fix: str) -> Refused:
-    return Refused((Problem(where, what, fix),))
+def _named(column: Column) -> str:
+    """The first cells that are no numbers, each with its line."""
+    cells = ", ".join(f'"{cut(text)}" (line {line})' for line, text in column.texts)
+    more = column.text_count - len(column.texts)
+    return f"{cells} and {more} more" if more else cells

@@ -8,10 +8,14 @@ import re
 from collections.abc import Sequence
 
 MISSING = frozenset({"", "NA", "N/A", "NaN", "null", "NULL"})
+MAX_LEVEL_LENGTH = 256
 MAX_LEVELS = 100
 """A text column with more levels is an identifier, not a factor; each level costs as much as a column."""
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
+_NUMBER = re.compile(r" *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? *", re.ASCII)
+_WITH_COMMAS = re.compile(r" *[+-]?\d+(,\d+)+(\.\d+)? *", re.ASCII)
 _EXAMPLES = 3
+MAX_REMEMBERED = 200_000
+"""Row hashes kept, of 64 bits: about 15 MB."""
 
 Cell = tuple[int, str]
 """A cell worth naming: its physical line and its text."""
@@ -38,6 +42,11 @@ class Column:
             return "number"
         return "mixed" if self.numbers else "text"
 
+    @property
+    def has_commas_for_numbers(self) -> bool:
+        """Whether every text in it is a number to people who write "5,1" or "1,234"."""
+        return bool(self.levels) and all(_WITH_COMMAS.fullmatch(level) for level in self.levels)
+
     def add(self, cells: Sequence[str], lines: Sequence[int]) -> None:
         """The cells of one block, with the line on which each one's record begins."""
         values = _all_numbers(cells)
@@ -59,13 +68,15 @@ class Column:
             else:
                 self.text_count += 1
                 if len(self.texts) < _EXAMPLES:
-                    self.texts.append((line, cell))
+                    self.texts.append((line, cell[: MAX_LEVEL_LENGTH + 1]))
                 if len(self.levels) <= MAX_LEVELS:
-                    self.levels[cell] = None
+                    self.levels[cell[: MAX_LEVEL_LENGTH + 1]] = None
 
 
 def number(cell: str) -> float | None:
-    """The finite decimal number in a cell, or None: no `1_000`, `0x1F` or `inf`, nothing that overflows."""
+    """The finite decimal number in a cell, or None: no `1_000`, `0x1F` or `inf`, nothing that overflows.
+
+    Blanks round it are allowed, tabs are not: R takes the same."""
     if not _NUMBER.fullmatch(cell):
         return None
     value = float(cell)
@@ -81,4 +92,19 @@ def _all_numbers(cells: Sequence[str]) -> list[float] | None:
     if not math.isfinite(sum(values)):
         return None
     text = "".join(cells)
-    return values if values and text.isascii() and "_" not in text else None
+    return values if text.isascii() and text.isprintable() and "_" not in text else None
+
+
+class Repeats:
+    """Counts the rows that stood there before, among the first `MAX_REMEMBERED` different ones."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._seen: set[int] = set()
+
+    def add(self, fields: Sequence[str]) -> None:
+        row = hash(tuple(fields))
+        if row in self._seen:
+            self.count += 1
+        elif len(self._seen) < MAX_REMEMBERED:
+            self._seen.add(row)

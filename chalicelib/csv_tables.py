@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from chalicelib.csv_check import CsvSummary
+from chalicelib.csv_columns import MAX_LEVELS
+from chalicelib.csv_records import cut
 from chalicelib.errors import Problem
 
 LEAST_ROWS = 10
@@ -22,7 +24,7 @@ def check_tables(
         problems.append(_no_target(first, target))
     elif not problems:
         problems += _bad_target(train, target)
-        problems += _bad_validation(train, validation)
+        problems += _bad_features(train, validation, target)
     if len(first.columns) < 2:
         problems.append(Problem(first.name, "has one column only", "it needs the target and at least one more"))
     rows = sum(table.rows for table in train)
@@ -39,6 +41,11 @@ def warnings(train: Sequence[CsvSummary], target: str) -> list[str]:
     features = sum(max(1, len(train[0].levels.get(name, ())) - 1) for name in train[0].columns if name != target)
     if rows < 10 * features:
         found.append(f"{rows} rows for {features} features are few: the model may fit noise.")
+    found += [
+        f"{table.name}: rows that repeat an earlier one: {table.repeated_rows}; folds may share them."
+        for table in train
+        if table.repeated_rows
+    ]
     contents = [table.sha256 for table in train]
     if len(set(contents)) < len(contents):
         found.append("Some files have the same content: their rows count double, and folds share them.")
@@ -55,19 +62,20 @@ def _unlike(first: CsvSummary, table: CsvSummary) -> Iterator[Problem]:
     for name in first.columns:
         kinds = (first.kinds[name], table.kinds.get(name))
         if kinds[1] is not None and kinds[0] != kinds[1]:
-            what = f"column `{name}` is {kinds[1]}, in {first.name} it is {kinds[0]}"
+            what = f"column `{cut(name)}` is {kinds[1]}, in {first.name} it is {kinds[0]}"
             yield Problem(table.name, what, "a column must be of one kind in all files")
 
 
 def _no_target(first: CsvSummary, target: str) -> Problem:
     close = get_close_matches(target, first.columns, n=1, cutoff=0.6)
-    columns = ", ".join(first.columns[:30])
-    fix = f"did you mean `{close[0]}`? The columns are {columns}" if close else f"the columns are {columns}"
-    return Problem("`tuning.json`: `target`", f"names the column `{target}`, which {first.name} does not have", fix)
+    columns = ", ".join(cut(name) for name in first.columns[:30])
+    fix = f"did you mean `{cut(close[0])}`? The columns are {columns}" if close else f"the columns are {columns}"
+    what = f"names the column `{cut(target)}`, which {first.name} does not have"
+    return Problem("`tuning.json`: `target`", what, fix)
 
 
 def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
-    where = f"{train[0].name} column `{target}`"
+    where = f"{train[0].name} column `{cut(target)}`"
     if train[0].kinds[target] != "number":
         yield Problem(where, "is text, and the target must be a number", "choose another `target`")
         return
@@ -76,15 +84,33 @@ def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
         yield Problem(where, "is the same number in every row", "there is nothing to learn: choose another `target`")
 
 
-def _bad_validation(train: Sequence[CsvSummary], validation: Sequence[CsvSummary]) -> Iterator[Problem]:
+def _bad_features(train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
+    features = [name for name in train[0].columns if name != target]
+    levels = {name: _levels(train, name) for name in features if train[0].kinds[name] == "text"}
+    for name, known in levels.items():
+        where = f"{train[0].name} column `{cut(name)}`"
+        if len(known) > MAX_LEVELS:
+            what = f"is text with more than {MAX_LEVELS} different values in train"
+            yield Problem(where, what, "leave it out if it is an identifier, or group its values")
+        else:
+            yield from _unseen(validation, name, known)
+    if features and all(len(levels.get(name, "ab")) == 1 for name in features):
+        yield Problem("train", "has the same text in every row of every feature", "there is nothing to learn from")
+
+
+def _levels(tables: Sequence[CsvSummary], name: str) -> set[str]:
+    return {level for table in tables for level in table.levels.get(name, ())}
+
+
+def _unseen(validation: Sequence[CsvSummary], name: str, known: set[str]) -> Iterator[Problem]:
     for table in validation:
-        for name, levels in table.levels.items():
-            known = {level for other in train for level in other.levels.get(name, ())}
-            new = [level for level in levels if level not in known]
-            if new:
-                what = f'column `{name}` has "{new[0][:40]}", which no row of train has'
-                yield Problem(table.name, what, "add such rows to train, or remove them here")
+        new = next((level for level in table.levels.get(name, ()) if level not in known), None)
+        if new is not None:
+            what = f'column `{cut(name)}` has "{cut(new)}", which no row of train has'
+            yield Problem(table.name, what, "add such rows to train, or remove them here")
 
 
 def _names(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names[:5]) + ("" if len(names) <= 5 else f" and {len(names) - 5} more")
+    return ", ".join(f"`{cut(name)}`" for name in names[:5]) + (
+        "" if len(names) <= 5 else f" and {len(names) - 5} more"
+    )

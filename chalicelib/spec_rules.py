@@ -99,8 +99,8 @@ def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Proble
         return
     if bounds.min > bounds.max:
         yield Problem(WHERE, f"`{path}.min` must be at most its max, {bounds.max:g}, not {bounds.min:g}")
-    for end, value in (("min", bounds.min), ("max", bounds.max)):
-        yield from _broken_by_a_value(f"{path}.{end}", name, f"{value}")
+    for end in ("min", "max"):
+        yield from _broken_by_a_value(f"{path}.{end}", name, str(getattr(bounds, end)))
     if bounds.scaling == "Logarithmic" and bounds.min <= 0:
         yield Problem(WHERE, f"`{path}.min` must be greater than 0 for Logarithmic scaling, not {bounds.min:g}")
     if bounds.scaling == "ReverseLogarithmic" and not (bounds.min >= 0 and bounds.max < 1):

@@ -1,0 +1,136 @@
+"""Bare Debian roots with this machine's package settings, to try there what a newcomer would type.
+
+A root's files come from debootstrap and are kept as a tar, so that the next test run starts at once.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".retune" / "heavy"
+ENTER = Path(__file__).with_name("enter-root")
+_SETTINGS = re.compile(r"PIP_\w+|\w+_proxy|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE", re.IGNORECASE)
+_DEFAULT_MIRROR = "http://deb.debian.org/debian"
+
+
+def mirror() -> str:
+    """Where this machine's apt gets Debian from."""
+    listed = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(SITE)"], capture_output=True, text=True, check=False
+    )
+    debian = [site for site in listed.stdout.split() if urlsplit(site).path.rstrip("/").endswith("debian")]
+    return debian[0] if debian else _DEFAULT_MIRROR
+
+
+def offers(suite: str) -> bool:
+    """Whether the mirror has this release. No answer at all is an error."""
+    try:
+        with urllib.request.urlopen(f"{mirror().rstrip('/')}/dists/{suite}/Release", timeout=60):
+            return True
+    except HTTPError as error:
+        if error.code in (403, 404):
+            return False
+        raise
+
+
+def bootstrapped(suite: str) -> Path:
+    """A tar of the smallest root of this release; made once."""
+    archive = CACHE / f"{suite}.tar"
+    if not archive.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        fresh = CACHE / f"{suite}.root"
+        remove(fresh)
+        run("debootstrap", "--variant=minbase", suite, str(fresh), mirror())
+        run("tar", "-C", str(fresh), "--numeric-owner", "-cf", f"{archive}.new", ".")
+        Path(f"{archive}.new").rename(archive)
+        remove(fresh)
+    return archive
+
+
+@contextmanager
+def bare_root(suite: str) -> Iterator[Path]:
+    """A fresh root of its own, with git and this machine's package settings; gone afterwards."""
+    root = CACHE / f"{suite}.{os.getpid()}"
+    remove(root)
+    root.mkdir(parents=True)
+    run("tar", "-C", str(root), "--numeric-owner", "-xf", str(bootstrapped(suite)))
+    settle(root)
+    try:
+        enter(root, "apt-get update -q && apt-get install -y -q --no-install-recommends git", timeout_s=300)
+        yield root
+    finally:
+        remove(root)
+
+
+def settle(root: Path) -> None:
+    """Copy in how this machine reaches packages: names, certificates, apt's and pip's settings."""
+    for path in ("/etc/resolv.conf", "/etc/hosts", "/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf"):
+        _copy(Path(path), root / path[1:])
+    _copy(Path.home() / ".config/pip/pip.conf", root / "root/.config/pip/pip.conf")
+    _copy(Path.home() / ".netrc", root / "root/.netrc")
+    for settings in Path("/etc/apt/apt.conf.d").glob("*"):
+        if "Acquire::" in settings.read_text():
+            _copy(settings, root / str(settings)[1:])
+
+
+def enter(root: Path, script: str, *, timeout_s: float) -> str:
+    """Run a script as root in there; what it says. It and all it starts end with the call.
+
+    Raises: AssertionError: it failed or took too long; the message ends with what it said last."""
+    kept = {name: value for name, value in os.environ.items() if _SETTINGS.fullmatch(name)}
+    environment = {**kept, "HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
+    environment["DEBIAN_FRONTEND"] = "noninteractive"
+    alone = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
+    command = [*alone, str(ENTER), str(root), *_package_folders(), "--", "sh", "-euc", script]
+    said = root / "said.log"
+    with said.open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        try:
+            code = process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+    text = said.read_text(errors="replace")
+    assert code == 0, f"{script!r} ended with {code} after at most {timeout_s} s:\n{text[-6000:]}"
+    return text
+
+
+def remove(folder: Path) -> None:
+    """Delete a root; never what might be mounted in it."""
+    if folder.exists():
+        run("rm", "-rf", "--one-file-system", str(folder))
+
+
+def run(*command: str, env: Mapping[str, str] | None = None) -> None:
+    """Run one program. Raises: AssertionError with what it said."""
+    done = subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout[-3000:]}"
+
+
+def _package_folders() -> list[str]:
+    """The folders of this machine that pip's settings name."""
+    listed = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    )
+    named = re.findall(r"(?:file://)?(/[^\s'\"]+)", listed.stdout)
+    return sorted({path for path in named if Path(path).is_dir() and not path.startswith("/etc/")})
+
+
+def _said(*command: str) -> str:
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        shutil.copyfile(source, target)

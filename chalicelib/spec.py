@@ -69,20 +69,22 @@ class Completion(_Strict):
     on_convergence: bool = False
 
 
-def _classic_ranges() -> dict[str, Range]:
-    return {
+def _classic_ranges(given: dict[str, Any]) -> dict[str, Range]:
+    """What is searched when nobody says: the classic job's ranges, less what `static` fixes."""
+    classic: dict[str, Range] = {
         "degree": IntegerRange(type="integer", min=1, max=3),
         "thresh": ContinuousRange(type="continuous", min=0.001, max=0.01),
         "prune": CategoricalRange(type="categorical", values=("TRUE", "FALSE")),
     }
+    return {name: bounds for name, bounds in classic.items() if name not in given.get("static", {})}
 
 
 class TuningSpec(_Strict):
     """What to tune and how far to go. Times are seconds, money is US dollars."""
 
     target: Annotated[str, Field(min_length=1, max_length=2500)]
-    ranges: dict[str, Annotated[Range, Field(discriminator="type")]] = Field(default_factory=_classic_ranges)
     static: dict[str, Annotated[str, Field(max_length=2500)]] = Field(default_factory=dict)
+    ranges: dict[str, Annotated[Range, Field(discriminator="type")]] = Field(default_factory=_classic_ranges)
     strategy: Literal["Bayesian", "Random", "Grid"] = "Bayesian"
     max_jobs: int = 9
     max_parallel_jobs: Annotated[int, Field(ge=1)] = 3

@@ -48,8 +48,8 @@ _TYPES = {
 
 
 def in_our_words(error: ValidationError, given: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """One problem for each finding; a list is not called too short because its items are wrong."""
-    findings = error.errors(include_url=False)
+    """One problem for each finding that a person can mend: the others only follow from those."""
+    findings = [found for found in error.errors(include_url=False) if found["type"] != "default_factory_not_called"]
     inner = {found["loc"][:-1] for found in findings}
     return tuple(_problem(found) for found in findings if found["type"] != "too_short" or found["loc"] not in inner)
 

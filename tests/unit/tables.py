@@ -1,0 +1,26 @@
+"""CSV files for tests, and what the check says of them."""
+
+import gzip
+
+from chalicelib.csv_check import CsvSummary, check_csv
+
+NAME = "train/a.csv"
+
+
+def checked(content: bytes | str, name: str = NAME, chunk: int = 1 << 16) -> CsvSummary:
+    raw = content.encode() if isinstance(content, str) else content
+    return check_csv(name, (raw[at : at + chunk] for at in range(0, len(raw), chunk)))
+
+
+def said(content: bytes | str, name: str = NAME) -> list[str]:
+    """What is said against the file; nothing when it is sound."""
+    return [str(problem) for problem in checked(content, name).problems]
+
+
+def gz(content: str) -> bytes:
+    return gzip.compress(content.encode(), mtime=0)
+
+
+def rows(number: int, row: str = "{0},{1}") -> str:
+    """So many different rows, `{0}` counting from 0 and `{1}` the square of it."""
+    return "".join(row.format(at, at * at) + "\n" for at in range(number))

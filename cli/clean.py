@@ -13,9 +13,7 @@ from cli.talk import ExitCode, Leave, say
 def run(yes: bool) -> ExitCode:
     """A second call finds nothing to remove. Not while a local AWS is up."""
     if pid := up_state.holder():
-        raise Leave(
-            ExitCode.FAILED, f"A local AWS is up, as process {pid}: end it with `./retune down` first."
-        )
+        raise Leave(ExitCode.FAILED, f"A local AWS is up, as process {pid}: end it with `./retune down` first.")
     there = [path for path in (HOME, KEPT, *sorted(STATE.glob("demo-*"))) if path.exists()]
     if not there:
         say("There is nothing to remove.")

@@ -22,9 +22,7 @@ def down() -> ExitCode:
     until = time.monotonic() + DOWN_WITHIN_S
     while up_state.holder() == pid:
         if time.monotonic() > until:
-            raise Leave(
-                ExitCode.NOT_FINISHED, f"Process {pid} was told to stop and has not within {DOWN_WITHIN_S} s."
-            )
+            raise Leave(ExitCode.NOT_FINISHED, f"Process {pid} was told to stop and has not within {DOWN_WITHIN_S} s.")
         time.sleep(0.1)
     say(f"The local AWS of process {pid} is down.")
     return ExitCode.DONE

@@ -28,8 +28,7 @@ def text_of(notification: Published) -> str:
 def show_notification(notification: Published) -> None:
     """The message between two rules: its text is made for eighty columns, so no frame takes any from it."""
     console = talk()
-    console.print(
-        Rule(Text(notification.subject or "notification", style="bold"), align="left", style="cyan")
-    )
+    console.print()
+    console.print(Rule(Text(notification.subject or "notification", style="bold"), align="left", style="cyan"))
     console.print(Text(text_of(notification).rstrip()), soft_wrap=True)
     console.print(Rule(style="cyan"))

@@ -111,9 +111,7 @@ def _headline(view: View) -> Text:
 def _decision(view: View) -> list[RenderableType]:
     decided = view["decided"]
     if decided is None:
-        return [
-            Text("Nothing was decided yet: the upload's event is on its way, or files are still arriving.")
-        ]
+        return [Text("Nothing was decided yet: the upload's event is on its way, or files are still arriving.")]
     lines: list[RenderableType] = [Text(decided["reason"])]
     since = f"since {moment(decided['since'])}"
     if decided["wake_at"]:

@@ -61,9 +61,7 @@ def _check_names(submission: Submission) -> None:
     names = [file.name for file in submission.files]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise typer.BadParameter(
-            f"two files are named {', '.join(sorted(twice))}; in the bucket one would go."
-        )
+        raise typer.BadParameter(f"two files are named {', '.join(sorted(twice))}; in the bucket one would go.")
     for file in submission.files:
         if parse_key(submission.key(file)) is None:
             raise typer.BadParameter(

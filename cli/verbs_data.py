@@ -26,9 +26,7 @@ def add_to(app: typer.Typer) -> None:
 def submit(
     dataset: Dataset,
     files: Annotated[list[Path], typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
-    target: Annotated[
-        str | None, typer.Option("--target", metavar="COLUMN", help="Goes into the spec.")
-    ] = None,
+    target: Annotated[str | None, typer.Option("--target", metavar="COLUMN", help="Goes into the spec.")] = None,
     spec: Annotated[
         Path | None, typer.Option("--spec", exists=True, dir_okay=False, help="A tuning.json to put with it.")
     ] = None,

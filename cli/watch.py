@@ -98,9 +98,9 @@ class Watch:
 
     def _max_jobs(self, tuning_job: str) -> int:
         if tuning_job not in self._settings:
-            config = self.stack.sagemaker.describe_hyper_parameter_tuning_job(
-                HyperParameterTuningJobName=tuning_job
-            )["HyperParameterTuningJobConfig"]
+            config = self.stack.sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=tuning_job)[
+                "HyperParameterTuningJobConfig"
+            ]
             self._settings[tuning_job] = config["ResourceLimits"]["MaxNumberOfTrainingJobs"]
         return self._settings[tuning_job]
 

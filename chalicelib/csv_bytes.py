@@ -46,7 +46,7 @@ class Source:
         return self.name.lower().endswith(".gz")
 
     def lines(self) -> Iterator[str]:
-        """Lines with their ends, \\n or \\r\\n: other marks that Unicode knows end no record.
+        """Lines with their ends, CRLF made LF also within quotes, as R does; no other mark ends a line.
 
         Raises: Refused: this is not text in UTF-8."""
         rest = ""
@@ -57,7 +57,7 @@ class Source:
                 raise self._refused(
                     "has two carriage returns at its lines' ends", "save it with LF or CRLF at the lines' ends"
                 )
-            yield from io.StringIO(whole[:end], newline="\n")
+            yield from io.StringIO(whole[:end].replace("\r\n", "\n"), newline="\n")
             rest = whole[end:]
             if len(rest) > MAX_LINE:
                 raise self._refused(*_endless(rest))

@@ -69,6 +69,10 @@ def test_both_kinds_of_line_ends_are_taken_and_none_at_the_end(end: bytes, last:
     assert (summary.problems, summary.rows, summary.columns) == ((), 2, ("y", "x"))
 
 
+def test_a_line_end_within_quotes_is_the_same_text_in_both_kinds_of_files() -> None:
+    assert checked('y,k\r\n1,"a\r\nb"\r\n').levels == checked('y,k\n1,"a\nb"\n').levels == {"k": ("a\nb",)}
+
+
 def test_a_byte_order_mark_is_no_part_of_the_first_name() -> None:
     for content, name in ((b"\xef\xbb\xbfy,x\n1,2\n", "a.csv"), (gz("\ufeffy,x\n1,2\n"), "a.csv.gz")):
         assert checked(content, name).columns == ("y", "x")

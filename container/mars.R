@@ -1,11 +1,12 @@
-# The container's one file with effects: `train` and `serve` as SageMaker asks for them, under ML_ROOT (/opt/ml).
-# Called by `entrypoint` as `Rscript mars.R <train|serve> <this folder>`.
+# The container's one file with effects: `train` and `serve` as SageMaker asks for them, under ML_ROOT
+# (/opt/ml). Called by `entrypoint` as `Rscript mars.R <train|serve> <this folder>`.
 
 ml_path <- function(...) {
   file.path(Sys.getenv("ML_ROOT", "/opt/ml"), ...)
 }
 
-# A line of the log. Only the objective's own line may match the metric's pattern, whatever a column is called.
+# A line of the log. Only the objective's own line may match the metric's pattern, whatever a column is
+# called.
 say <- function(text) {
   cat(gsub("mse:", "mse", text, fixed = TRUE), "\n", sep = "")
   flush(stdout())
@@ -47,6 +48,10 @@ write_whole <- function(write, ...) {
   if (!file.rename(unfinished, path)) stop("cannot rename ", unfinished)
 }
 
+write_json <- function(value, ...) {
+  write_whole(function(path) writeLines(as_json(value), path), ...)
+}
+
 train <- function() {
   unlink(ml_path("output", "failure"))
   settings <- read_hyperparameters()
@@ -55,8 +60,8 @@ train <- function() {
   dataset <- as_dataset(tables, read_channel("validation"), settings$target)
   say(sprintf("training on %d rows of %d columns", length(dataset$train[[1]]), length(dataset$train)))
   trained <- train_model(dataset, settings, say)
-  write_whole(function(path) writeLines(as_json(as_record(trained$model$prototype)), path), "model", "prototype.json")
-  write_whole(function(path) writeLines(as_json(trained$metrics), path), "model", "metrics.json")
+  write_json(as_record(trained$model$prototype), "model", "prototype.json")
+  write_json(trained$metrics, "model", "metrics.json")
   write_whole(function(path) saveRDS(trained$model, path), "model", "model.rds")
   cat("mse: ", as_fixed(trained$metrics$mse), "\n", sep = "")
   flush(stdout())

@@ -8,7 +8,8 @@ starts_with <- function(bytes, start) {
   length(bytes) >= length(start) && all(bytes[seq_along(start)] == as.raw(start))
 }
 
-# Gunzips `.csv.gz`. R hands out whatever a cut-off file still holds, hence the size that gzip wrote at its end.
+# Gunzips `.csv.gz`. R hands out whatever a cut-off file still holds, hence the size that gzip wrote at its
+# end.
 unpack <- function(bytes, name) {
   gzipped <- starts_with(bytes, c(0x1f, 0x8b))
   if (gzipped != endsWith(tolower(name), ".gz")) {
@@ -67,6 +68,7 @@ check_utf8 <- function(bytes, name) {
   text <- rawToChar(bytes)
   if (!validUTF8(text)) {
     lines <- strsplit(text, "\n", fixed = TRUE, useBytes = TRUE)[[1]]
-    refuse(name, " line ", which(!validUTF8(lines))[1], " is not UTF-8 (Latin-1, perhaps): save the file as UTF-8")
+    line <- which(!validUTF8(lines))[1]
+    refuse(name, " line ", line, " is not UTF-8 (Latin-1, perhaps): save the file as UTF-8")
   }
 }

@@ -1,5 +1,5 @@
-# What the cells of a column mean: numbers, or the levels of a factor. A mixture of both is refused, for one stray
-# "-" would turn measurements into hundreds of levels without a word.
+# What the cells of a column mean: numbers, or the levels of a factor. A mixture of both is refused, for one
+# stray "-" would turn measurements into hundreds of levels without a word.
 
 missing_words <- c("", "NA", "N/A", "NaN", "null", "NULL")
 

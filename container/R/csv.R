@@ -1,5 +1,5 @@
-# CSV as RFC 4180 has it, strictly: nothing is shifted, filled up, renamed or converted on the way.
-# read.csv would be shorter, but shifts all columns when the header is one short and swallows rows after a lost
+# CSV as RFC 4180 has it, strictly: nothing is shifted, filled up, renamed or converted on the way. read.csv
+# would be shorter, but shifts all columns when the header is one short and swallows rows after a lost
 # quote. Price: the whole text is held in memory about ten times over while it is split.
 
 # A CSV's records: `fields` in one vector, `counts` of fields and first `lines` of each record.
@@ -34,7 +34,8 @@ unquote <- function(fields, lines, name) {
   quoted <- which(grepl("\"", fields, fixed = TRUE))
   whole <- fields[quoted]
   inner <- gsub("\"\"", "", substr(whole, 2, nchar(whole) - 1), fixed = TRUE)
-  proper <- nchar(whole) > 1 & startsWith(whole, "\"") & endsWith(whole, "\"") & !grepl("\"", inner, fixed = TRUE)
+  proper <- nchar(whole) > 1 & startsWith(whole, "\"") & endsWith(whole, "\"") &
+    !grepl("\"", inner, fixed = TRUE)
   if (!all(proper)) {
     refuse(
       name, " line ", lines[quoted[!proper][1]],
@@ -43,6 +44,12 @@ unquote <- function(fields, lines, name) {
   }
   fields[quoted] <- gsub("\"\"", "\"", substr(whole, 2, nchar(whole) - 1), fixed = TRUE)
   fields
+}
+
+# The cells under a header of `names`, as a named list of columns.
+as_columns <- function(cells, names) {
+  before <- length(names) * (seq_len(length(cells) / length(names)) - 1)
+  stats::setNames(lapply(seq_along(names), function(i) cells[before + i]), names)
 }
 
 # Without the records that hold nothing at all: an empty line is not a row.

@@ -2,8 +2,8 @@
 
 known_hyperparameters <- c("target", "degree", "thresh", "prune", "folds", "seed")
 
-# `given` is a named list of strings. Names that begin with _ or sagemaker_ are SageMaker's own. All that is wrong is
-# said at once.
+# `given` is a named list of strings. Names that begin with _ or sagemaker_ are SageMaker's own. All that is
+# wrong is said at once.
 as_hyperparameters <- function(given) {
   given <- given[!grepl("^(_|sagemaker_)", names(given))]
   given <- lapply(given, strip_quotes)

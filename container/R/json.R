@@ -1,5 +1,5 @@
-# The little JSON that a training job reads and writes. jsonlite costs 110 ms to load and use, half of what a whole
-# training job on iris takes, and writes 15 digits where a number needs 17.
+# The little JSON that a training job reads and writes. jsonlite costs 110 ms to load and use, half of what
+# a whole training job on iris takes, and writes 15 digits where a number needs 17.
 
 # A named list becomes an object, a list without names an array, a vector of length one a scalar.
 as_json <- function(value, indent = "") {
@@ -35,7 +35,8 @@ json_string <- function(text) {
 
 json_token <- "\"(?:[^\"\\\\[:cntrl:]]|\\\\.)*+\"|[{}:,]|[-+.0-9A-Za-z]++"
 
-# The flat object that hyperparameters.json is, as a named list of strings; scalars other than strings stay as written.
+# The flat object that hyperparameters.json is, as a named list of strings; scalars other than strings stay
+# as written.
 read_flat_json <- function(text, name) {
   tokens <- regmatches(text, gregexpr(json_token, text, perl = TRUE))[[1]]
   rest <- trimws(gsub(json_token, "", text, perl = TRUE))

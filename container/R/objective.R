@@ -1,14 +1,15 @@
 # The objective: the mean squared error on rows that the fit has not seen.
 
-# The fold of each row. It depends on nothing but these three numbers, so every training job of a search is measured
-# on the same folds.
+# The fold of each row. It depends on nothing but these three numbers, so every training job of a search is
+# measured on the same folds.
 assign_folds <- function(rows, folds, seed) {
-  set.seed(seed %% 2147483647, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
+  kinds <- list(kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
+  do.call(set.seed, c(seed %% 2147483647, kinds))
   sample(rep_len(seq_len(folds), rows))
 }
 
-# Squared errors of all rows, each predicted by the fit on the other folds. `report(fold, mean squared error)` is
-# called as each fold ends.
+# Squared errors of all rows, each predicted by the fit on the other folds. `report(fold, mean squared
+# error)` is called as each fold ends.
 cross_validate <- function(x, y, fold, settings, report) {
   squared <- numeric(length(y))
   for (k in sort(unique(fold))) {

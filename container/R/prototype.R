@@ -1,5 +1,5 @@
-# The input prototype: what a model's features are called and may hold. It travels with the model, so that serving
-# can refuse what the model has never seen instead of scoring it wrongly.
+# The input prototype: what a model's features are called and may hold. It travels with the model, so that
+# serving can refuse what the model has never seen instead of scoring it wrongly.
 
 as_prototype <- function(columns, target) {
   features <- columns[names(columns) != target]
@@ -23,8 +23,8 @@ as_record <- function(prototype) {
   prototype
 }
 
-# The numeric matrix that MARS sees: numbers as they are, a factor as one column of 0 and 1 per level but the first.
-# The levels are the prototype's, so every part of the data is encoded alike.
+# The numeric matrix that MARS sees: numbers as they are, a factor as one column of 0 and 1 per level but
+# the first. The levels are the prototype's, so every part of the data is encoded alike.
 encode <- function(columns, prototype) {
   features <- prototype$features
   encoded <- lapply(names(features), function(name) encode_feature(columns[[name]], features[[name]], name))

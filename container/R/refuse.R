@@ -1,4 +1,5 @@
-# Refusals: errors that a person can mend. Their message is the whole answer: what is wrong, where, and the fix.
+# Refusals: errors that a person can mend. Their message is the whole answer: what is wrong, where, and the
+# fix.
 
 refuse <- function(...) {
   stop(structure(class = c("refused", "error", "condition"), list(message = paste0(...), call = NULL)))

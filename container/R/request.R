@@ -1,5 +1,6 @@
-# A request's CSV as the model's features: matched by name, or by position when it has no header. Whatever the model
-# has never seen is refused with its row and column; nothing is dropped, so there are as many answers as rows.
+# A request's CSV as the model's features: matched by name, or by position when it has no header. Whatever
+# the model has never seen is refused with its row and column; nothing is dropped, so there are as many
+# answers as rows.
 
 as_features <- function(bytes, prototype) {
   table <- as_request_table(drop_blank(parse_csv(bytes, "the request"), only_last = TRUE), prototype)
@@ -19,8 +20,7 @@ as_request_table <- function(csv, prototype) {
   counts <- if (has_header) csv$counts[-1] else csv$counts
   check_request_rows(counts, header, has_header)
   cells <- if (has_header) csv$fields[-seq_along(first)] else csv$fields
-  columns <- lapply(seq_along(header), function(i) cells[seq.int(i, by = length(header), length.out = length(counts))])
-  list(columns = stats::setNames(columns, header), lines = if (has_header) csv$lines[-1] else csv$lines)
+  list(columns = as_columns(cells, header), lines = if (has_header) csv$lines[-1] else csv$lines)
 }
 
 check_request_header <- function(header, prototype) {

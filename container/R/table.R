@@ -10,9 +10,7 @@ as_table <- function(csv) {
   header <- csv$fields[seq_len(width)]
   check_header(header, csv$name)
   check_widths(csv$counts[-1], csv$lines[-1], header, csv$name)
-  cells <- csv$fields[-seq_len(width)]
-  columns <- lapply(seq_len(width), function(i) cells[seq.int(i, by = width, length.out = length(csv$counts) - 1)])
-  list(name = csv$name, columns = stats::setNames(columns, header), lines = csv$lines[-1])
+  list(name = csv$name, columns = as_columns(csv$fields[-seq_len(width)], header), lines = csv$lines[-1])
 }
 
 check_header <- function(header, name) {
@@ -25,21 +23,21 @@ check_header <- function(header, name) {
     refuse(name, ": column ", which(trimws(header) == "")[1], " has no name: name it in the header")
   }
   if (anyDuplicated(header) > 0) {
-    refuse(name, ": the header names ", quote_names(header[anyDuplicated(header)]), " twice: names must differ")
+    refuse(name, ": the header names ", quote_names(header[anyDuplicated(header)]), " twice")
   }
 }
 
 check_widths <- function(counts, lines, header, name) {
   width <- length(header)
   if (length(counts) > 0 && all(counts == width + 1L)) {
-    refuse(name, ": the header has ", width, " fields, every row has ", width + 1, ": name the column that has no name")
+    refuse(name, ": the header has ", width, " fields, every row ", width + 1, ": one column has no name")
   }
-  wrong <- which(counts != width)
-  if (length(wrong) > 0) {
-    refuse(
-      name, " line ", lines[wrong[1]], " has ", counts[wrong[1]], " fields, its header has ", width,
-      if (counts[wrong[1]] < width) ": the file may be cut off" else ": a comma within text needs quotes round the text"
-    )
+  wrong <- which(counts != width)[1]
+  if (!is.na(wrong)) {
+    short <- ": the file may be cut off"
+    long <- ": a comma within text needs quotes round the text"
+    fix <- if (counts[wrong] < width) short else long
+    refuse(name, " line ", lines[wrong], " has ", counts[wrong], " fields, its header has ", width, fix)
   }
 }
 
@@ -63,9 +61,9 @@ check_same_columns <- function(first, other) {
   lacking <- setdiff(expected, names(other$columns))
   surplus <- setdiff(names(other$columns), expected)
   if (length(lacking) > 0) {
-    refuse(other$name, " lacks the column ", quote_names(lacking), " that ", first$name, " has: files must agree")
+    refuse(other$name, " lacks ", quote_names(lacking), ", which ", first$name, " has: columns must agree")
   }
   if (length(surplus) > 0) {
-    refuse(other$name, " has the column ", quote_names(surplus), " that ", first$name, " lacks: files must agree")
+    refuse(other$name, " has ", quote_names(surplus), ", which ", first$name, " lacks: columns must agree")
   }
 }

@@ -30,11 +30,16 @@ measure_by_validation <- function(fit, dataset, prototype) {
 
 measure_by_folds <- function(x, y, settings, say) {
   folds <- min(settings$folds, length(y))
-  if (folds < settings$folds) say(paste0("folds lowered from ", settings$folds, " to ", folds, ": one row each"))
-  errors <- numeric(folds)
-  squared <- cross_validate(x, y, assign_folds(length(y), folds, settings$seed), settings, function(fold, error) {
-    errors[fold] <<- error
-    say(sprintf("fold %d of %d: mean squared error %.6g", fold, as.integer(folds), error))
+  if (folds < settings$folds) {
+    say(paste0("folds lowered from ", settings$folds, " to ", folds, ": there are no more rows"))
+  }
+  fold <- assign_folds(length(y), folds, settings$seed)
+  squared <- cross_validate(x, y, fold, settings, function(k, error) {
+    say(sprintf("fold %d of %d: mean squared error %.6g", k, as.integer(folds), error))
   })
-  list(mse = mean(squared), measured_on = "cross-validation", folds = folds, fold_mean_squared_errors = as.list(errors))
+  errors <- lapply(split(squared, fold), mean)
+  list(
+    mse = mean(squared), measured_on = "cross-validation", folds = folds,
+    fold_mean_squared_errors = unname(errors)
+  )
 }

@@ -1,0 +1,37 @@
+test_that("defaults stand for all but the target", {
+  expected <- list(target = "y", degree = 1, thresh = 0.001, prune = TRUE, folds = 5, seed = 1)
+  expect_equal(as_hyperparameters(list(target = "y")), expected)
+})
+
+test_that("strings become what they mean; SageMaker's own are ignored, its SDK's quotes taken off", {
+  given <- list(
+    target = "\"a b\"", degree = "3", thresh = "1e-2", prune = "FALSE", folds = "\"10\"", seed = "4294967295",
+    "_tuning_objective_metric" = "mse", sagemaker_program = "x"
+  )
+  expected <- list(target = "a b", degree = 3, thresh = 0.01, prune = FALSE, folds = 10, seed = 4294967295)
+  expect_equal(as_hyperparameters(given), expected)
+})
+
+test_that("values out of their limits are refused", {
+  refused <- function(name, value, message) {
+    expect_refused(as_hyperparameters(c(list(target = "y"), stats::setNames(list(value), name))), message)
+  }
+  for (value in c("x", "0", "11", "1.5", "-1", "", "1e0", "99999999999")) {
+    refused("degree", value, paste0("`degree` must be a whole number from 1 to 10, not \"", value, "\""))
+  }
+  for (value in c("0", "1", "-0.1", "x", "NaN", "")) {
+    refused("thresh", value, paste0("`thresh` must be a number above 0 and below 1, not \"", value, "\""))
+  }
+  for (value in c("true", "1", "")) {
+    refused("prune", value, paste0("`prune` must be TRUE or FALSE, not \"", value, "\""))
+  }
+  refused("folds", "1", "`folds` must be a whole number from 2 to 20, not \"1\"")
+  refused("seed", "-1", "`seed` must be a whole number from 0 to 4294967295, not \"-1\"")
+})
+
+test_that("all problems are said at once, an unknown name with the nearest known", {
+  message <- tryCatch(as_hyperparameters(list(degre = "2", prune = "no")), refused = conditionMessage)
+  expect_match(message, "`degre` is no hyperparameter: did you mean `degree`?", fixed = TRUE)
+  expect_match(message, "`prune` must be TRUE or FALSE", fixed = TRUE)
+  expect_match(message, "`target` is missing", fixed = TRUE)
+})

@@ -1,0 +1,13 @@
+test_that("fixed notation has no exponent and loses nothing", {
+  numbers <- c(0.1 + 0.2, 1 / 3, 1.33e-07, 5e-28, 2.5e-300, 123456.789, 1e5, 9.99999999999999e22, 1e300, 1)
+  for (number in numbers) {
+    text <- as_fixed(number)
+    expect_match(text, "^[0-9]+\\.[0-9]+$")
+    expect_equal(as.numeric(text), number, tolerance = 1e-15)
+    expect_gte(nchar(sub("^0+", "", sub(".", "", text, fixed = TRUE))), 10)
+  }
+})
+
+test_that("zero is written too", {
+  expect_equal(as.numeric(as_fixed(0)), 0)
+})

@@ -1,0 +1,48 @@
+x <- as.matrix(datasets::iris[, 2:4])
+y <- datasets::iris[, 1]
+quiet <- function(fold, error) NULL
+
+test_that("folds are as equal as they can be, and follow from rows, folds and seed alone", {
+  fold <- assign_folds(23, 5, 7)
+  expect_equal(sort(as.vector(table(fold))), c(4, 4, 5, 5, 5))
+  RNGkind("Wichmann-Hill")
+  stats::runif(3)
+  expect_identical(assign_folds(23, 5, 7), fold)
+  RNGkind("default")
+  expect_false(identical(assign_folds(23, 5, 8), fold))
+})
+
+test_that("every seed that SageMaker accepts makes folds", {
+  for (seed in c(0, 2147483647, 2147483648, 4294967295)) expect_length(assign_folds(10, 2, seed), 10)
+})
+
+test_that("each row's error is that of a fit without its fold", {
+  settings <- list(degree = 2, thresh = 0.002, prune = FALSE)
+  fold <- assign_folds(150, 5, 1)
+  expected <- numeric(150)
+  for (k in 1:5) {
+    fit <- mda::mars(x[fold != k, ], y[fold != k], degree = 2, thresh = 0.002, prune = FALSE)
+    expected[fold == k] <- (y[fold == k] - stats::predict(fit, x[fold == k, ]))^2
+  }
+  expect_equal(cross_validate(x, y, fold, settings, quiet), expected, tolerance = 1e-14)
+})
+
+test_that("leaving one row out at a time is its own known answer", {
+  expected <- vapply(1:12, function(i) {
+    fit <- mda::mars(x[(1:12)[-i], ], y[(1:12)[-i]])
+    (y[i] - drop(stats::predict(fit, x[i, , drop = FALSE])))^2
+  }, 0)
+  expect_equal(cross_validate(x[1:12, ], y[1:12], 1:12, defaults, quiet), expected, tolerance = 1e-14)
+})
+
+test_that("each fold is reported once with its mean", {
+  seen <- list()
+  fold <- assign_folds(150, 3, 1)
+  squared <- cross_validate(x, y, fold, defaults, function(fold, error) seen[[fold]] <<- error)
+  expect_equal(unlist(seen), as.vector(tapply(squared, fold, mean)))
+})
+
+test_that("an objective that is not finite is refused", {
+  expect_equal(check_objective(0.5), 0.5)
+  for (mse in c(Inf, NaN, NA)) expect_refused(check_objective(mse), "not a finite number")
+})

@@ -1,0 +1,38 @@
+test_that("columns keep the header's names exactly", {
+  table <- table_of("a b,1c,if\n1,2,3\n4,5,6\n")
+  expect_equal(table$columns, list("a b" = c("1", "4"), "1c" = c("2", "5"), "if" = c("3", "6")))
+  expect_equal(table$lines, 2:3)
+})
+
+test_that("a header one field short is refused with both counts", {
+  expect_refused(table_of("x,y\n1,2,3\n4,5,6\n"), "train/a.csv: the header has 2 fields, every row 3")
+})
+
+test_that("a short and a long row are refused with their line", {
+  expect_refused(table_of("x,y\n1,2\n3"), "a.csv line 3 has 1 fields, its header has 2: the file may be cut off")
+  expect_refused(table_of("x,y\n1,2\n3,4,5\n6,7\n"), "train/a.csv line 3 has 3 fields, its header has 2")
+})
+
+test_that("headers that cannot be told apart, nameless columns and other separators are refused", {
+  expect_refused(table_of("x,y,x\n1,2,3\n"), "the header names `x` twice")
+  expect_refused(table_of("x,,y\n1,2,3\n"), "column 2 has no name")
+  expect_refused(table_of("x;y\n1;2\n"), "is separated by \";\", not by commas")
+  expect_refused(table_of("x\ty\n1\t2\n"), "is separated by \"\\t\", not by commas")
+  expect_refused(table_of(""), "train/a.csv is empty")
+})
+
+test_that("tables are stacked by name, in order", {
+  first <- table_of("x,y\n1,2\n", name = "a.csv")
+  second <- table_of("y,x\n3,4\n5,6\n", name = "b.csv")
+  stacked <- stack_tables(list(first, second))
+  expect_equal(stacked$columns, list(x = c("1", "4", "6"), y = c("2", "3", "5")))
+  expect_equal(stacked$files, c("a.csv", "b.csv", "b.csv"))
+  expect_equal(stacked$lines, c(2L, 2L, 3L))
+})
+
+test_that("tables with other columns are refused, naming both files", {
+  first <- table_of("x,y\n1,2\n", name = "a.csv")
+  expect_refused(stack_tables(list(first, table_of("x\n1\n", name = "b.csv"))), "b.csv lacks `y`, which a.csv has")
+  third <- table_of("x,y,z\n1,2,3\n", name = "c.csv")
+  expect_refused(stack_tables(list(first, third)), "c.csv has `z`, which a.csv lacks")
+})

@@ -33,10 +33,12 @@ def publish(ecr: Any, repository: str, folder: Path, now: datetime | None = None
     """Push the folder's manifest under `<UTC time>-<short hash>`; the image's URI with its digest."""
     digest = folder_digest(folder)
     tag = f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}-{digest[:12]}"
+    content = manifest(digest)
     pushed = ecr.put_image(
         repositoryName=repository,
-        imageManifest=manifest(digest),
+        imageManifest=content,
         imageManifestMediaType=MANIFEST_TYPE,
+        imageDigest=f"sha256:{hashlib.sha256(content.encode()).hexdigest()}",
         imageTag=tag,
     )["image"]
     uri = ecr.describe_repositories(repositoryNames=[repository])["repositories"][0]["repositoryUri"]

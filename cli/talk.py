@@ -42,9 +42,9 @@ def page() -> Console:
     return Console(highlight=False)
 
 
-def say(text: str, style: str | None = None) -> None:
-    """One line, or one paragraph, for a person; wrapped between words."""
-    talk().print(text, style=style, markup=False, soft_wrap=not sys.stderr.isatty())
+def say(text: str, style: str | None = None, *, wrap: bool = True) -> None:
+    """One line or paragraph for a person; on a terminal wrapped between words, unless it is for copying."""
+    talk().print(text, style=style, markup=False, soft_wrap=not (wrap and sys.stderr.isatty()))
 
 
 def write_json(value: Any, *, one_line: bool = False) -> None:

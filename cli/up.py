@@ -34,7 +34,7 @@ def _serve(running: Running, as_json: bool) -> None:
         write_json(running.ready, one_line=True)
     else:
         for name, value in running.ready.items():
-            say(f"  {name:18} {value}")
+            say(f"  {name:18} {value}", wrap=False)
     say('It is up, until Ctrl-C. In another shell: eval "$(./retune env)"', style="bold")
     try:
         while True:

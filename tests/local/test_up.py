@@ -1,5 +1,6 @@
 """`./retune up`, `env`, `down`: the local AWS that stays."""
 
+import hashlib
 import os
 import re
 import signal
@@ -47,8 +48,11 @@ def test_the_image_is_found_as_on_aws(up: Up) -> None:
         aws_secret_access_key="test",
     )
     uri, _, digest = up.ready["image_uri"].partition("@")
-    images = client.describe_images(repositoryName=uri.partition("/")[2])["imageDetails"]
-    assert [image["imageDigest"] for image in images] == [digest]
+    name = uri.partition("/")[2]
+    assert [image["imageDigest"] for image in client.describe_images(repositoryName=name)["imageDetails"]] == [digest]
+    found = client.batch_get_image(repositoryName=name, imageIds=[{"imageDigest": digest}])["images"]
+    content = hashlib.sha256(found[0]["imageManifest"].encode()).hexdigest()
+    assert digest == f"sha256:{content}"
 
 
 def test_the_doctor_finds_it_in_good_health(up: Up) -> None:

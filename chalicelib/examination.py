@@ -18,6 +18,7 @@ from chalicelib.errors import Problem, Refused
 from chalicelib.prices import price_usd_per_hour, worst_case_usd
 from chalicelib.settings import Settings
 from chalicelib.spec import TuningSpec, parse_spec
+from chalicelib.spec_json import MAX_BYTES as SPEC_BYTES
 from chalicelib.spec_problems import TARGET_IS_MISSING
 from chalicelib.tuning_request import number_of_jobs
 
@@ -53,14 +54,13 @@ def first_look(bucket: Bucket, settings: Settings, listing: Listing) -> Desired:
 def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | None) -> Examined:
     """Read and check everything. Raises: DatasetChanged: a file was replaced meanwhile; Unavailable."""
     problems = _too_much(listing)
+    if problems:
+        return Examined(Desired(has_data=True, problems=problems))
     try:
         spec = _read_spec(bucket, settings, listing)
-    except Refused as refused:
-        spec, problems = None, problems + refused.problems
-    if spec is not None:
         problems += _too_dear(spec, settings)
-    if len(listing.data) > MAX_FILES:
-        return Examined(Desired(has_data=True, problems=problems), spec)
+    except Refused as refused:
+        spec, problems = None, refused.problems
     tables = {version: _summary(bucket, listing.dataset, version) for version in listing.data}
     train = [tables[version] for version in listing.channel("train")]
     validation = [tables[version] for version in listing.channel("validation")]
@@ -85,8 +85,10 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
 
 def _read_spec(bucket: Bucket, settings: Settings, listing: Listing) -> TuningSpec:
     """The dataset's tuning spec. Raises: Refused: there is none, or it is wrong."""
-    raw = bucket.read(listing.spec) if listing.spec else b"{}"
-    return parse_spec(raw, settings.ceilings)
+    if listing.spec is None:
+        return parse_spec(b"{}", settings.ceilings)
+    first_bytes = SPEC_BYTES + 1 if listing.spec.size > SPEC_BYTES else None
+    return parse_spec(b"".join(bucket.stream(listing.spec, first_bytes)), settings.ceilings)
 
 
 def _too_much(listing: Listing) -> tuple[Problem, ...]:
@@ -98,6 +100,10 @@ def _too_much(listing: Listing) -> tuple[Problem, ...]:
     if size > MAX_BYTES:
         what = f"has {size / 1024**3:.1f} GiB of data, {MAX_BYTES // 1024**3} are allowed"
         problems.append(Problem(listing.dataset, what, "take a sample"))
+    for version in listing.data:
+        if version.size > READ_WHOLE_BYTES and version.key.lower().endswith(".gz"):
+            fix = f"upload it as plain .csv, or as several files below {READ_WHOLE_BYTES // 1024**2} MiB"
+            problems.append(Problem(_name(version), "is too large to be checked while it is compressed", fix))
     return tuple(problems)
 
 
@@ -150,7 +156,11 @@ def _bytes_to_check(bucket: Bucket, version: FileVersion) -> Iterator[bytes]:
 
 
 def _whole_lines(part: bytes) -> Iterator[bytes]:
-    yield part[: part.rfind(b"\n") + 1] or part
+    """The part up to the last line end that is not inside quotes."""
+    end = part.rfind(b"\n") + 1
+    while end and part.count(b'"', 0, end) % 2:
+        end = part.rfind(b"\n", 0, end - 1) + 1
+    yield part[:end] or part
 
 
 def _data_file(bucket: Bucket, version: FileVersion, summary: CsvSummary) -> DataFile:

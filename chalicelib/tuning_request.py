@@ -4,7 +4,7 @@ The one place outside `chalicelib.aws` that speaks AWS's shapes: the request is 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import prod
@@ -40,12 +40,8 @@ def tuning_request(
     image: str,
     role_arn: str,
     tags: Mapping[str, str],
-    warm_start_parents: Sequence[str] = (),
-    retries: int = 0,
 ) -> dict[str, Any]:
-    """The request for the tuning job `name`. `channels` are S3 prefixes that end in "/" by channel name.
-
-    `retries` are SageMaker's own, of training jobs that it lost itself (InternalServerError)."""
+    """The request for the tuning job `name`. `channels` are S3 prefixes that end in "/" by channel name."""
     request: dict[str, Any] = {
         "HyperParameterTuningJobName": name,
         "HyperParameterTuningJobConfig": _search(spec),
@@ -74,10 +70,6 @@ def tuning_request(
     }
     if spec.spot:
         request["TrainingJobDefinition"]["EnableManagedSpotTraining"] = True
-    if retries:
-        request["TrainingJobDefinition"]["RetryStrategy"] = {"MaximumRetryAttempts": retries}
-    if warm_start_parents:
-        request["WarmStartConfig"] = _warm_start(warm_start_parents)
     return request
 
 
@@ -190,10 +182,3 @@ def _stopping_condition(spec: TuningSpec) -> dict[str, int]:
     if spec.spot:
         condition["MaxWaitTimeInSeconds"] = SPOT_WAIT_FACTOR * spec.max_runtime_s
     return condition
-
-
-def _warm_start(parents: Sequence[str]) -> dict[str, Any]:
-    return {
-        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": parent} for parent in parents],
-        "WarmStartType": "TransferLearning",
-    }

@@ -16,11 +16,6 @@ def test_the_model_accepts_what_a_spec_asks_for(case: str) -> None:
     assert faults(a_request(case)) == []
 
 
-@pytest.mark.parametrize("changes", [{"warm_start_parents": ["retune-iris-00000000-a1"]}, {"retries": 3}])
-def test_the_model_accepts_what_the_stack_asks_for(changes: dict[str, Any]) -> None:
-    assert faults(a_request(**changes)) == []
-
-
 @pytest.mark.parametrize("spoil", [*SPOILT.values(), *CAUTIOUS.values()], ids=[*SPOILT, *CAUTIOUS])
 def test_the_judge_finds_the_fault_in(spoil: Callable[[dict[str, Any]], object]) -> None:
     request = copy.deepcopy(a_request())

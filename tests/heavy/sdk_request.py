@@ -94,7 +94,6 @@ def tune(job: dict[str, Any]) -> None:
         random_seed=spec["seed"],
         tags=[{"Key": key, "Value": value} for key, value in job["tags"].items()],
         completion_criteria_config=completion(shapes, spec["completion"]),
-        warm_start_config=warm_start(shapes, job["parents"]),
     )
     tuner.tune(
         inputs=[channel(shapes, name, uri) for name, uri in job["channels"].items()],
@@ -124,15 +123,6 @@ def completion(shapes: Any, asked: dict[str, Any]) -> Any:
     if asked["on_convergence"]:
         criteria["convergence_detected"] = shapes.ConvergenceDetected(complete_on_convergence="Enabled")
     return shapes.TuningJobCompletionCriteria(**criteria) if criteria else None
-
-
-def warm_start(shapes: Any, parents: list[str]) -> Any:
-    if not parents:
-        return None
-    named = [shapes.ParentHyperParameterTuningJob(hyper_parameter_tuning_job_name=name) for name in parents]
-    return shapes.HyperParameterTuningJobWarmStartConfig(
-        parent_hyper_parameter_tuning_jobs=named, warm_start_type="TransferLearning"
-    )
 
 
 def channel(shapes: Any, name: str, uri: str) -> Any:

@@ -42,7 +42,7 @@ def sdk_python() -> Path:
     return python
 
 
-def sdk_request(python: Path, case: str, parents: tuple[str, ...] = ()) -> dict[str, Any]:
+def sdk_request(python: Path, case: str) -> dict[str, Any]:
     """What the SDK sends for the spec of that name."""
     ours = a_request(case)
     definition = ours["TrainingJobDefinition"]
@@ -60,7 +60,6 @@ def sdk_request(python: Path, case: str, parents: tuple[str, ...] = ()) -> dict[
         "image": definition["AlgorithmSpecification"]["TrainingImage"],
         "role_arn": definition["RoleArn"],
         "tags": {tag["Key"]: tag["Value"] for tag in ours["Tags"]},
-        "parents": list(parents),
     }
     script = Path(__file__).with_name("sdk_request.py")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
@@ -92,12 +91,6 @@ def test_the_sdk_sends_the_same_request(case: str, sdk_python: Path) -> None:
     theirs = sdk_request(sdk_python, case)
     assert faults(theirs) == []
     assert differences(a_request(case), theirs) == set(DIFFERENCES)
-
-
-def test_the_sdk_sends_the_same_warm_start(sdk_python: Path) -> None:
-    parents = ("retune-iris-00000000-a1",)
-    theirs = sdk_request(sdk_python, "classic", parents)
-    assert differences(a_request("classic", warm_start_parents=parents), theirs) == set(DIFFERENCES)
 
 
 def test_the_comparison_names_what_differs() -> None:

@@ -100,17 +100,6 @@ def test_completion_criteria_are_passed_on() -> None:
     }
 
 
-def test_warm_start_and_retries_are_there_only_when_asked_for() -> None:
-    cold = a_request()
-    assert "WarmStartConfig" not in cold and "RetryStrategy" not in cold[DEFINITION]
-    warm = a_request(warm_start_parents=["parent"], retries=2)
-    assert warm["WarmStartConfig"] == {
-        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": "parent"}],
-        "WarmStartType": "TransferLearning",
-    }
-    assert warm[DEFINITION]["RetryStrategy"] == {"MaximumRetryAttempts": 2}
-
-
 def test_a_request_survives_being_frozen_as_json() -> None:
     assert json.loads(json.dumps(a_request("all"))) == a_request("all")
 

@@ -1,9 +1,10 @@
 """One tuning job: asks the strategy for points, trains them side by side, and knows when to end."""
 
 import logging
+import math
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from localaws.sagemaker.training import Trainer
 
 _log = logging.getLogger(__name__)
 LOOK_S = 0.1
+CONVERGED_AFTER = 10
 ATTEMPTS = 5
 """AWS gives up when the first five training jobs have all failed."""
 
@@ -51,6 +53,15 @@ class Tuner:
             for training in job.training_jobs:
                 training.stop.set()
         self.emit(tuning_job_event(job))
+
+
+def patience(criteria: Mapping[str, Any]) -> float:
+    """How many training jobs in a row need not improve before the search is over.
+
+    AWS does not say when it takes a search for converged; here that is `CONVERGED_AFTER` jobs without a gain."""
+    asked = criteria.get("BestObjectiveNotImproving", {}).get("MaxNumberOfTrainingJobsNotImproving", math.inf)
+    converges = criteria.get("ConvergenceDetected", {}).get("CompleteOnConvergence") == "Enabled"
+    return min(float(asked), CONVERGED_AFTER if converges else math.inf)
 
 
 @dataclass
@@ -126,8 +137,7 @@ class _Search:
             value = best.metrics[self.job.metric][0]
             if value <= target if self.job.objective["Type"] == "Minimize" else value >= target:
                 return True
-        patience = criteria.get("BestObjectiveNotImproving", {}).get("MaxNumberOfTrainingJobsNotImproving")
-        return patience is not None and self.without_gain >= patience
+        return self.without_gain >= patience(criteria)
 
     def _is_hopeless(self) -> bool:
         ended = [training for training in self.job.training_jobs if training.has_ended]

@@ -1,6 +1,7 @@
 """The AWS CLI from PyPI, in an environment of its own, against the local AWS: two plain copies are all it takes."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -28,12 +29,12 @@ def aws() -> Path:
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """Shell exports of a local AWS that is up, as `./retune env` prints them."""
-    import os
-
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     inherited |= {"RETUNE_STATE": str(tmp_path), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-P", "-m", "cli"]
-    up = subprocess.Popen([*command, "up", "--json", "--settle", "1"], env=inherited, stdout=subprocess.PIPE, text=True)
+    with (tmp_path / "said.txt").open("w") as said:
+        words = [*command, "up", "--json", "--settle", "1"]
+        up = subprocess.Popen(words, env=inherited, stdout=subprocess.PIPE, stderr=said, text=True)
     assert up.stdout is not None
     ready = json.loads(up.stdout.readline())
     exported = subprocess.run([*command, "env"], env=inherited, check=True, capture_output=True, text=True).stdout
@@ -59,7 +60,8 @@ def test_two_plain_copies_in_either_order_fill_the_ledger_and_bring_the_message(
     for what in order:
         subprocess.run([aws, "s3", "cp", *map(str, copies[what])], env=environment, check=True, cwd=tmp_path)
 
-    assert best_of_iris(environment)["told"]
+    assert best_of_iris(environment)["status"] == "Completed"
+    assert "[retune] iris: mse" in (tmp_path / "said.txt").read_text()
 
 
 def best_of_iris(environment: dict[str, str]) -> dict[str, object]:
@@ -70,7 +72,7 @@ def best_of_iris(environment: dict[str, str]) -> dict[str, object]:
             [sys.executable, "-P", "-m", "cli", "best", "iris", "--json"],
             env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
-        if asked.returncode == 0 and json.loads(asked.stdout).get("told"):
+        if asked.returncode == 0:
             return dict(json.loads(asked.stdout))
         time.sleep(0.5)
     raise AssertionError(f"no best model after two minutes: {asked.stdout} {asked.stderr}")

@@ -1,0 +1,67 @@
+"""Do the tests bite? Each fault is put into a copy of the tree, and the tests that guard the place must turn red."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.heavy
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`right` stands once in `file` and becomes `wrong`; `guards` are the tests that must notice."""
+
+    file: str
+    right: str
+    wrong: str
+    guards: str
+
+
+FAULTS = {
+    "decide() buys what was tuned already": Fault(
+        "chalicelib/decision.py",
+        "if job.status is JobStatus.COMPLETED:",
+        "if job.status is JobStatus.DELETED:",
+        "tests/property/test_decision.py",
+    ),
+    "decide() does not wait for files to settle": Fault(
+        "chalicelib/decision.py", "if now < settled_at:", "if now > settled_at:", "tests/property/test_decision.py"
+    ),
+    "the objective is a sum and no mean": Fault(
+        "container/R/objective.R", "mean(", "sum(", "tests/unit/test_container_train.py"
+    ),
+    "the regex takes the whole line only by chance": Fault(
+        "chalicelib/tuning_request.py", 'r"^mse: ', 'r"^loss: ', "tests/local/test_demo.py"
+    ),
+    "a finished fingerprint's message is sent without a claim": Fault(
+        "chalicelib/conclusion.py", "if claim is Claim.TAKEN:", "if claim is Claim.SENT:", "tests/pipeline/test_end.py"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_seeded_fault_turns_its_tests_red(name: str, tmp_path: Path) -> None:
+    fault = FAULTS[name]
+    tree = copy_of_the_tree(tmp_path)
+    file = tree / fault.file
+    text = file.read_text()
+    assert fault.right in text
+
+    file.write_text(text.replace(fault.right, fault.wrong))
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", fault.guards],
+        cwd=tree, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert tested.returncode == 1, tested.stdout[-2000:]
+
+
+def copy_of_the_tree(folder: Path) -> Path:
+    tree = folder / "tree"
+    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".git", ".retune", ".*_cache", "retune-out"))
+    return tree

@@ -74,6 +74,7 @@ class Demo:
     as_json: bool
     heard: list[Published] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+    was_refused: bool = False
 
     def run(self) -> ExitCode:
         """0 only if a best model was recorded; 3 when interrupted."""
@@ -85,10 +86,10 @@ class Demo:
         except KeyboardInterrupt:
             say(f"Stopped, and every process with it. What is known of {self.plan.dataset} so far is kept.")
             code = ExitCode.NOT_FINISHED
-        if code is not ExitCode.FAILED:
-            shutil.rmtree(home, ignore_errors=True)
-        else:
+        if code is ExitCode.FAILED and not self.was_refused:
             say(f"The logs of its training jobs and Lambdas are in {home}.", style="dim")
+        else:
+            shutil.rmtree(home, ignore_errors=True)
         return code
 
     def _run(self, home: Path) -> ExitCode:
@@ -118,6 +119,7 @@ class Demo:
         view = dataset_view(running.stack, self.plan.dataset)
         record = view["record"] if view else None
         notification = self._last_heard()
+        self.was_refused = progress.is_refused
         if notification:
             show_notification(notification)
         if record is None or not record["best"]:

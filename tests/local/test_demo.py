@@ -68,6 +68,7 @@ def test_data_with_a_text_target_are_refused_and_cost_no_training_job(cli: Cli, 
     assert "Species" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert not (tmp_path / "out").exists()
+    assert list(cli.state.glob("demo-*")) == []
     assert cli("best", "iris").returncode == 1
     assert "Species" in cli("explain", "iris").stdout
 

@@ -1,6 +1,6 @@
 """What follows a tuning job's end, in the order in which nothing can be lost:
 
-    champion → record → report → claim the message → send → mark → attempt ended → head ended
+    registry → champion → record → report → claim the message → send → mark → attempt ended → head ended
 
 Every step is idempotent, so a pass that was killed is simply run again; the attempt's status is written last and
 therefore says that all was done. Only a crash between send and mark repeats a message, under the same id.
@@ -10,11 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from chalicelib import messages
 from chalicelib.aws.bucket import Bucket
+from chalicelib.aws.faults import text_of
 from chalicelib.aws.ledger import Claim, Ledger
+from chalicelib.aws.registry import Registry
 from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
+from chalicelib.dataset import model_group_name
 from chalicelib.errors import LostRace
 from chalicelib.outcome import Outcome, TuningJob, beats, outcome
 from chalicelib.record import record
@@ -31,6 +36,7 @@ class Conclusion:
     ledger: Ledger
     sagemaker: SageMaker
     topic: Topic
+    registry: Registry
     settings: Settings
     now: Callable[[], float]
 
@@ -80,11 +86,27 @@ class Conclusion:
             manifest=manifest,
             region=self.settings.region,
             champion=self._promote(dataset, result),
+            model_package=before.get("model_package") or self._register(dataset, result, manifest),
             told=before.get("told"),
         )
         self.bucket.put_json(_key(dataset, ended.name, "record.json"), written)
         self.bucket.put(_key(dataset, ended.name, "report.html"), render_report(written).encode(), "text/html")
         return written
+
+    def _register(self, dataset: str, result: Outcome, manifest: dict[str, Any]) -> dict[str, str] | None:
+        """The best model's version in the registry. A registry that refuses does not keep the record back."""
+        best, image = result.best, manifest.get("image") or result.tuning_job.image
+        if best is None or best.model_uri is None or not image:
+            return None
+        facts = {"dataset": dataset, "tuning_job": result.tuning_job.name, "mse": repr(best.objective)}
+        group = model_group_name(self.settings.prefix, dataset)
+        try:
+            arn = self.registry.register(
+                group, image=image, model_uri=best.model_uri, tuning_job=result.tuning_job.name, facts=facts
+            )
+        except ClientError as error:
+            return {"refused": text_of(error)}
+        return {"arn": arn, "group": group}
 
     def _promote(self, dataset: str, result: Outcome) -> dict[str, Any]:
         """Make the best model the dataset's champion if it beats the one there is."""

@@ -136,14 +136,23 @@ def tuning_job_name(prefix: str, dataset: str, fingerprint: str, attempt: int) -
     if not 1 <= attempt <= 99:
         raise ValueError(f"the attempt must be from 1 to 99, not {attempt}")
     room = LONGEST_JOB_NAME - len(prefix) - len("--12345678-a99")
-    slug = re.sub(r"[^a-z0-9]+", "-", dataset.lower()).strip("-")[:room].rstrip("-") or "data"
-    return f"{prefix}-{slug}-{fingerprint[:8]}-a{attempt}"
+    return f"{prefix}-{_slug(dataset, room)}-{fingerprint[:8]}-a{attempt}"
+
+
+def model_group_name(prefix: str, dataset: str) -> str:
+    """The dataset's model package group: at most 63 characters; eight hex digits keep `a.b` and `a-b` apart."""
+    return f"{prefix}-{_slug(dataset, 40)}-{_sha256(dataset)[:8]}"
 
 
 def only_removed(now: Iterable[DataFile], before: Iterable[DataFile]) -> bool:
     """Whether `now` is what was there before less some files: nothing added, nothing changed."""
     left = {(file.channel, file.path, file.checksum) for file in now}
     return left < {(file.channel, file.path, file.checksum) for file in before}
+
+
+def _slug(dataset: str, room: int) -> str:
+    """The dataset's name in [a-z0-9-], at most `room` long, neither beginning nor ending in "-"."""
+    return re.sub(r"[^a-z0-9]+", "-", dataset.lower()).strip("-")[:room].rstrip("-") or "data"
 
 
 def _sha256(value: Any) -> str:

@@ -22,6 +22,7 @@ def record(
     manifest: Mapping[str, Any],
     region: str,
     champion: Mapping[str, Any] | None = None,
+    model_package: Mapping[str, str] | None = None,
     told: str | None = None,
 ) -> dict[str, Any]:
     """The tuning job's record, ready for JSON. `manifest` is the snapshot's; `told`: the message's id."""
@@ -54,6 +55,7 @@ def record(
         "cost": _cost(outcome.cost_seconds, spec.get("instance_type"), region, bool(spec.get("spot"))),
         "warnings": list(manifest.get("warnings") or ()),
         "champion": dict(champion or {"promoted": False}),
+        "model_package": dict(model_package) if model_package else None,
         "told": told,
     }
 

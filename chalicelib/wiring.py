@@ -18,6 +18,7 @@ from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.images import Images
 from chalicelib.aws.ledger import Ledger
 from chalicelib.aws.queue import Queue
+from chalicelib.aws.registry import Registry
 from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
 from chalicelib.conclusion import Conclusion
@@ -65,7 +66,7 @@ def build(settings: Settings, clients: Mapping[str, Any], deadline: float) -> Pi
         topic=topic,
         images=Images(clients["ecr"], settings.image_repository),
         purchase=Purchase(bucket, ledger, sagemaker, settings, time.time, owner, deadline),
-        conclusion=Conclusion(bucket, ledger, sagemaker, topic, settings, time.time),
+        conclusion=Conclusion(bucket, ledger, sagemaker, topic, Registry(clients["sagemaker"]), settings, time.time),
         now=time.time,
         note=note,
     )

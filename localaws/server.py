@@ -12,7 +12,17 @@ from localaws import compute
 from localaws.clients import client
 from localaws.gateway import Gateway
 from localaws.http_server import HOST, HttpServer, listen
-from localaws.moto_seams import bucket_events, buckets, bus, queues, state, tables, templates, topics
+from localaws.moto_seams import (
+    bucket_events,
+    buckets,
+    bus,
+    model_registry,
+    queues,
+    state,
+    tables,
+    templates,
+    topics,
+)
 from localaws.moto_seams.patches import Patches
 from localaws.sagemaker.service import SageMaker, ServiceError
 from localaws.values import ACCOUNT, Published
@@ -90,6 +100,7 @@ class LocalAws:
         buckets.install(patches)
         bucket_events.install(patches, self._put_event)
         tables.install(patches)
+        model_registry.install(patches)
         queues.install(patches, self.endpoint_url)
         compute.start(services, patches, self.home, self.endpoint_url, self.region, self._retry_delays_s)
         if self._on_published:

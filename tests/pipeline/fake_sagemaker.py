@@ -15,6 +15,8 @@ class FakeSageMaker:
         self.jobs: dict[str, dict[str, Any]] = {}
         self.requests: list[dict[str, Any]] = []
         self.refuse_with: ClientError | None = None
+        self.model_packages: dict[str, dict[str, Any]] = {}
+        self.groups: set[str] = set()
 
     def end(self, name: str, status: str = "Completed", objectives: tuple[float, ...] = (0.3, 0.1, 0.2)) -> None:
         """Let a tuning job end, its training jobs completed with these objectives."""
@@ -50,6 +52,15 @@ class FakeSageMaker:
             "HyperParameters": {"degree": "2", "target": "y", "_tuning_objective_metric": "mse"},
             "ModelArtifacts": {"S3ModelArtifacts": uri},
         }
+
+    def create_model_package_group(self, ModelPackageGroupName: str, **_: Any) -> None:  # noqa: N803
+        if ModelPackageGroupName in self.groups:
+            raise client_error("ValidationException", "Model Package Group already exists: arn")
+        self.groups.add(ModelPackageGroupName)
+
+    def create_model_package(self, **asked: Any) -> dict[str, str]:
+        self.model_packages.setdefault(asked["ClientToken"], asked)
+        return {"ModelPackageArn": f"arn:model-package/{asked['ModelPackageGroupName']}/{asked['ClientToken']}"}
 
     def get_paginator(self, operation: str) -> "Pages":
         return Pages(getattr(self, f"_{operation}"))

@@ -4,6 +4,7 @@ import contextlib
 
 from chalicelib.errors import Unavailable
 from chalicelib.state import JobStatus, Phase
+from tests.pipeline.fake_sagemaker import client_error
 from tests.pipeline.test_start import finish_the_tuning_job, wipe_the_ledger
 from tests.pipeline.world import World
 
@@ -25,6 +26,35 @@ def test_the_best_completed_training_job_is_recorded_promoted_and_told(world: Wo
     assert "iris" in message["Subject"] and "0.1" in message["Subject"]
     assert world.ledger.head("iris").phase is Phase.ENDED
     assert world.ledger.jobs("iris")[0].status is JobStatus.COMPLETED
+
+
+def test_the_best_model_is_registered_once_for_people_to_approve(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    (name,) = world.sagemaker.jobs
+
+    finish_the_tuning_job(world)
+
+    (package,) = world.sagemaker.model_packages.values()
+    assert package["ModelApprovalStatus"] == "PendingManualApproval"
+    (container,) = package["InferenceSpecification"]["Containers"]
+    assert container["ModelDataUrl"] == world.record(name)["best"]["model_uri"]
+    assert world.record(name)["model_package"]["group"] == package["ModelPackageGroupName"]
+
+
+def test_a_registry_that_refuses_does_not_keep_the_record_back(world: World) -> None:
+    def refuse(**_: object) -> None:
+        raise client_error("AccessDeniedException", "You may not.")
+
+    world.upload_iris()
+    world.settle()
+    world.sagemaker.create_model_package = refuse  # type: ignore[assignment, method-assign]
+    (name,) = world.sagemaker.jobs
+
+    finish_the_tuning_job(world)
+
+    assert world.record(name)["model_package"] == {"refused": "You may not."}
+    assert len(world.topic.published) == 1
 
 
 def test_the_end_told_twice_writes_and_sends_nothing_the_second_time(world: World) -> None:

@@ -25,6 +25,7 @@ LEASE_S = 300.0
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 WRITES = {
     "put_object", "copy_object", "update_item", "send_message", "publish", "create_hyper_parameter_tuning_job",
+    "create_model_package_group", "create_model_package",
 }  # fmt: skip
 
 

@@ -1,0 +1,44 @@
+"""SageMaker's model registry (moto 5.2.5 `sagemaker/models.py`).
+
+moto makes a second version for the same ClientToken, and silently replaces a group that exists; AWS does neither.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from moto.sagemaker.exceptions import AWSValidationException
+from moto.sagemaker.models import SageMakerModelBackend
+
+from localaws.moto_seams.patches import Patches
+
+
+def install(patches: Patches) -> None:
+    """Makes CreateModelPackage idempotent by its ClientToken, and groups' names unique."""
+    made: dict[tuple[str, str, str], str] = {}
+
+    def once(original: Callable[..., str]) -> Callable[..., str]:
+        @wraps(original)
+        def create_model_package(backend: Any, *args: Any, client_token: str | None = None, **kwargs: Any) -> str:
+            if not client_token:
+                return original(backend, *args, client_token=client_token, **kwargs)
+            key = (backend.account_id, backend.region_name, client_token)
+            if key not in made:
+                made[key] = original(backend, *args, client_token=client_token, **kwargs)
+            return made[key]
+
+        return create_model_package
+
+    def unique(original: Callable[..., str]) -> Callable[..., str]:
+        @wraps(original)
+        def create_model_package_group(backend: Any, model_package_group_name: str, *args: Any, **kwargs: Any) -> str:
+            if model_package_group_name in backend.model_package_groups:
+                arn = backend.model_package_groups[model_package_group_name].arn
+                raise AWSValidationException(f"Model Package Group already exists: {arn}")
+            return original(backend, model_package_group_name, *args, **kwargs)
+
+        return create_model_package_group
+
+    patches.replace(SageMakerModelBackend, "create_model_package", once)
+    patches.replace(SageMakerModelBackend, "create_model_package_group", unique)
+    patches.one_at_a_time(SageMakerModelBackend, "create_model_package", "create_model_package_group")

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".retune" / "heavy"
 ENTER = Path(__file__).with_name("enter-root")
 _SETTINGS = re.compile(r"PIP_\w+|\w+_proxy|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE", re.IGNORECASE)
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _DEFAULT_MIRROR = "http://deb.debian.org/debian"
 
 
@@ -73,8 +74,10 @@ def bare_root(suite: str) -> Iterator[Path]:
 
 def settle(root: Path) -> None:
     """Copy in how this machine reaches packages: names, certificates, apt's and pip's settings."""
-    for path in ("/etc/resolv.conf", "/etc/hosts", "/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf"):
+    for path in ("/etc/resolv.conf", "/etc/hosts", CERTIFICATES, "/etc/pip.conf"):
         _copy(Path(path), root / path[1:])
+    # From here Debian's package ca-certificates, once installed, makes the file above anew.
+    _copy(Path(CERTIFICATES), root / "usr/local/share/ca-certificates/this-machine.crt")
     _copy(Path.home() / ".config/pip/pip.conf", root / "root/.config/pip/pip.conf")
     _copy(Path.home() / ".netrc", root / "root/.netrc")
     for settings in Path("/etc/apt/apt.conf.d").glob("*"):
@@ -117,11 +120,12 @@ def run(*command: str, env: Mapping[str, str] | None = None) -> None:
 
 
 def _package_folders() -> list[str]:
-    """The folders of this machine that pip's settings name."""
+    """The folders of this machine that pip's settings name; an index's files may lie beside its pages."""
     listed = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
     )
     named = re.findall(r"(?:file://)?(/[^\s'\"]+)", listed.stdout)
+    named = [path.rstrip("/").removesuffix("/simple") for path in named]
     return sorted({path for path in named if Path(path).is_dir() and not path.startswith("/etc/")})
 
 

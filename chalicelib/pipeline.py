@@ -6,6 +6,7 @@ Duplicate, late, reordered and lost events therefore change nothing; the sweep m
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
@@ -80,7 +81,8 @@ class Pipeline:
             return
         job, mark = found
         if job.has_ended:
-            self.conclusion.conclude(mark.dataset, mark.fingerprint, mark.attempt, job)
+            with suppress(LostRace):  # somebody else concludes it at this moment; `reconcile` looks again
+                self.conclusion.conclude(mark.dataset, mark.fingerprint, mark.attempt, job)
         self.reconcile(mark.dataset)
 
     def sweep(self) -> None:

@@ -20,7 +20,6 @@ from chalicelib.settings import Settings
 from chalicelib.spec import TuningSpec, parse_spec
 from chalicelib.spec_json import MAX_BYTES as SPEC_BYTES
 from chalicelib.spec_problems import TARGET_IS_MISSING
-from chalicelib.tuning_request import number_of_jobs
 
 CHECK_FORMAT = "1"
 """Raised when the checks change, so that remembered answers of older checks are not believed."""
@@ -117,7 +116,7 @@ def _too_dear(spec: TuningSpec, settings: Settings) -> tuple[Problem, ...]:
     if price is None:
         what = f"the price of {spec.instance_type} in {settings.region} is not known, and there is a cost cap"
         return (Problem(where, what, "choose another `instance_type`, or have the stack's cap removed"),)
-    worst = worst_case_usd(number_of_jobs(spec), 1, spec.max_runtime_s, price)
+    worst = worst_case_usd(spec.max_jobs, 1, spec.max_runtime_s, price)
     if worst <= min(caps):
         return ()
     what = f"the tuning job could cost up to ${worst:.2f}, the cap is ${min(caps):.2f}"

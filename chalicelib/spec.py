@@ -87,6 +87,7 @@ class TuningSpec(_Strict):
     ranges: dict[str, Annotated[Range, Field(discriminator="type")]] = Field(default_factory=_classic_ranges)
     strategy: Literal["Bayesian", "Random", "Grid"] = "Bayesian"
     max_jobs: int = 9
+    """At most; `parse_spec` lowers the default to what the ranges can give, and makes a grid's all that it has."""
     max_parallel_jobs: Annotated[int, Field(ge=1)] = 3
     instance_type: str = "ml.m5.large"
     max_runtime_s: Annotated[int, Field(ge=1)] = 3600
@@ -123,8 +124,9 @@ def parse_spec(raw: bytes, ceilings: Ceilings) -> TuningSpec:
     except ValidationError as error:
         problems = in_our_words(error, given)
         raise Refused(problems) from error
-    if spec.strategy == "Grid" and "max_jobs" not in spec.model_fields_set:
-        spec = spec.model_copy(update={"max_jobs": combinations(spec)})
+    points = combinations(spec)
+    if points and "max_jobs" not in spec.model_fields_set and (spec.strategy == "Grid" or points < spec.max_jobs):
+        spec = spec.model_copy(update={"max_jobs": points})
     problems = (*broken_rules(spec), *beyond_the_ceilings(spec, ceilings))
     if problems:
         raise Refused(problems)

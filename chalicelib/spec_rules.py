@@ -47,14 +47,19 @@ def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
         yield Problem(WHERE, what, "list fewer values")
     elif not 1 <= spec.max_jobs <= most:
         yield Problem(WHERE, f"`max_jobs` must be from 1 to {most}, not {spec.max_jobs}")
+    points = combinations(spec)
     if spec.strategy == "Grid":
         yield from _broken_by_a_grid(spec)
+    elif points and spec.max_jobs > points:
+        what = f"`max_jobs` must be at most {points}, as many combinations as `ranges` has, not {spec.max_jobs}"
+        yield Problem(WHERE, what, "lower it, leave it out, or widen a range")
     yield from _broken_by_tags(spec.tags)
 
 
-def combinations(spec: "TuningSpec") -> int:
-    """How many training jobs a Grid search makes: always all of them."""
-    return prod(len(_values(bounds)) for bounds in spec.ranges.values())
+def combinations(spec: "TuningSpec") -> int | None:
+    """How many points the ranges have altogether; None if there is no end of them."""
+    sizes = [_size(bounds) for bounds in spec.ranges.values()]
+    return None if None in sizes else prod(size for size in sizes if size is not None)
 
 
 def beyond_the_ceilings(spec: "TuningSpec", ceilings: "Ceilings") -> Iterator[Problem]:
@@ -149,3 +154,12 @@ def _values(bounds: "Range") -> tuple[object, ...]:
     if bounds.type == "categorical":
         return bounds.values
     return tuple({bounds.min, bounds.max})
+
+
+def _size(bounds: "Range") -> int | None:
+    """How many points a range has; None between two reals. Bounds the wrong way round are refused elsewhere."""
+    if bounds.type == "categorical":
+        return len(bounds.values)
+    if bounds.min == bounds.max:
+        return 1
+    return max(1, int(bounds.max) - int(bounds.min) + 1) if bounds.type == "integer" else None

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from math import prod
 from typing import Any
 
 from chalicelib.spec import Range, TuningSpec
@@ -73,13 +72,6 @@ def tuning_request(
     return request
 
 
-def number_of_jobs(spec: TuningSpec) -> int:
-    """How many training jobs the search buys at most: a grid search trains every combination."""
-    if spec.strategy != "Grid":
-        return spec.max_jobs
-    return prod(len(values.values) for values in spec.ranges.values() if values.type == "categorical")
-
-
 def static_hyperparameters(spec: TuningSpec) -> dict[str, str]:
     """What every training job gets alike, in SageMaker's form, strings; a range of one value is among it."""
     single = {name: single_value(bounds) for name, bounds in spec.ranges.items()}
@@ -111,13 +103,12 @@ def same_job(tags: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
 
 
 def _search(spec: TuningSpec) -> dict[str, Any]:
-    jobs = number_of_jobs(spec)
     search: dict[str, Any] = {
         "Strategy": spec.strategy,
         "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": OBJECTIVE},
         "ResourceLimits": {
-            "MaxNumberOfTrainingJobs": jobs,
-            "MaxParallelTrainingJobs": min(spec.max_parallel_jobs, jobs),
+            "MaxNumberOfTrainingJobs": spec.max_jobs,
+            "MaxParallelTrainingJobs": min(spec.max_parallel_jobs, spec.max_jobs),
         },
         "ParameterRanges": _ranges(spec.ranges),
         "TrainingJobEarlyStoppingType": "Off",

@@ -50,9 +50,10 @@ def cost_sentence(cost: Mapping[str, Any]) -> str:
     ran = f"{duration(cost['seconds'])} of {cost['instance_type'] or 'an unknown instance type'}"
     if cost["usd"] is None:
         return f"unknown: {ran} in {cost['region']}, whose price is not in the table."
-    least = "at most" if cost["spot"] else "about"
+    cents = usd(cost["usd"])
+    amount = cents if cents.startswith("under") else f"{'at most' if cost['spot'] else 'about'} {cents}"
     price = f"${cost['price_usd_per_hour']:.4g} an hour ({cost['region']}, prices of {cost['prices_as_of']})"
-    return f"{least} {usd(cost['usd'])}: {ran} at {price}."
+    return f"{amount}: {ran} at {price}."
 
 
 def champion_sentence(record: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from chalicelib.spec import parse_spec
-from chalicelib.tuning_request import OBJECTIVE, OBJECTIVE_REGEX, number_of_jobs, static_hyperparameters
+from chalicelib.tuning_request import OBJECTIVE, OBJECTIVE_REGEX, static_hyperparameters
 from tests.contract.botocore_judge import faults
 from tests.contract.requests import CEILINGS, FOLDER, NAME, SPECS, a_request
 
@@ -50,7 +50,7 @@ def sdk_request(python: Path, case: str) -> dict[str, Any]:
     job = {
         "name": NAME,
         "spec": spec.model_dump(mode="json"),
-        "jobs": number_of_jobs(spec),
+        "jobs": spec.max_jobs,
         "static": static_hyperparameters(spec),
         "objective": OBJECTIVE,
         "regex": OBJECTIVE_REGEX,

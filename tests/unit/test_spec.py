@@ -28,13 +28,13 @@ def test_a_target_is_enough_for_the_classic_job() -> None:
 def test_training_keys_are_those_that_were_set_and_change_what_is_trained() -> None:
     capped = spec(tags={"a": "b"}, max_runtime_s=60, max_parallel_jobs=1, notify=False, spot=True, max_cost_usd=1)
     assert capped.training_keys() == {"target": "y"}
-    trained = spec(folds=5, seed=1, static={"prune": "TRUE"}, ranges={"degree": integer(1, 2)})
+    trained = spec(folds=5, seed=1, static={"prune": "TRUE"}, ranges={"degree": integer(1, 10)})
     assert trained.training_keys() == {
         "target": "y",
         "folds": 5,
         "seed": 1,
         "static": {"prune": "TRUE"},
-        "ranges": {"degree": {"type": "integer", "min": 1, "max": 2}},
+        "ranges": {"degree": {"type": "integer", "min": 1, "max": 10}},
     }
 
 

@@ -73,6 +73,21 @@ def test_one_range_of_several_values_beside_single_ones_is_a_search() -> None:
     assert refusals(ranges={"degree": integer(2, 2), "prune": categorical("TRUE", "FALSE")}) == []
 
 
+def test_no_more_training_jobs_are_asked_for_than_the_ranges_can_give() -> None:
+    """SageMaker refuses it: "You don't have enough combinations of hyperparameter ranges"."""
+    few = {"degree": integer(1, 3), "prune": categorical("TRUE", "FALSE")}
+    (sentence,) = refusals(ranges=few, max_jobs=7)
+    assert "`max_jobs` must be at most 6, as many combinations as `ranges` has, not 7: lower it" in sentence  # 3 × 2
+    assert refusals(ranges=few, max_jobs=6) == []
+    assert refusals(ranges={**few, "thresh": continuous(0.001, 0.01)}, max_jobs=7) == []
+
+
+def test_the_default_number_of_jobs_bows_to_what_the_ranges_can_give() -> None:
+    assert spec(ranges={"prune": categorical("TRUE", "FALSE")}).max_jobs == 2
+    assert spec(ranges={"degree": integer(1, 10)}).max_jobs == 9
+    assert spec(ranges={"thresh": continuous(0.001, 0.01), "prune": categorical("TRUE")}).max_jobs == 9
+
+
 def test_the_default_parallelism_bows_to_fewer_jobs() -> None:
     assert refusals(max_jobs=1) == []
 

@@ -7,17 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.spec import parse_spec
 from chalicelib.tuning_request import (
     OBJECTIVE_REGEX,
     Mark,
     mark_of,
-    number_of_jobs,
     plain,
     same_job,
     tags_for,
 )
-from tests.contract.requests import CEILINGS, FINGERPRINT, FOLDER, a_request
+from tests.contract.requests import FINGERPRINT, FOLDER, a_request
 
 CONFIG, DEFINITION = "HyperParameterTuningJobConfig", "TrainingJobDefinition"
 
@@ -75,8 +73,6 @@ def test_a_seed_is_the_searchs_and_the_containers() -> None:
 def test_a_grid_buys_each_combination_once() -> None:
     request = a_request("grid")
     assert request[CONFIG]["ResourceLimits"]["MaxNumberOfTrainingJobs"] == 6  # 2 × 3
-    spec = parse_spec(json.dumps({"target": "y", "strategy": "Bayesian", "max_jobs": 4}).encode(), CEILINGS)
-    assert number_of_jobs(spec) == 4
 
 
 def test_no_more_run_at_once_than_there_are() -> None:

@@ -42,10 +42,12 @@ def test_a_table_is_aligned() -> None:
     assert table([("a", "1"), ("long", "2")]) == "  a     1\n  long  2"
 
 
-def test_a_spot_price_is_an_upper_bound() -> None:
+def test_a_cost_is_about_so_much_and_with_spot_instances_at_most() -> None:
     cost = {
         "usd": 1.0, "seconds": 3600.0, "instance_type": "ml.m5.large", "region": "r", "spot": True,
         "price_usd_per_hour": 1.0, "prices_as_of": "2025-06-01",
     }  # fmt: skip
     assert cost_sentence(cost).startswith("at most $1.00: 1 h 00 min of ml.m5.large")
+    assert cost_sentence({**cost, "spot": False}).startswith("about $1.00: ")
+    assert cost_sentence({**cost, "usd": 0.001}).startswith("under $0.01: ")
     assert cost_sentence({**cost, "usd": None}).startswith("unknown")

@@ -148,4 +148,4 @@ class Demo:
         bucket, _, key = record["best"]["model_uri"].removeprefix("s3://").partition("/")
         running.stack.target.client("s3").download_file(bucket, key, str(out / "model.tar.gz"))
         took = time.monotonic() - self.started
-        say(f"\nIn {out}: record.json, notification.txt, model.tar.gz ({took:.0f} s in all)", style="bold")
+        say(f"\nIn {out}: record.json, notification.txt, model.tar.gz ({took:.0f} s, nothing billed)", style="bold")

@@ -58,6 +58,10 @@ def status(
     \b
     The exit code is the dataset's: 0 when its last tuning job completed, 3 while
     something is under way, 1 when it failed or its data were refused.
+
+    \b
+    ./retune status
+    ./retune status iris --json
     """
     from cli.read import status as run
 
@@ -65,7 +69,12 @@ def status(
 
 
 def best(dataset: Dataset, as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
-    """Show the dataset's best model so far, and where it lies."""
+    """Show the dataset's best model so far, and where it lies.
+
+    \b
+    ./retune best iris
+    ./retune best iris --json | jq .best.model_uri
+    """
     from cli.read import best as run
 
     raise typer.Exit(run(dataset, as_json, local, aws))
@@ -90,14 +99,22 @@ def explain(
 
 
 def retry(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
-    """Start a failed, stopped or deleted tuning job again."""
+    """Start a failed, stopped or deleted tuning job again.
+
+    \b
+    ./retune retry iris
+    """
     from cli.act import retry as run
 
     raise typer.Exit(run(dataset, local, aws))
 
 
 def stop(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
-    """Stop the running tuning job; its best so far is recorded."""
+    """Stop the running tuning job; its best so far is recorded.
+
+    \b
+    ./retune stop iris
+    """
     from cli.act import stop as run
 
     raise typer.Exit(run(dataset, local, aws))

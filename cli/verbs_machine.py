@@ -81,7 +81,11 @@ def up(
 
 
 def down() -> None:
-    """Stop the local AWS that is up; what it knows is kept."""
+    """Stop the local AWS that is up; what it knows is kept.
+
+    \b
+    ./retune down
+    """
     from cli.down import down as stop
 
     raise typer.Exit(stop())
@@ -99,14 +103,23 @@ def env() -> None:
 
 
 def doctor(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
-    """Check this machine and the target; say how to mend them."""
+    """Check this machine and the target; say how to mend them.
+
+    \b
+    ./retune doctor
+    ./retune doctor --aws
+    """
     from cli.doctor import run
 
     raise typer.Exit(run(as_json, local, aws))
 
 
 def clean(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Remove what a local AWS left: its files, and what was kept."""
+    """Remove what a local AWS left: its files, and what was kept.
+
+    \b
+    ./retune clean --yes
+    """
     from cli.clean import run
 
     raise typer.Exit(run(yes))

@@ -124,7 +124,7 @@ class Conclusion:
             "objective": objective,
             "model_uri": result.best.model_uri,
         }
-        version = int(current["version"]) + 1 if current else 1
+        version = current["version"] + 1 if current else 1
         try:
             self.ledger.promote(dataset, champion, version)
         except LostRace:

@@ -37,7 +37,7 @@ def job_of(item: Mapping[str, Any]) -> JobItem:
 
 
 def native(item: Mapping[str, Any]) -> dict[str, Any]:
-    """An item in Python's own types; numbers are floats, or ints when they are whole and small."""
+    """An item in Python's own types; numbers are floats."""
     return {name: _float(_deserialize(value)) for name, value in item.items()}
 
 

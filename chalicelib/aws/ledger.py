@@ -52,7 +52,10 @@ class Ledger:
     def champion(self, dataset: str) -> dict[str, Any] | None:
         """The best model that the dataset has had: `tuning_job`, `objective`, `model_uri`, `version`; or None."""
         item = self._table.get(_pk(dataset), "champion")
-        return {name: value for name, value in native(item).items() if name not in ("pk", "sk")} if item else None
+        if not item:
+            return None
+        values = {name: value for name, value in native(item).items() if name not in ("pk", "sk")}
+        return {**values, "version": int(values["version"])}
 
     def due(self, now: float) -> tuple[str, ...]:
         """The datasets whose head waits for a time that has come."""

@@ -7,6 +7,7 @@ The price of not using a container engine: the program sees this machine's files
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import threading
@@ -22,14 +23,15 @@ LOOK_S = 0.1
 
 @dataclass(frozen=True)
 class Exit:
-    """How the program ended. `why` is empty, `stopped` or `runtime`."""
+    """How the program ended. `code` is 128 and the signal's number if one killed it, as a container engine counts;
+    `why` is empty, `stopped` or `runtime`."""
 
     code: int
     why: str
 
 
 class Folder:
-    """One training job's /opt/ml."""
+    """One training job's /opt/ml, empty: what an earlier job of that name left behind is removed."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -37,6 +39,7 @@ class Folder:
         self.model = self.ml / "model"
         self.output = self.ml / "output" / "data"
         self.log = path / "log.txt"
+        shutil.rmtree(path, ignore_errors=True)
         for folder in (self.model, self.output, self.ml / "checkpoints", self._config):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -119,7 +122,7 @@ def run(
     code = process.wait()
     _signal_group(process.pid, signal.SIGKILL)  # what it left behind
     reader.join(timeout=2)
-    return Exit(code, why)
+    return Exit(code if code >= 0 else 128 - code, why)
 
 
 def _watch(

@@ -12,7 +12,7 @@ class DataFault(Exception):
 
 
 def download(s3: Any, source: Mapping[str, Any], folder: Path) -> int:
-    """Fill a channel in File mode; the number of files. Raises: DataFault: nothing lies under the prefix.
+    """Fill a channel in File mode; the number of files. Raises: DataFault: nothing lies there, or there is no bucket.
 
     Paths are relative to the prefix's last "/", as File mode has them."""
     data = source["DataSource"].get("S3DataSource") or {}
@@ -56,7 +56,10 @@ def split(uri: str) -> tuple[str, str]:
 
 
 def _keys(s3: Any, bucket: str, prefix: str) -> Iterator[str]:
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-        for found in page.get("Contents", []):
-            if not found["Key"].endswith("/"):
-                yield found["Key"]
+    try:
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+            for found in page.get("Contents", []):
+                if not found["Key"].endswith("/"):
+                    yield found["Key"]
+    except s3.exceptions.NoSuchBucket:
+        return

@@ -128,34 +128,45 @@ def _latin_hypercube(dimensions: int, points: int, seed: int) -> list[tuple[floa
 
 
 def _at(kind: str, found: Mapping[str, Any], share: float) -> Any:
-    """The point of a range at `share` (0 to 1) of its way, in Optuna's own terms."""
+    """The point of a range at `share` (0 to 1) of its way on its own scale, in Optuna's terms."""
     if kind == CATEGORICAL:
-        return found["Values"][int(share * len(found["Values"]))]
-    low, high, log = _ends(found)
-    if kind == INTEGER:
-        return int(low + share * (high - low + 1))
-    return low * (high / low) ** share if log else low + share * (high - low)
+        return found["Values"][min(int(share * len(found["Values"])), len(found["Values"]) - 1)]
+    low, high, is_log = _ends(kind, found)
+    if kind == INTEGER:  # a whole number reaches half a unit to either side, as in Optuna
+        return _within(low, round(_between(low - 0.5, high + 0.5, is_log, share)), high)
+    return _within(low, _between(low, high, is_log, share), high)
 
 
 def _value(trial: Any, kind: str, found: Mapping[str, Any]) -> str:
     name = found["Name"]
     if kind == CATEGORICAL:
         return str(trial.suggest_categorical(name, found["Values"]))
-    low, high, log = _ends(found)
+    low, high, is_log = _ends(kind, found)
     if kind == INTEGER:
-        return str(trial.suggest_int(name, int(low), int(high), log=log))
-    drawn = trial.suggest_float(name, low, high, log=log)
-    return plain(1 - drawn if _is_reversed(found) else drawn)
+        return str(_within(low, trial.suggest_int(name, low, high, log=is_log), high))
+    drawn = trial.suggest_float(name, low, high, log=is_log)
+    value = 1 - drawn if _is_reversed(found) else drawn
+    return plain(_within(float(found["MinValue"]), value, float(found["MaxValue"])))
 
 
-def _ends(found: Mapping[str, Any]) -> tuple[float, float, bool]:
+def _ends(kind: str, found: Mapping[str, Any]) -> tuple[Any, Any, bool]:
     """The ends to draw between, and whether on a logarithmic scale; reversed ranges are drawn as 1 - x."""
-    low, high = float(found["MinValue"]), float(found["MaxValue"])
+    number = int if kind == INTEGER else float
+    low, high = number(found["MinValue"]), number(found["MaxValue"])
     if _is_reversed(found):
         return 1 - high, 1 - low, True
     scaling = found.get("ScalingType", "Auto")
-    wide = scaling == "Auto" and low > 0 and high / low >= LOG_FROM_RATIO
-    return low, high, scaling == "Logarithmic" or wide
+    is_wide = scaling == "Auto" and low > 0 and high / low >= LOG_FROM_RATIO
+    return low, high, scaling == "Logarithmic" or is_wide
+
+
+def _between(low: float, high: float, is_log: bool, share: float) -> float:
+    return float(low * (high / low) ** share) if is_log else low + share * (high - low)
+
+
+def _within(low: Any, value: Any, high: Any) -> Any:
+    """What rounding has carried past an end is put back on it."""
+    return min(max(low, value), high)
 
 
 def _is_reversed(found: Mapping[str, Any]) -> bool:

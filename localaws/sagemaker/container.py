@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,9 +99,10 @@ def run(
     on_line: Callable[[str], None],
     stop: threading.Event,
     max_runtime_s: float,
-    grace_s: float,
+    grace_s: Callable[[], float],
 ) -> Exit:
-    """Run `program train` to its end. Told to stop, or too long at it, it gets SIGTERM, and SIGKILL after `grace_s`."""
+    """Run `program train` to its end. Told to stop, or too long at it, it gets SIGTERM, and SIGKILL after `grace_s`,
+    which may have become shorter meanwhile."""
     process = subprocess.Popen(
         [str(program), "train"],
         cwd=folder.path,
@@ -126,18 +128,29 @@ def run(
 
 
 def _watch(
-    process: subprocess.Popen[str], handle: int, stop: threading.Event, max_runtime_s: float, grace_s: float
+    process: subprocess.Popen[str],
+    handle: int,
+    stop: threading.Event,
+    max_runtime_s: float,
+    grace_s: Callable[[], float],
 ) -> str:
     """Wait for the process, which `handle` announces at once; why it was told to stop, if it was."""
-    left = max_runtime_s
-    while not _ended(handle, min(LOOK_S, left)):
-        left -= LOOK_S
-        if stop.is_set() or left <= 0:
-            _signal_group(process.pid, signal.SIGTERM)
-            if not _ended(handle, grace_s):
-                _signal_group(process.pid, signal.SIGKILL)
-            return "stopped" if stop.is_set() else "runtime"
+    until = time.monotonic() + max_runtime_s
+    while not _ended(handle, min(LOOK_S, until - time.monotonic())):
+        if stop.is_set() or time.monotonic() >= until:
+            why = "stopped" if stop.is_set() else "runtime"
+            _end(process.pid, handle, grace_s)
+            return why
     return ""
+
+
+def _end(pid: int, handle: int, grace_s: Callable[[], float]) -> None:
+    _signal_group(pid, signal.SIGTERM)
+    told_at = time.monotonic()
+    while not _ended(handle, min(LOOK_S, grace_s())):
+        if time.monotonic() - told_at >= grace_s():
+            _signal_group(pid, signal.SIGKILL)
+            return
 
 
 def _ended(handle: int, within_s: float) -> bool:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from localaws.sagemaker import lists, tags, views
-from localaws.sagemaker.errors import ServiceError
-from localaws.sagemaker.events import training_job_event
+from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.rules import check_stopping, check_tuning_job
-from localaws.sagemaker.state import STOPPING, State, TrainingJob, TuningJob
+from localaws.sagemaker.state import State, TrainingJob, TuningJob
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner
 from localaws.sagemaker.validation import validate
@@ -43,7 +42,6 @@ class SageMaker:
     ):
         self._arns = f"arn:aws:sagemaker:{region}:{account}"
         self._quotas = {**QUOTAS, **(quotas or {})}
-        self._emit = emit
         self._state = State()
         self._trainer = Trainer(s3, home, images, self._state, emit, grace_s)
         self._tuner = Tuner(self._state, self._trainer, emit)
@@ -74,11 +72,11 @@ class SageMaker:
 
     def stop(self) -> None:
         """End every job and its processes; returns when they are gone."""
-        object.__setattr__(self._trainer, "grace_s", 1.0)
+        self._trainer.grace_s = min(self._trainer.grace_s, 1.0)
         for tuning in self._state.all_tuning():
             self._tuner.stop(tuning)
         for training in self._state.all_training():
-            training.stop.set()
+            self._trainer.stop(training)
         until = time.monotonic() + STOP_WITHIN_S
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
@@ -116,14 +114,10 @@ class SageMaker:
             return views.training_job(job, self._state.tuning(job.tuning_job).arn if job.tuning_job else None)
 
     def _stop_training_job(self, request: dict[str, Any]) -> Answer:
-        with self._state.changing():
-            job = self._state.training(request["TrainingJobName"])
-            if job.has_ended or job.stop.is_set():
-                return {}
-            job.stop.set()
-            job.status = STOPPING
-            job.turn(STOPPING, "Stopping the training job")
-        self._emit(training_job_event(job))
+        job = self._state.training(request["TrainingJobName"])
+        if job.has_ended:
+            raise invalid(f"The request was rejected because the training job is in status {job.status}.")
+        self._trainer.stop(job)
         return {}
 
     def _in_a_thread(self, run: Callable[[Any], None], job: TrainingJob | TuningJob) -> None:

@@ -17,9 +17,10 @@ _log = logging.getLogger(__name__)
 DEFAULT_MAX_RUNTIME_S = 86400
 
 
-@dataclass(frozen=True)
+@dataclass
 class Trainer:
-    """Runs training jobs. `images` maps repository names to folders that hold a program `entrypoint`."""
+    """Runs training jobs. `images` maps repository names to folders that hold a program `entrypoint`; `grace_s` can be
+    shortened while jobs run."""
 
     s3: Any
     home: Path
@@ -45,6 +46,17 @@ class Trainer:
             job.ended_at = job.modified_at = time.time()
         self.emit(training_job_event(job))
 
+    def stop(self, job: TrainingJob) -> None:
+        """Tell it to stop; to one that has ended or was told before, nothing happens."""
+        with self.state.changing():
+            if job.has_ended or job.stop.is_set():
+                return
+            job.turn(STOPPING, "Stopping the training job")
+            job.status = STOPPING
+            job.stop.set()
+            event = training_job_event(job)
+        self.emit(event)
+
     def _train(self, job: TrainingJob) -> tuple[str, str, str]:
         """Status, secondary status and failure reason."""
         program = self._program(job.request["AlgorithmSpecification"]["TrainingImage"])
@@ -54,9 +66,8 @@ class Trainer:
         for channel in channels:
             storage.download(self.s3, channel, folder.channel(channel["ChannelName"]))
         folder.configure(job.hyperparameters, channels)
-        with self.state.changing():
-            job.turn("Training", "Training image download completed. Training in progress.")
-            job.started_at = time.time()
+        self._turn(job, "Training", "Training image download completed. Training in progress.")
+        job.started_at = time.time()
         ended = self._execute(job, program, folder, [channel["ChannelName"] for channel in channels])
         return self._conclude(job, folder, ended)
 
@@ -73,7 +84,7 @@ class Trainer:
         variables = container.environment(folder, job.name, job.arn, channels, more)
         condition = job.request.get("StoppingCondition", {})
         max_runtime_s = condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_S)
-        return container.run(program, folder, variables, on_line, job.stop, max_runtime_s, self.grace_s)
+        return container.run(program, folder, variables, on_line, job.stop, max_runtime_s, lambda: self.grace_s)
 
     def _conclude(self, job: TrainingJob, folder: Folder, ended: Exit) -> tuple[str, str, str]:
         if ended.code != 0 and not ended.why:
@@ -99,5 +110,7 @@ class Trainer:
         return self.images[repository] / "entrypoint"
 
     def _turn(self, job: TrainingJob, secondary: str, message: str) -> None:
+        """A job that was told to stop stays in Stopping to its end."""
         with self.state.changing():
-            job.turn(STOPPING if job.stop.is_set() else secondary, message)
+            if not job.stop.is_set():
+                job.turn(secondary, message)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from localaws.sagemaker.events import tuning_job_event
+from localaws.sagemaker.metrics import as_float32
 from localaws.sagemaker.state import COMPLETED, FAILED, STOPPED, STOPPING, State, TrainingJob, TuningJob
 from localaws.sagemaker.strategies import Strategy, Suggestion, number_of_jobs, strategy_for
 from localaws.sagemaker.training import Trainer
@@ -19,6 +20,10 @@ LOOK_S = 0.1
 CONVERGED_AFTER = 10
 ATTEMPTS = 5
 """AWS gives up when the first five training jobs have all failed."""
+_OF_TUNING_ONLY = (
+    "DefinitionName", "TuningObjective", "HyperParameterRanges", "StaticHyperParameters",
+    "HyperParameterTuningResourceConfig",
+)  # fmt: skip
 
 
 @dataclass
@@ -50,9 +55,10 @@ class Tuner:
                 return
             job.stop.set()
             job.status, job.modified_at = STOPPING, time.time()
-            for training in job.training_jobs:
-                training.stop.set()
-        self.emit(tuning_job_event(job))
+            event, running = tuning_job_event(job), list(job.training_jobs)
+        self.emit(event)
+        for training in running:
+            self.trainer.stop(training)
 
 
 def patience(criteria: Mapping[str, Any]) -> float:
@@ -71,7 +77,9 @@ class _Search:
     strategy: Strategy = field(init=False)
     running: dict[Future[None], tuple[Suggestion, TrainingJob]] = field(default_factory=dict)
     started_at: float = field(default_factory=time.time)
+    ended: list[str] = field(default_factory=list)
     without_gain: int = 0
+    over: bool = False
 
     def __post_init__(self) -> None:
         self.config = self.job.request["HyperParameterTuningJobConfig"]
@@ -106,14 +114,15 @@ class _Search:
     def _training_job(self, values: dict[str, str]) -> TrainingJob:
         job, definition = self.job, self.job.definition
         name = f"{job.name}-{len(job.training_jobs) + 1:03d}-{secrets.token_hex(4)}"
-        static = definition.get("StaticHyperParameters", {})
+        static, now = definition.get("StaticHyperParameters", {}), time.time()
         return TrainingJob(
             name=name,
-            arn=job.arn.replace(f":hyper-parameter-tuning-job/{job.name.lower()}", f":training-job/{name}"),
-            request={name: value for name, value in definition.items() if name != "StaticHyperParameters"},
+            arn=job.arn.replace(f":hyper-parameter-tuning-job/{job.name.lower()}", f":training-job/{name.lower()}"),
+            request={name: value for name, value in definition.items() if name not in _OF_TUNING_ONLY},
             hyperparameters={**static, **values, "_tuning_objective_metric": job.metric},
             tags=dict(job.tags),
-            created_at=time.time(),
+            created_at=now,
+            modified_at=now,
             tuning_job=job.name,
             tuned=values,
         )
@@ -121,10 +130,16 @@ class _Search:
     def _note(self, suggestion: Suggestion, training: TrainingJob) -> None:
         value = training.metrics.get(self.job.metric) if training.status == COMPLETED else None
         self.strategy.tell(suggestion, value[0] if value else None)
+        self.ended.append(training.status)
         if value:
             self.without_gain = 0 if self.job.best is training else self.without_gain + 1
 
     def _is_over(self) -> bool:
+        """Once over it stays so, whatever comes of the training jobs that still run."""
+        self.over = self.over or self._has_to_end()
+        return self.over
+
+    def _has_to_end(self) -> bool:
         """Told to stop, out of time, enough reached, or nothing but failures."""
         limit = self.config["ResourceLimits"].get("MaxRuntimeInSeconds")
         is_late = limit is not None and time.time() - self.started_at >= limit
@@ -134,22 +149,21 @@ class _Search:
         criteria = self.config.get("TuningJobCompletionCriteria", {})
         target, best = criteria.get("TargetObjectiveMetricValue"), self.job.best
         if target is not None and best is not None:
-            value = best.metrics[self.job.metric][0]
+            value, target = best.metrics[self.job.metric][0], as_float32(target)
             if value <= target if self.job.objective["Type"] == "Minimize" else value >= target:
                 return True
         return self.without_gain >= patience(criteria)
 
     def _is_hopeless(self) -> bool:
-        ended = [training for training in self.job.training_jobs if training.has_ended]
-        return len(ended) >= ATTEMPTS and all(training.status == FAILED for training in ended)
+        return self.ended[:ATTEMPTS] == [FAILED] * ATTEMPTS
 
     def _stop_the_rest(self) -> None:
         for _, training in self.running.values():
-            training.stop.set()
+            self.tuner.trainer.stop(training)
 
     def _failure(self) -> str:
-        jobs = self.job.training_jobs
-        if not jobs or any(training.status != FAILED for training in jobs):
+        first = self.ended[:ATTEMPTS]
+        if set(first) != {FAILED}:
             return ""
-        text = f"No training job succeeded after {len(jobs)} attempts."
+        text = f"No training job succeeded after {len(first)} attempts."
         return f"{text} Please take a look at the training job failures to get more details."

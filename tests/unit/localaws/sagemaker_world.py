@@ -146,8 +146,12 @@ class World:
         return (self.home / name / "log.txt").read_text()
 
     def statuses(self, detail: str, name: str) -> list[str]:
-        """What the events told of a job's `detail`, in their order."""
-        return [found["detail"][detail] for found in list(self.events) if found["resources"][0].endswith(f"/{name}")]
+        """What the events told of a job's `detail`, in their order, up to its end."""
+        return [found[detail] for found in eventually(lambda: _whole(self.told(name)))]
+
+    def told(self, name: str) -> list[dict[str, Any]]:
+        """The details of a job's events so far."""
+        return [found["detail"] for found in list(self.events) if found["resources"][0].endswith(f"/{name}")]
 
     def _awake(self) -> list[str]:
         return sorted(log.parent.name for log in self.home.glob("*/log.txt") if log.stat().st_size)
@@ -177,6 +181,10 @@ def faults(operation: str, answer: dict[str, Any]) -> str:
     if operation == "DescribeTrainingJob":
         answer = {"ModelArtifacts": {"S3ModelArtifacts": ""}, **answer}
     return str(ParamValidator().validate(answer, shape).generate_report())
+
+
+def _whole(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return told if any(value in TERMINAL for detail in told[-1:] for value in map(str, detail.values())) else []
 
 
 def _ended(described: Any, status: str) -> Any:

@@ -17,7 +17,8 @@ class Scraper:
         found = {}
         for name, pattern in self._patterns:
             match = pattern.search(line)
-            value = _number(match.group(1)) if match and pattern.groups else None
+            text = match[1] if match and pattern.groups else None
+            value = _number(text) if text else None
             if value is not None:
                 found[name] = value
         return found

@@ -1,12 +1,13 @@
 """What AWS checks across the members of a request, and what this service does not do and says so."""
 
+import re
 from collections.abc import Mapping
-from math import prod
+from math import isfinite, prod
 from typing import Any
 
 from localaws.sagemaker.errors import ServiceError, invalid
 
-MAX_TUNABLE = 30
+MAX_TUNABLE, MAX_HYPERPARAMETERS = 30, 100
 MAX_JOBS, MAX_RANDOM_JOBS = 750, 10_000
 KINDS = ("IntegerParameterRanges", "ContinuousParameterRanges", "CategoricalParameterRanges")
 
@@ -16,6 +17,7 @@ def check_tuning_job(request: Mapping[str, Any], quotas: Mapping[str, int]) -> N
     config = request["HyperParameterTuningJobConfig"]
     _check_what_is_not_done(request, config)
     definition = request["TrainingJobDefinition"]
+    check_definition(definition)
     metric = config["HyperParameterTuningJobObjective"]["MetricName"]
     defined = [found["Name"] for found in definition["AlgorithmSpecification"].get("MetricDefinitions", [])]
     if metric not in defined:
@@ -23,10 +25,26 @@ def check_tuning_job(request: Mapping[str, Any], quotas: Mapping[str, int]) -> N
         raise invalid(f"{text} Provide a metric in the metric definitions.")
     _check_ranges(config, definition.get("StaticHyperParameters", {}))
     _check_limits(config, quotas)
-    check_stopping(definition)
 
 
-def check_stopping(definition: Mapping[str, Any]) -> None:
+def check_definition(definition: Mapping[str, Any]) -> None:
+    """What a training job and a tuning job's definition have in common. Raises: ServiceError: ValidationException."""
+    specification = definition.get("AlgorithmSpecification", {})
+    if "TrainingImage" not in specification or "StoppingCondition" not in definition:
+        raise invalid("This local AWS wants AlgorithmSpecification.TrainingImage and a StoppingCondition.")
+    for found in specification.get("MetricDefinitions", []):
+        _check_regex(found)
+    _check_stopping(definition)
+
+
+def _check_regex(metric: Mapping[str, str]) -> None:
+    try:
+        re.compile(metric["Regex"])
+    except re.error as error:
+        raise invalid(f"The Regex of the metric {metric['Name']} is no regular expression: {error}.") from error
+
+
+def _check_stopping(definition: Mapping[str, Any]) -> None:
     """A spot job's waiting includes its running."""
     condition = definition["StoppingCondition"]
     wait, runtime = condition.get("MaxWaitTimeInSeconds"), condition.get("MaxRuntimeInSeconds", 86400)
@@ -45,6 +63,8 @@ def ranges(config: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 def _check_what_is_not_done(request: Mapping[str, Any], config: Mapping[str, Any]) -> None:
     if "TrainingJobDefinition" not in request:
         raise invalid("This local AWS wants exactly one TrainingJobDefinition, and no TrainingJobDefinitions yet.")
+    if "HyperParameterTuningJobObjective" not in config:
+        raise invalid("HyperParameterTuningJobObjective is required beside a single TrainingJobDefinition.")
     for member, where in (("WarmStartConfig", request), ("Autotune", request)):
         if where.get(member):
             raise invalid(f"This local AWS does not do {member} yet.")
@@ -62,6 +82,11 @@ def _check_ranges(config: Mapping[str, Any], static: Mapping[str, str]) -> None:
     doubles = {name for name in names if names.count(name) > 1 or name in static}
     if doubles:
         raise invalid(f"Hyperparameters are defined more than once: {sorted(doubles)}.")
+    total = len(names) + len(static) + 1
+    if total > MAX_HYPERPARAMETERS:
+        raise invalid(
+            f"There are {total} hyperparameters with _tuning_objective_metric, more than {MAX_HYPERPARAMETERS}."
+        )
     for kind, found in searched:
         if kind != KINDS[2]:
             _check_bounds(kind, found)
@@ -75,6 +100,8 @@ def _check_bounds(kind: str, found: Mapping[str, Any]) -> None:
         low, high = number(found["MinValue"]), number(found["MaxValue"])
     except ValueError as error:
         raise invalid(f"The range of {found['Name']} is not made of numbers: {error}.") from error
+    if not (isfinite(low) and isfinite(high)):
+        raise invalid(f"The range of {found['Name']} is not finite: {low} and {high}.")
     if not low < high:
         raise invalid(f"MinValue must be less than MaxValue for the parameter {found['Name']}: {low} and {high}.")
     scaling = found.get("ScalingType", "Auto")

@@ -9,7 +9,7 @@ from typing import Any
 
 from localaws.sagemaker import lists, tags, views
 from localaws.sagemaker.errors import ServiceError, invalid
-from localaws.sagemaker.rules import check_stopping, check_tuning_job
+from localaws.sagemaker.rules import check_definition, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner
@@ -99,7 +99,7 @@ class SageMaker:
         return {}
 
     def _create_training_job(self, request: dict[str, Any]) -> Answer:
-        check_stopping(request)
+        check_definition(request)
         name, now = request["TrainingJobName"], time.time()
         arn = f"{self._arns}:training-job/{name.lower()}"
         given = dict(request.get("HyperParameters", {}))

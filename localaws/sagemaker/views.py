@@ -46,8 +46,10 @@ def tuning_job_summary(job: TuningJob) -> dict[str, Any]:
 
 def training_job_summary(tuning: TuningJob, job: TrainingJob) -> dict[str, Any]:
     """A row of ListTrainingJobsForHyperParameterTuningJob."""
-    value = job.metrics.get(tuning.metric)
-    final = {"Type": tuning.objective["Type"], "MetricName": tuning.metric, "Value": value[0]} if value else None
+    status, final = objective_status(tuning, job), None
+    if status == "Succeeded":
+        value, _ = job.metrics[tuning.metric]
+        final = {"Type": tuning.objective["Type"], "MetricName": tuning.metric, "Value": value}
     return _given(
         TrainingJobName=job.name,
         TrainingJobArn=job.arn,
@@ -58,7 +60,7 @@ def training_job_summary(tuning: TuningJob, job: TrainingJob) -> dict[str, Any]:
         TunedHyperParameters=job.tuned,
         FailureReason=job.failure,
         FinalHyperParameterTuningJobObjectiveMetric=final,
-        ObjectiveStatus=objective_status(tuning, job),
+        ObjectiveStatus=status,
     )
 
 

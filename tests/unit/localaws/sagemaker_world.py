@@ -184,7 +184,7 @@ def faults(operation: str, answer: dict[str, Any]) -> str:
 
 
 def _whole(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return told if any(value in TERMINAL for detail in told[-1:] for value in map(str, detail.values())) else []
+    return told if any(value in TERMINAL for detail in told[-1:] for value in detail.values()) else []
 
 
 def _ended(described: Any, status: str) -> Any:

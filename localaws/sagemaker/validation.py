@@ -25,6 +25,8 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
     "list": list,
     "map": dict,
 }
+_SEPARATORS = r"\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+r"""Unicode's category Z, for the inside of a class; `\s` would let tabs and line feeds pass."""
 
 
 @cache
@@ -91,7 +93,7 @@ def _broken_limits(shape: Shape, value: Any, path: str) -> Iterator[str]:
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     """None for the few patterns that use what Python's `re` does not know."""
     try:
-        return re.compile(pattern.replace(r"\p{L}", r"\w").replace(r"\p{Z}", r"\s").replace(r"\p{N}", r"\d"))
+        return re.compile(pattern.replace(r"\p{L}", r"\w").replace(r"\p{Z}", _SEPARATORS).replace(r"\p{N}", r"\d"))
     except re.error:
         return None
 

@@ -35,7 +35,8 @@ STUBBORN = "signal.signal(signal.SIGTERM, signal.SIG_IGN); say('awake'); time.sl
 
 
 class World:
-    """`events` holds what was emitted so far, `home` a folder for each training job."""
+    """`events` holds what was emitted so far, `home` a folder for each training job. Without `s3` no program can have
+    channels or a model."""
 
     def __init__(self, s3: Any, path: Path, **settings: Any):
         self.s3, self.home, self._images = s3, path / "jobs", path / "images"

@@ -8,7 +8,6 @@ import pytest
 
 from localaws.sagemaker.errors import ServiceError
 from localaws.sagemaker.metrics import Scraper
-from tests.unit.localaws.account import Account
 from tests.unit.localaws.sagemaker_world import FAILS, METRIC, World, a_world
 
 OBJECTIVE = "FinalHyperParameterTuningJobObjectiveMetric"
@@ -17,8 +16,8 @@ TENTH = 13421773 / 2**27
 
 
 @pytest.fixture
-def world(account: Account, tmp_path: Path) -> Iterator[World]:
-    with a_world(account.s3, tmp_path) as world:
+def world(tmp_path: Path) -> Iterator[World]:
+    with a_world(None, tmp_path) as world:
         yield world
 
 

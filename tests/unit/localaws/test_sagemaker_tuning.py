@@ -11,7 +11,7 @@ import pytest
 from localaws.sagemaker.state import State, TuningJob
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner
-from tests.unit.localaws.account import Account, most_at_a_time
+from tests.unit.localaws.account import most_at_a_time
 from tests.unit.localaws.sagemaker_world import ARN, FAILS, SLEEPS, SQUARE, World, a_world
 
 BY_NAME = 'n = int(given["n"])\n'
@@ -21,8 +21,8 @@ ALL_FAILED = (
 
 
 @pytest.fixture
-def world(account: Account, tmp_path: Path) -> Iterator[World]:
-    with a_world(account.s3, tmp_path) as world:
+def world(tmp_path: Path) -> Iterator[World]:
+    with a_world(None, tmp_path) as world:
         yield world
 
 

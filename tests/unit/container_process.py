@@ -1,0 +1,153 @@
+"""The container as a process under SageMaker's contract, and the same arithmetic in plain R to compare it with."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+ENTRYPOINT = ROOT / "container" / "entrypoint"
+IRIS = (ROOT / "examples" / "iris.csv").read_text()
+TARGET = {"target": "Sepal.Length"}
+DEADLINE_S = 20
+
+
+@dataclass(frozen=True)
+class Ml:
+    """What SageMaker mounts as /opt/ml."""
+
+    root: Path
+
+    @classmethod
+    def of(cls, root: Path, hyperparameters: Mapping[str, str], **channels: Mapping[str, str]) -> Self:
+        """With these hyperparameters and, for each channel, these files."""
+        for channel, files in channels.items():
+            for name, text in files.items():
+                path = root / "input" / "data" / channel / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+        config = root / "input" / "config"
+        config.mkdir(parents=True)
+        (config / "hyperparameters.json").write_text(json.dumps(dict(hyperparameters)))
+        return cls(root)
+
+    def start(self, verb: str, **environment: str) -> subprocess.Popen[str]:
+        """The container's process, in a process group of its own."""
+        return subprocess.Popen(
+            [ENTRYPOINT, verb],
+            env={**os.environ, "ML_ROOT": str(self.root), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def train(self) -> "Trained":
+        process = self.start("train")
+        log, _ = process.communicate(timeout=DEADLINE_S)
+        return Trained(process.returncode, log)
+
+    @property
+    def metrics(self) -> dict[str, Any]:
+        return dict(json.loads((self.root / "model" / "metrics.json").read_text()))
+
+    @property
+    def failure(self) -> str:
+        return (self.root / "output" / "failure").read_text()
+
+
+@dataclass(frozen=True)
+class Trained:
+    """How `train` ended, and all that it printed."""
+
+    code: int
+    log: str
+
+    @property
+    def objective_lines(self) -> list[str]:
+        """Every line from which the classic regex would read an objective."""
+        return [line for line in self.log.splitlines() if re.search(r"mse: ", line)]
+
+
+@contextmanager
+def serving(ml: Ml) -> Iterator["Served"]:
+    """The container serving what was trained."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = ml.start("serve", SAGEMAKER_BIND_TO_PORT=str(port))
+    served = Served(f"http://127.0.0.1:{port}", process)
+    try:
+        eventually(served.answers)
+        yield served
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@dataclass(frozen=True)
+class Served:
+    """A serving container."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    def ask(self, path: str, body: str | None = None, content_type: str = "text/csv") -> tuple[int, str]:
+        """Status and text."""
+        request = Request(self.url + path, body.encode() if body is not None else None, {"Content-Type": content_type})
+        try:
+            with urlopen(request, timeout=DEADLINE_S) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            return error.code, error.read().decode()
+
+    def score(self, body: str) -> list[float]:
+        status, text = self.ask("/invocations", body)
+        assert status == 200, text
+        return [float(line) for line in text.splitlines()]
+
+    def answers(self) -> bool:
+        assert self.process.poll() is None, self.process.communicate()[0]
+        try:
+            self.ask("/ping")
+        except URLError:
+            return False
+        return True
+
+
+def in_plain_r(code: str) -> list[float]:
+    """The numbers that this R code prints; `iris.csv` is there as the data frame `flowers`, mda is loaded."""
+    given = f'suppressMessages(library(mda)); flowers <- read.csv("{ROOT}/examples/iris.csv", stringsAsFactors = TRUE)'
+    ran = subprocess.run(
+        ["Rscript", "--vanilla", "-e", f"{given}\n{code}"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    return [float(word) for word in ran.stdout.split()]
+
+
+def eventually(look: Any, within_s: float = DEADLINE_S) -> None:
+    """Until `look()` is true."""
+    until = time.monotonic() + within_s
+    while not look():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def group_is_gone(group: int) -> bool:
+    """Whether no process of the group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False

@@ -48,6 +48,12 @@ FAULTS = {
         "fit$gcv",
         ("tests/unit/test_container_train.py",),
     ),
+    "a stopped container leaves R running": Fault(
+        "container/entrypoint",
+        "trap stop TERM INT",
+        ":",
+        ("tests/unit/test_container_train.py",),
+    ),
     "the regex does not read the line that the container prints": Fault(
         "chalicelib/tuning_request.py",
         'r"^mse: ',

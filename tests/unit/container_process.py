@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -41,9 +41,10 @@ class Ml:
         (config / "hyperparameters.json").write_text(json.dumps(dict(hyperparameters)))
         return cls(root)
 
-    def start(self, verb: str, **environment: str) -> subprocess.Popen[str]:
-        """The container's process, in a process group of its own."""
-        return subprocess.Popen(
+    @contextmanager
+    def running(self, verb: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+        """The container's process, in a process group of its own, of which nothing is left at the end."""
+        process = subprocess.Popen(
             [ENTRYPOINT, verb],
             env={**os.environ, "ML_ROOT": str(self.root), **environment},
             stdout=subprocess.PIPE,
@@ -51,10 +52,16 @@ class Ml:
             text=True,
             start_new_session=True,
         )
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
 
     def train(self) -> "Trained":
-        process = self.start("train")
-        log, _ = process.communicate(timeout=DEADLINE_S)
+        with self.running("train") as process:
+            log, _ = process.communicate(timeout=DEADLINE_S)
         return Trained(process.returncode, log)
 
     @property
@@ -85,15 +92,10 @@ def serving(ml: Ml) -> Iterator["Served"]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = ml.start("serve", SAGEMAKER_BIND_TO_PORT=str(port))
-    served = Served(f"http://127.0.0.1:{port}", process)
-    try:
+    with ml.running("serve", SAGEMAKER_BIND_TO_PORT=str(port)) as process:
+        served = Served(f"http://127.0.0.1:{port}", process)
         eventually(served.answers)
         yield served
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,12 @@ cat(sprintf("%.17g", predict(fit, x(asked))))
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Ml:
-    ml = Ml.of(tmp_path_factory.mktemp("ml"), TARGET, train={"iris.csv": IRIS})
+    """As an endpoint has it: the model folder and nothing else of the training job."""
+    ml = Ml.of(tmp_path_factory.mktemp("trained"), TARGET, train={"iris.csv": IRIS})
     assert ml.train().code == 0
-    return ml
+    endpoint = tmp_path_factory.mktemp("endpoint")
+    (ml.root / "model").rename(endpoint / "model")
+    return Ml(endpoint)
 
 
 @pytest.fixture(scope="module")

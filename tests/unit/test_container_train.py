@@ -12,14 +12,15 @@ import pytest
 from tests.unit.container_process import IRIS, TARGET, Ml, Trained, eventually, group_is_gone, in_plain_r
 
 HEADER, *ROWS = IRIS.splitlines()
-SETTINGS = {**TARGET, "degree": "2", "thresh": "0.005", "prune": "TRUE", "folds": "4", "seed": "9"}
+# On these folds each of them, left at its default, gives another objective.
+SETTINGS = {**TARGET, "degree": "2", "thresh": "0.05", "prune": "FALSE", "folds": "4", "seed": "9"}
 CROSS_VALIDATION = """
 x <- model.matrix(Sepal.Length ~ ., flowers)[, -1]
 y <- flowers$Sepal.Length
 set.seed(9, "Mersenne-Twister", "Inversion", "Rejection")
 fold <- sample(rep_len(1:4, nrow(flowers)))
 errors <- unlist(lapply(1:4, function(k) {
-  fit <- mars(x[fold != k, ], y[fold != k], degree = 2, thresh = 0.005, prune = TRUE)
+  fit <- mars(x[fold != k, ], y[fold != k], degree = 2, thresh = 0.05, prune = FALSE)
   (y[fold == k] - predict(fit, x[fold == k, ]))^2
 }))
 cat(sprintf("%.17g", mean(errors)))
@@ -27,7 +28,7 @@ cat(sprintf("%.17g", mean(errors)))
 HOLD_OUT = """
 train <- flowers[-(1:30), ]
 x <- function(rows) model.matrix(Sepal.Length ~ ., rows)[, -1]
-fit <- mars(x(train), train$Sepal.Length, degree = 2, thresh = 0.005, prune = TRUE)
+fit <- mars(x(train), train$Sepal.Length, degree = 2, thresh = 0.05, prune = FALSE)
 cat(sprintf("%.17g", mean((flowers$Sepal.Length[1:30] - predict(fit, x(flowers)[1:30, ]))^2)))
 """
 
@@ -63,6 +64,24 @@ def test_the_objective_is_the_mean_squared_error_of_cross_validation(iris: tuple
 
     assert math.isclose(ml.metrics["mse"], expected, rel_tol=1e-9)
     assert ml.metrics["measured_on"] == "cross-validation"
+
+
+def test_the_same_job_again_measures_the_same_to_the_last_digit(iris: tuple[Ml, Trained], tmp_path: Path) -> None:
+    _, first = iris
+    ml = Ml.of(tmp_path, SETTINGS, train={"iris.csv": IRIS})
+
+    again = ml.train()
+
+    assert again.objective_lines == first.objective_lines
+
+
+def test_the_reason_of_an_earlier_failure_does_not_outlive_a_training_that_ends_well(tmp_path: Path) -> None:
+    ml = Ml.of(tmp_path, {**SETTINGS, "folds": "2"}, train={"iris.csv": IRIS})
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "failure").write_text("channel train is missing\n")
+
+    assert ml.train().code == 0
+    assert not (tmp_path / "output" / "failure").exists()
 
 
 def test_the_model_brings_all_that_serving_needs(iris: tuple[Ml, Trained]) -> None:
@@ -122,10 +141,20 @@ def test_what_is_wrong_is_said_in_the_failure_file_and_nothing_is_measured(
 
     assert trained.code == 1
     assert said in ml.failure
-    assert said in trained.log
     assert "internal error" not in ml.failure
-    assert trained.objective_lines == []
+    assert ml.failure.count("\n") == 1
+    assert trained.log == ml.failure
     assert not (ml.root / "model").exists()
+
+
+def test_a_refused_cell_in_a_column_called_like_the_objective_is_no_objective(tmp_path: Path) -> None:
+    header = HEADER.replace("Petal.Width", "mse: 0.001")
+    ml = Ml.of(tmp_path, SETTINGS, train={"a.csv": a_csv(header, [*ROWS, "5.1,3.5,1.4,-,setosa"])})
+
+    trained = ml.train()
+
+    assert "column `mse: 0.001`" in ml.failure
+    assert (trained.code, trained.objective_lines) == (1, [])
 
 
 def test_a_missing_channel_is_named(tmp_path: Path) -> None:
@@ -141,13 +170,13 @@ def test_sigterm_ends_every_process_and_leaves_no_model(tmp_path: Path) -> None:
     rows = [",".join(f"{noise.random():.6f}" for _ in range(20)) for _ in range(20_000)]
     settings = {"target": "x0", "degree": "3", "folds": "20"}
     ml = Ml.of(tmp_path, settings, train={"big.csv": a_csv(names, rows)})
-    process = ml.start("train")
-    assert process.stdout
-    assert "training on 20000 rows" in process.stdout.readline()
+    with ml.running("train") as process:
+        assert process.stdout
+        assert "training on 20000 rows" in process.stdout.readline()
 
-    process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
 
-    assert process.wait(timeout=5) != 0
-    eventually(lambda: group_is_gone(process.pid), within_s=5)
+        assert process.wait(timeout=2) != 0
+        eventually(lambda: group_is_gone(process.pid), within_s=2)
+        assert "mse: " not in process.stdout.read()
     assert not (ml.root / "model").exists()
-    assert "mse: " not in process.stdout.read()

@@ -81,6 +81,13 @@ def test_every_value_lies_in_its_range(
         assert point["c"] in values
 
 
+def test_a_reversed_value_does_not_fall_short_of_its_range_by_rounding() -> None:
+    assert 1 - (1 - 0.1) < 0.1
+    asked = config("Random", 3, Continuous=[bounds("0.1", "0.10000000000000002", "ReverseLogarithmic")])
+
+    assert min(points(asked, 1, 3)) >= 0.1
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_start_has_a_point_in_each_third_of_a_logarithmic_range(seed: int) -> None:
     asked = config("Bayesian", 9, Continuous=[bounds("0.000001", "1", "Logarithmic")])

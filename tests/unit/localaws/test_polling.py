@@ -102,7 +102,7 @@ def test_a_mapping_runs_no_more_batches_at_a_time_than_it_may(account: Account) 
     mapping(account, function, arn, BatchSize=1, ScalingConfig={"MaximumConcurrency": 2})
 
     eventually(lambda: account.log(function).count("ended") == 6)
-    assert most_at_a_time(account.log(function)) == 2
+    assert most_at_a_time(account.log(function)) <= 2
 
 
 def test_a_disabled_mapping_rests_and_a_deleted_one_is_gone(account: Account) -> None:

@@ -13,9 +13,9 @@ from cli.packaging import deploy
 from cli.paths import CONTAINER
 from cli.signals import deaf
 from cli.stack import DEFAULT_NAME, Stack, find_stack
-from cli.talk import say
+from cli.talk import ExitCode, Leave, say
 from cli.target import LOCAL_REGION, Target
-from localaws import LocalAws, Published
+from localaws import LocalAws, PortRefused, Published
 
 REPOSITORY = "retune-mars"
 
@@ -37,7 +37,9 @@ def running_stack(
     parameters: Mapping[str, str],
     on_published: Callable[[Published], None] | None = None,
 ) -> Iterator[Running]:
-    """Start, deploy, and at the end stop every process. One at a time in one Python process."""
+    """Start, deploy, and at the end stop every process. One at a time in one Python process.
+
+    Raises: Leave: the port cannot be had."""
     started = time.monotonic()
     say("Starting a local AWS …", style="dim")
     aws = LocalAws(home, port, {REPOSITORY: CONTAINER}, region=LOCAL_REGION, on_published=on_published)
@@ -47,6 +49,8 @@ def running_stack(
         took = time.monotonic() - started
         say(f"Local AWS at {aws.endpoint_url}, Retune deployed in it ({took:.1f} s)", style="dim")
         yield running
+    except PortRefused as refused:
+        raise Leave(ExitCode.FAILED, f"{refused.strerror}, or leave `--port` out for any free one.") from refused
     finally:
         with deaf():
             aws.stop()

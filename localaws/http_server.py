@@ -12,8 +12,8 @@ from werkzeug.serving import make_server
 HOST = "127.0.0.1"
 
 
-class PortTaken(OSError):
-    """Another program listens on the port that was asked for."""
+class PortRefused(OSError):
+    """The port that was asked for is taken by another program, or needs a privilege."""
 
 
 class _Handler(MotoRequestHandler):  # moto's keeps the underscores in S3 metadata names
@@ -42,7 +42,7 @@ class HttpServer:
 
 
 def listen(port: int) -> socket.socket:
-    """A listener; callers wait until it is served. Port 0 takes a free one. Raises: PortTaken."""
+    """A listener; callers wait until it is served. Port 0 takes a free one. Raises: PortRefused."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -50,8 +50,9 @@ def listen(port: int) -> socket.socket:
         listener.listen(128)
     except OSError as e:
         listener.close()
-        if e.errno != errno.EADDRINUSE:
+        reasons = {errno.EADDRINUSE: "is taken by another program", errno.EACCES: "needs a privilege"}
+        if e.errno not in reasons:
             raise
-        what = f"port {port} of {HOST} is taken by another program; choose another"
-        raise PortTaken(errno.EADDRINUSE, what) from e  # werkzeug's own answer is sys.exit
+        what = f"port {port} of {HOST} {reasons[e.errno]}; choose another"
+        raise PortRefused(e.errno, what) from e  # werkzeug's own answer is sys.exit
     return listener

@@ -61,7 +61,7 @@ class LocalAws:
         self._running = ExitStack()
 
     def start(self) -> Self:
-        """Returns when `endpoint_url` answers. Raises: PortTaken; RuntimeError: one runs already."""
+        """Returns when `endpoint_url` answers. Raises: PortRefused; RuntimeError: one runs already."""
         if not _only_one.acquire(blocking=False):
             raise RuntimeError("one local AWS at a time in a process: moto's state is global")
         with ExitStack() as started:

@@ -6,9 +6,10 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import boto3
-from command_line import ROOT, Up
+from command_line import ROOT, Cli, Up
 
 READY = {
     "endpoint_url", "region", "account", "bucket", "topic_arn", "table", "queue_url", "training_role_arn",
@@ -28,6 +29,14 @@ def test_a_second_one_is_refused_and_told_the_process(up: Up) -> None:
     assert second.returncode == 1
     assert str(up.process.pid) in second.stderr
     assert second.stdout == ""
+
+
+def test_a_port_that_is_taken_is_named(up: Up, tmp_path: Path) -> None:
+    port = up.ready["endpoint_url"].rsplit(":", 1)[1]
+    second = Cli(tmp_path)("up", "--port", port)
+    assert second.returncode == 1
+    assert f"port {port} of 127.0.0.1 is taken by another program" in second.stderr
+    assert "Traceback" not in second.stderr
 
 
 def test_any_client_finds_it_through_the_exported_environment(up: Up) -> None:

@@ -81,6 +81,23 @@ def test_a_missing_target_names_the_fix() -> None:
     ]
 
 
+def test_rules_are_checked_beside_unsound_keys_too() -> None:
+    wrong = {"max_job": 3, "folds": "5", "ranges": {"degree": integer(0, 3)}, "instance_type": "ml.p4d.24xlarge"}
+    assert sorted(sentences(json.dumps(wrong).encode())) == [
+        '`tuning.json`: `folds` must be a whole number, not "5".',
+        "`tuning.json`: `instance_type` must be one of ml.m5.large, ml.m5.xlarge in this stack, not ml.p4d.24xlarge.",
+        "`tuning.json`: `ranges.degree.min` must be a whole number from 1 to 10, not 0.",
+        '`tuning.json`: `target` is missing: say which column to predict: {"target": "<column>"}.',
+        "`tuning.json`: there is no key `max_job`: did you mean `max_jobs`?",
+    ]
+
+
+def test_rules_that_relate_keys_wait_until_each_is_sound() -> None:
+    """With 20 jobs, ten at a time would be right; with the default of 9 they would not."""
+    (sentence,) = refusals(max_jobs="20", max_parallel_jobs=10)
+    assert "`max_jobs` must be a whole number" in sentence
+
+
 def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
     wrong = {"max_job": 3, "folds": "5", "ranges": {"degree": {"type": "integer", "min": 1, "mx": 3}}}
     assert sorted(sentences(json.dumps(wrong).encode())) == [

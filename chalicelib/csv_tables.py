@@ -7,6 +7,7 @@ from chalicelib.csv_check import CsvSummary
 from chalicelib.csv_columns import MAX_LEVELS
 from chalicelib.csv_records import cut
 from chalicelib.errors import Problem
+from chalicelib.wording import count
 
 LEAST_ROWS = 10
 """The container's own limit: below it folds are too small to measure anything."""
@@ -30,7 +31,8 @@ def check_tables(
     rows = sum(table.rows for table in train)
     least = max(LEAST_ROWS, 2 * folds) if not validation else LEAST_ROWS
     if rows < least:
-        problems.append(Problem("train", f"has {rows} rows, at least {least} are needed", "add rows, or lower `folds`"))
+        fix = "add rows, or lower `folds`" if least > LEAST_ROWS else "add rows"
+        problems.append(Problem("train", f"has {count(rows, 'row')}, at least {least} are needed", fix))
     return tuple(problems)
 
 

@@ -94,10 +94,18 @@ def test_features_of_one_text_each_are_nothing_to_learn_from() -> None:
     assert sentence == "train has the same text in every row of every feature: there is nothing to learn from."
 
 
-@pytest.mark.parametrize(("number", "folds", "least"), [(9, 2, 10), (9, 5, 10), (19, 10, 20), (39, 20, 40)])
-def test_too_few_rows_for_the_folds_are_refused(number: int, folds: int, least: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "folds", "least", "fix"),
+    [
+        (9, 2, 10, "add rows"),
+        (9, 5, 10, "add rows"),
+        (19, 10, 20, "add rows, or lower `folds`"),
+        (39, 20, 40, "add rows, or lower `folds`"),
+    ],
+)
+def test_too_few_rows_for_the_folds_are_refused(number: int, folds: int, least: int, fix: str) -> None:
     (sentence,) = said([a_table("y,x\n" + rows(number))], folds=folds)
-    assert sentence == f"train has {number} rows, at least {least} are needed: add rows, or lower `folds`."
+    assert sentence == f"train has {number} rows, at least {least} are needed: {fix}."
     assert said([a_table("y,x\n" + rows(least))], folds=folds) == []
 
 

@@ -3,7 +3,7 @@ the training jobs do. Nothing here acts."""
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,6 +76,8 @@ class Watch:
     def look(self) -> Progress:
         """The state of things now."""
         head = self.stack.ledger.head(self.dataset)
+        if not self._is_about_these_files(head):
+            return Progress(replace(head, decided=None))
         bought = [job for job in self.stack.ledger.jobs(self.dataset) if job.tuning_job == head.tuning_job]
         attempt = bought[-1] if bought else None
         jobs = training_jobs(self.stack.sagemaker, attempt.tuning_job) if attempt else ()
@@ -84,17 +86,16 @@ class Watch:
             attempt=attempt,
             training_jobs=jobs,
             max_jobs=self._max_jobs(attempt.tuning_job) if attempt else 0,
-            is_over=self._is_over(head),
+            is_over=_asks_for_nothing_more(head),
         )
 
-    def _is_over(self, head: Head) -> bool:
-        """The last decision is about the files as they are now, and asks for nothing more."""
-        if head.decided is None or head.phase in UNDER_WAY:
+    def _is_about_these_files(self, head: Head) -> bool:
+        """Whether a purchase is under way, or the last decision was taken on the files as they are now."""
+        if head.phase in UNDER_WAY:
+            return True
+        if head.decided is None or head.listing != self.stack.bucket.listing(self.dataset).digest:
             return False
-        if not head.decided.kind.lower().startswith(("nothing", "refuse")):
-            return False
-        is_about_these = head.decided.since >= head.seen_at or self.now() - head.seen_at > LONG_SEEN_S
-        return is_about_these and head.listing == self.stack.bucket.listing(self.dataset).digest
+        return head.decided.since >= head.seen_at or self.now() - head.seen_at > LONG_SEEN_S
 
     def _max_jobs(self, tuning_job: str) -> int:
         if tuning_job not in self._settings:
@@ -103,6 +104,11 @@ class Watch:
             ]
             self._settings[tuning_job] = config["ResourceLimits"]["MaxNumberOfTrainingJobs"]
         return self._settings[tuning_job]
+
+
+def _asks_for_nothing_more(head: Head) -> bool:
+    decided = head.decided.kind.lower() if head.decided else ""
+    return head.phase not in UNDER_WAY and decided.startswith(("nothing", "refuse"))
 
 
 def training_jobs(sagemaker: Any, tuning_job: str) -> tuple[TrainingJob, ...]:

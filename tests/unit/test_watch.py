@@ -74,6 +74,15 @@ def test_a_decision_from_before_the_files_were_seen_is_not_about_them() -> None:
     assert look(head, now=120.0).is_over
 
 
+def test_what_became_of_older_files_is_not_shown_as_progress() -> None:
+    attempt = JobItem("iris", "f", 1, "retune-iris-f-a1", JobStatus.COMPLETED, 0.0)
+    done = Head("iris", Phase.ENDED, tuning_job=attempt.tuning_job, listing="older", decided=decided("Nothing"))
+    progress = look(done, attempts=(attempt,), summaries=[{"TrainingJobName": "a", "TrainingJobStatus": "Completed"}])
+    assert progress.training_jobs == ()
+    assert progress.reason == "Waiting for the upload's event."
+    assert not progress.is_over
+
+
 def test_training_jobs_are_shown_as_sagemaker_lists_them() -> None:
     running = {
         "TrainingJobName": "a",

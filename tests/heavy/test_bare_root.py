@@ -13,7 +13,7 @@ def clone_into(root: Path) -> None:
     """What is committed, cloned in there into a fresh folder, as from anywhere else."""
     source = root / "srv" / "retune.git"
     run("git", "-c", "safe.directory=*", "clone", "--quiet", "--bare", "--no-hardlinks", str(ROOT), str(source))
-    enter(root, "mkdir /work && cd /work && git clone --quiet /srv/retune.git retune", timeout_s=60)
+    enter(root, "cd /opt && git clone --quiet /srv/retune.git retune", timeout_s=60)
 
 
 @pytest.mark.parametrize("suite", ["bookworm", "trixie"])
@@ -25,9 +25,9 @@ def test_demo_and_test_pass_on_a_bare_debian(suite: str) -> None:
         clone_into(root)
         assert not any((root / "usr/bin" / program).exists() for program in ("python3", "Rscript"))
 
-        enter(root, "cd /work/retune && ./retune demo", timeout_s=600)
-        record = json.loads((root / "work/retune/retune-out/iris/record.json").read_text())
-        said = enter(root, "cd /work/retune && ./retune test", timeout_s=900)
+        enter(root, "cd /opt/retune && ./retune demo", timeout_s=600)
+        record = json.loads((root / "opt/retune/retune-out/iris/record.json").read_text())
+        said = enter(root, "cd /opt/retune && ./retune test", timeout_s=900)
 
     assert record["best"]["training_job"]
     assert record["status"] == "Completed"

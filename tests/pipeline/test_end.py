@@ -5,7 +5,7 @@ import contextlib
 from chalicelib.errors import Unavailable
 from chalicelib.state import JobStatus, Phase
 from tests.pipeline.fake_sagemaker import client_error
-from tests.pipeline.test_start import finish_the_tuning_job, wipe_the_ledger
+from tests.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
 from tests.pipeline.world import World
 
 

@@ -17,62 +17,14 @@ from chalicelib.decision import Decision
 from chalicelib.pipeline import Pipeline
 from chalicelib.settings import Settings
 from chalicelib.spec import Ceilings
-from tests.pipeline.fake_sagemaker import FakeSageMaker, client_error
+from tests.pipeline.fake_messaging import FakeQueue, FakeTopic
+from tests.pipeline.fake_sagemaker import FakeSageMaker
+from tests.pipeline.faults import Guarded, Killed, StrictCopies
 
 IRIS = Path(__file__).parents[2].joinpath("examples", "iris.csv").read_bytes()
 SETTLE_S = 60.0
 LEASE_S = 300.0
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
-WRITES = {
-    "put_object", "copy_object", "update_item", "send_message", "publish", "create_hyper_parameter_tuning_job",
-    "create_model_package_group", "create_model_package",
-}  # fmt: skip
-
-
-class Killed(BaseException):
-    """The Lambda was killed (-9): nothing can catch it."""
-
-
-class FakeQueue:
-    """SQS with memory: message bodies with the time from which they can be received."""
-
-    def __init__(self, world: "World"):
-        self._world = world
-        self.messages: list[tuple[float, str]] = []
-
-    def send_message(self, QueueUrl: str, MessageBody: str, DelaySeconds: int = 0) -> None:  # noqa: N803
-        self.messages.append((self._world.now + DelaySeconds, json.loads(MessageBody)["dataset"]))
-
-    def receive(self) -> list[str]:
-        ready = [name for at, name in self.messages if at <= self._world.now]
-        self.messages = [message for message in self.messages if message[0] > self._world.now]
-        return ready
-
-
-class FakeTopic:
-    """SNS with memory."""
-
-    def __init__(self) -> None:
-        self.published: list[dict[str, Any]] = []
-
-    def publish(self, **arguments: Any) -> None:
-        self.published.append(arguments)
-
-    @property
-    def ids(self) -> list[str]:
-        return [message["MessageAttributes"]["id"]["StringValue"] for message in self.published]
-
-
-class Guarded:
-    """A client whose effects are counted, at one of which the Lambda may be killed, before it or after it."""
-
-    def __init__(self, client: Any, world: "World"):
-        self._client = client
-        self._world = world
-
-    def __getattr__(self, name: str) -> Any:
-        call = getattr(self._client, name)
-        return self._world.guard(call, name) if name in WRITES else call
 
 
 class World:
@@ -82,9 +34,9 @@ class World:
         self.now = 1_800_000_000.0
         self.effects: list[str] = []
         self.kill_at: tuple[int, str] | None = None
-        self.before_copy: Any = None
+        self.before_copy: Callable[[], object] | None = None
         self.sagemaker = FakeSageMaker()
-        self.queue = FakeQueue(self)
+        self.queue = FakeQueue(lambda: self.now)
         self.topic = FakeTopic()
         self.s3 = boto3.client("s3", "us-east-1")
         self.dynamodb = boto3.client("dynamodb", "us-east-1")
@@ -142,11 +94,11 @@ class World:
 
     def pipeline(self) -> Pipeline:
         clients = {
-            "s3": Guarded(StrictCopies(self.s3, self), self),
-            "dynamodb": Guarded(self.dynamodb, self),
-            "sagemaker": Guarded(self.sagemaker, self),
-            "sqs": Guarded(self.queue, self),
-            "sns": Guarded(self.topic, self),
+            "s3": Guarded(StrictCopies(self.s3, self._just_before_a_copy), self.guard),
+            "dynamodb": Guarded(self.dynamodb, self.guard),
+            "sagemaker": Guarded(self.sagemaker, self.guard),
+            "sqs": Guarded(self.queue, self.guard),
+            "sns": Guarded(self.topic, self.guard),
             "ecr": self._ecr,
         }
         built = wiring.build(settings(), clients, deadline=self.now + LEASE_S)
@@ -198,31 +150,15 @@ class World:
 
         return guarded
 
+    def _just_before_a_copy(self) -> None:
+        if self.before_copy:
+            self.before_copy()
+
     def json(self, key: str) -> Any:
         return json.loads(self.s3.get_object(Bucket="data", Key=key)["Body"].read())
 
     def record(self, tuning_job: str, dataset: str = "iris") -> Any:
         return self.json(f"tuning/{dataset}/{tuning_job}/record.json")
-
-
-class StrictCopies:
-    """moto's S3 with CopySourceIfMatch honoured, as AWS does, and a hook for what people do just before a copy."""
-
-    def __init__(self, s3: Any, world: World):
-        self._s3 = s3
-        self._world = world
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._s3, name)
-
-    def copy_object(self, **arguments: Any) -> Any:
-        if self._world.before_copy:
-            self._world.before_copy()
-        wanted = arguments.pop("CopySourceIfMatch").strip('"')
-        found = self._s3.head_object(**arguments["CopySource"])
-        if found["ETag"].strip('"') != wanted:
-            raise client_error("PreconditionFailed", "At least one of the preconditions did not hold.")
-        return self._s3.copy_object(**arguments)
 
 
 def settings() -> Settings:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -57,7 +58,9 @@ class Ml:
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+            process.wait()
+            if process.stdout:
+                process.stdout.close()
 
     def train(self) -> "Trained":
         with self.running("train") as process:
@@ -89,13 +92,19 @@ class Trained:
 @contextmanager
 def serving(ml: Ml) -> Iterator["Served"]:
     """The container serving what was trained."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = a_free_port()
     with ml.running("serve", SAGEMAKER_BIND_TO_PORT=str(port)) as process:
         served = Served(f"http://127.0.0.1:{port}", process)
         eventually(served.answers)
         yield served
+
+
+def a_free_port() -> int:
+    """Below the ports that the kernel gives out by itself: newer versions of plumber take no others."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(20_000, 32_768)))
+            return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """What follows a tuning job's end, in the order in which nothing can be lost:
 
-    registry → champion → record → report → claim the message → send → mark → attempt ended → head ended
+    registry → champion → record → report → claim the message → send → mark → attempt ended → overview → head ended
 
 Every step is idempotent, so a pass that was killed is simply run again; the attempt's status is written last and
-therefore says that all was done. Only a crash between send and mark repeats a message, under the same id.
+therefore says that all was done. Only a crash between send and mark repeats a message, under the same id. (The
+overview of all datasets is made from the attempts; should it be missed, the next sweep makes it.)
 """
 
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from chalicelib.aws.topic import Topic
 from chalicelib.dataset import model_group_name
 from chalicelib.errors import LostRace
 from chalicelib.outcome import Outcome, TuningJob, beats, outcome
+from chalicelib.overview import Overview
 from chalicelib.record import record
 from chalicelib.report import render_report
 from chalicelib.settings import Settings
@@ -37,6 +39,7 @@ class Conclusion:
     sagemaker: SageMaker
     topic: Topic
     registry: Registry
+    overview: Overview
     settings: Settings
     now: Callable[[], float]
 
@@ -63,6 +66,7 @@ class Conclusion:
             record_uri=self.bucket.uri(_key(dataset, ended.name, "record.json")),
         )
         self.ledger.put_job(finished, instead_of=job)
+        self.overview.refresh()
         return True
 
     def deleted(self, head: Head) -> Head:
@@ -71,6 +75,7 @@ class Conclusion:
         if job is not None and job.status is JobStatus.STARTED:
             gone = replace(job, status=JobStatus.DELETED, at=self.now(), reason="It is no longer in SageMaker.")
             self.ledger.put_job(gone, instead_of=job)
+            self.overview.refresh()
         return self.ledger.released(head, self.now())
 
     def _record(self, dataset: str, fingerprint: str, attempt: int, ended: TuningJob) -> dict[str, Any]:

@@ -86,11 +86,12 @@ class Pipeline:
         self.reconcile(mark.dataset)
 
     def sweep(self) -> None:
-        """Have every dataset looked at that is due, and each other one once a day."""
+        """Have every dataset looked at that is due, and each other one once a day; set the overview right."""
         slot = int(self.now() // SWEEP_PERIOD_S) % SWEEPS_PER_DAY
         turn = (name for name in self.bucket.datasets() if crc32(name.encode()) % SWEEPS_PER_DAY == slot)
         for dataset in dict.fromkeys((*self.ledger.due(self.now()), *turn)):
             self.queue.poke(dataset)
+        self.conclusion.overview.refresh()
 
     def announce(self, build: BuildEnded) -> None:
         """Tell once how an image build ended; a new image may concern every dataset."""

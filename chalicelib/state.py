@@ -1,7 +1,9 @@
 """What the ledger remembers of a dataset: one head item that moves, and one item for each attempt, for ever."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Phase(StrEnum):
@@ -68,3 +70,12 @@ class JobItem:
     objective: float | None = None
     record_uri: str | None = None
     retry_asked: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the ledger knows of one dataset: its champion, if any, and its attempts, the newest first."""
+
+    dataset: str
+    champion: Mapping[str, Any] | None
+    jobs: tuple[JobItem, ...]

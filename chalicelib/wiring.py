@@ -22,6 +22,7 @@ from chalicelib.aws.registry import Registry
 from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
 from chalicelib.conclusion import Conclusion
+from chalicelib.overview import Overview
 from chalicelib.pipeline import Pipeline
 from chalicelib.purchase import Purchase
 from chalicelib.settings import Settings
@@ -66,7 +67,16 @@ def build(settings: Settings, clients: Mapping[str, Any], deadline: float) -> Pi
         topic=topic,
         images=Images(clients["ecr"], settings.image_repository),
         purchase=Purchase(bucket, ledger, sagemaker, settings, time.time, owner, deadline),
-        conclusion=Conclusion(bucket, ledger, sagemaker, topic, Registry(clients["sagemaker"]), settings, time.time),
+        conclusion=Conclusion(
+            bucket=bucket,
+            ledger=ledger,
+            sagemaker=sagemaker,
+            topic=topic,
+            registry=Registry(clients["sagemaker"]),
+            overview=Overview(bucket, ledger),
+            settings=settings,
+            now=time.time,
+        ),
         now=time.time,
         note=note,
     )

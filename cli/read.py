@@ -50,7 +50,7 @@ class Source:
     def views(self) -> list[View]:
         """Every dataset that is known."""
         if self.stack:
-            known = {*self.stack.ledger.datasets(), *self.stack.bucket.datasets()}
+            known = {*(met.dataset for met in self.stack.ledger.known()), *self.stack.bucket.datasets()}
             return [view for name in sorted(known) if (view := dataset_view(self.stack, name))]
         return [view for name in kept_datasets() if (view := kept_view(name))]
 

@@ -55,7 +55,7 @@ def state_of(phase: str, decided: View | None, jobs: list[JobItem]) -> str:
 def keep(stack: Stack, datasets: tuple[str, ...] | None = None) -> list[str]:
     """Write each dataset's view to `.retune/kept/`; the names kept."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    names = datasets if datasets is not None else stack.ledger.datasets()
+    names = datasets if datasets is not None else tuple(known.dataset for known in stack.ledger.known())
     now = datetime.now(UTC).isoformat(timespec="seconds")
     kept = []
     for name in names:

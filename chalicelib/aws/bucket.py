@@ -88,15 +88,22 @@ class Bucket:
 
     def get_json(self, key: str) -> dict[str, Any] | None:
         """A document that we wrote, or None when there is none."""
+        body = self.get(key)
+        if body is None:
+            return None
+        document: dict[str, Any] = json.loads(body)
+        return document
+
+    def get(self, key: str) -> bytes | None:
+        """An object that we wrote, or None when there is none."""
         with translated():
             try:
-                body = self._s3.get_object(Bucket=self.name, Key=key)["Body"].read()
+                body: bytes = self._s3.get_object(Bucket=self.name, Key=key)["Body"].read()
             except ClientError as error:
                 if code_of(error) == "NoSuchKey":
                     return None
                 raise
-        document: dict[str, Any] = json.loads(body)
-        return document
+        return body
 
     def uri(self, key: str) -> str:
         return f"s3://{self.name}/{key}"

@@ -36,6 +36,14 @@ def job_of(item: Mapping[str, Any]) -> JobItem:
     return JobItem(**values)
 
 
+def champion_of(item: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The champion in `item`: `tuning_job`, `training_job`, `objective`, `model_uri`, `version`; or None."""
+    if not item:
+        return None
+    values = {name: value for name, value in native(item).items() if name not in ("pk", "sk")}
+    return {**values, "version": int(values["version"])}
+
+
 def native(item: Mapping[str, Any]) -> dict[str, Any]:
     """An item in Python's own types; numbers are floats."""
     return {name: _float(_deserialize(value)) for name, value in item.items()}

@@ -5,15 +5,15 @@ The table: `pk` is `dataset#<dataset>`; `sk` is `head`, `champion`, or `job#<fin
 The index `due` holds the heads that wait for a time: (`due` = "waiting", `wake_at`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.aws.items import head_of, job_of, native
+from chalicelib.aws.items import champion_of, head_of, job_of, native
 from chalicelib.aws.table import Table
 from chalicelib.errors import LostRace
-from chalicelib.state import Decided, Head, JobItem, JobStatus, Phase
+from chalicelib.state import Decided, Head, JobItem, JobStatus, Known, Phase
 
 
 class Claim(StrEnum):
@@ -51,19 +51,18 @@ class Ledger:
 
     def champion(self, dataset: str) -> dict[str, Any] | None:
         """The best model that the dataset has had: `tuning_job`, `objective`, `model_uri`, `version`; or None."""
-        item = self._table.get(_pk(dataset), "champion")
-        if not item:
-            return None
-        values = {name: value for name, value in native(item).items() if name not in ("pk", "sk")}
-        return {**values, "version": int(values["version"])}
+        return champion_of(self._table.get(_pk(dataset), "champion"))
 
     def due(self, now: float) -> tuple[str, ...]:
         """The datasets whose head waits for a time that has come."""
         return tuple(str(native(item)["dataset"]) for item in self._table.due(now))
 
-    def datasets(self) -> tuple[str, ...]:
-        """Every dataset that the ledger has met."""
-        return tuple(sorted(str(native(item)["dataset"]) for item in self._table.scan("head")))
+    def known(self) -> tuple[Known, ...]:
+        """Every dataset that the ledger has met, by name. It reads the whole table."""
+        by_dataset: dict[str, list[dict[str, Any]]] = {}
+        for item in self._table.scan(_pk("")):
+            by_dataset.setdefault(str(native(item)["dataset"]), []).append(item)
+        return tuple(_known(dataset, items) for dataset, items in sorted(by_dataset.items()))
 
     # Steps of the head; each answers the head as it now is
 
@@ -164,6 +163,13 @@ class Ledger:
 
     def _update(self, dataset: str, sk: str, changes: Mapping[str, Any], before: Mapping[str, Any]) -> None:
         self._table.update(_pk(dataset), sk, {"dataset": dataset, **changes}, before)
+
+
+def _known(dataset: str, items: Iterable[dict[str, Any]]) -> Known:
+    by_sk = {str(native(item)["sk"]): item for item in items}
+    jobs = (job_of(item) for sk, item in by_sk.items() if sk.startswith("job#"))
+    newest_first = tuple(sorted(jobs, key=lambda job: (-job.at, job.tuning_job)))
+    return Known(dataset, champion_of(by_sk.get("champion")), newest_first)
 
 
 def _pk(dataset: str) -> str:

@@ -40,9 +40,14 @@ class Table:
             ExpressionAttributeValues={":due": wire("waiting"), ":now": wire(now)},
         )
 
-    def scan(self, sk: str) -> Iterator[dict[str, Any]]:
-        """Every item with this `sk`: reads the whole table, so for people and the daily round only."""
-        return self._pages("scan", FilterExpression="sk = :sk", ExpressionAttributeValues={":sk": wire(sk)})
+    def scan(self, pk_prefix: str) -> Iterator[dict[str, Any]]:
+        """Every item whose `pk` begins so, read consistently. It reads the whole table, and costs accordingly."""
+        return self._pages(
+            "scan",
+            FilterExpression="begins_with(pk, :pk)",
+            ExpressionAttributeValues={":pk": wire(pk_prefix)},
+            ConsistentRead=True,
+        )
 
     def update(self, pk: str, sk: str, changes: Mapping[str, Any], before: Mapping[str, Any]) -> None:
         """Set (None: remove) the attributes in `changes` if those in `before` are as given (None: absent).

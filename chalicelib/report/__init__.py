@@ -1,4 +1,4 @@
-"""A record → one HTML file that opens from disk with the network off.
+"""A record → one HTML file that opens from disk with the network off; and all datasets → another (`overview.py`).
 
 No script, no font, no picture from elsewhere; every string is escaped by Jinja2, and a content security
 policy forbids the rest. Jinja2 is imported when a report is made, so that no other Lambda pays for it.
@@ -6,27 +6,17 @@ policy forbids the rest. Jinja2 is imported when a report is made, so that no ot
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from chalicelib import wording
 from chalicelib.report.history import history
-
-_TEMPLATE = Path(__file__).with_name("report.html")
+from chalicelib.report.page import render_page
 
 
 def render_report(record: Mapping[str, Any]) -> str:
     """The report on a record as `chalicelib.record` makes it. The same record gives the same bytes."""
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {
-        "number": wording.number,
-        "duration": wording.duration,
-        "usd": wording.usd,
-        "printable": wording.printable,
-    }
-    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
+    return render_page(
+        "report.html",
         record=record,
         history=history(record["training_jobs"], record["best"]),
         tuned=tuned_names(record),

@@ -104,6 +104,20 @@ class Person:
 
         return wait_for(recorded, f"tuning job {times} of {self.dataset} to be recorded")
 
+    def report_in_the_overview(self) -> bytes:
+        """Wait until the page of all datasets leads to this one's last report; that report."""
+        bucket, link = self.up.ready["bucket"], f"{self.dataset}/{self.head()['tuning_job']}/report.html"
+
+        def linked() -> bytes | None:
+            try:
+                page = self.s3.get_object(Bucket=bucket, Key="tuning/index.html")["Body"].read()
+            except self.s3.exceptions.NoSuchKey:
+                return None
+            return bytes(page) if f'href="{link}"'.encode() in page else None
+
+        wait_for(linked, f"{self.dataset} to be in the overview")
+        return bytes(self.s3.get_object(Bucket=bucket, Key=f"tuning/{link}")["Body"].read())
+
 
 def wait_for(look: Callable[[], Any], what: str) -> Any:
     deadline = time.monotonic() + PATIENCE_S

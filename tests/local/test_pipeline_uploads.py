@@ -28,6 +28,7 @@ def test_the_order_of_data_and_spec_does_not_matter_and_the_message_arrives(up: 
 
     assert record["best"]["hyperparameters"]["target"] == "Sepal.Length"
     assert record["told"] and "order" in up.said()
+    assert record["best"]["training_job"].encode() in person.report_in_the_overview()
 
 
 def test_the_same_bytes_start_nothing_again_whatever_their_etag_and_explain_says_why(up: Up) -> None:

@@ -3,6 +3,7 @@ the crash fell between its sending and its mark."""
 
 import pytest
 
+from chalicelib.report.overview import render_overview
 from chalicelib.state import JobStatus
 from tests.pipeline.world import IRIS, SETTLE_S, World, a_world
 
@@ -49,6 +50,7 @@ def test_a_kill_at_any_effect_loses_nothing_and_buys_nothing_twice(side: str, mo
             where = f"killed {side} effect {number}, {name}"
             assert len(world.sagemaker.requests) == 1, where
             assert [job.status for job in world.ledger.jobs("iris")] == [JobStatus.COMPLETED], where
+            assert world.overview() == render_overview(world.ledger.known()), where
             marks = side == "before" and number > 0 and effects[number - 1] == "publish"
             repeated = marks or (name == "publish" and side == "after")
             assert len(world.topic.published) == (2 if repeated else 1), where

@@ -157,6 +157,10 @@ class World:
     def json(self, key: str) -> Any:
         return json.loads(self.s3.get_object(Bucket="data", Key=key)["Body"].read())
 
+    def overview(self) -> str:
+        body: bytes = self.s3.get_object(Bucket="data", Key="tuning/index.html")["Body"].read()
+        return body.decode()
+
     def record(self, tuning_job: str, dataset: str = "iris") -> Any:
         return self.json(f"tuning/{dataset}/{tuning_job}/record.json")
 

@@ -1,32 +1,15 @@
 """The report: one file, no network, no foreign markup, the right marks."""
 
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
 from chalicelib.report import edges, render_report, tuned_names
 from chalicelib.report.history import BOTTOM, TOP, history
+from tests.unit.html import EVIL, Elements
 from tests.unit.tuned import MANIFEST, failed, job, recorded
 
-EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
 NINE = [job(number, 0.1 + number / 100) for number in range(1, 10)]
-
-
-class Elements(HTMLParser):
-    """Every start tag with its attributes, and all text."""
-
-    def __init__(self, html: str):
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 def an_evil_record() -> dict[str, Any]:

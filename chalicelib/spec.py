@@ -92,6 +92,8 @@ class TuningSpec(_Strict):
     instance_type: str = "ml.m5.large"
     max_runtime_s: Annotated[int, Field(ge=1)] = 3600
     folds: Annotated[int, Field(ge=2, le=20)] = 5
+    missing: Literal["error", "drop", "impute"] = "error"
+    """What the container does about missing values."""
     seed: Annotated[int, Field(ge=0, le=2147483647)] | None = None
     spot: bool = False
     completion: Completion = Completion()
@@ -112,7 +114,7 @@ class TuningSpec(_Strict):
 
 
 _TRAINING_KEYS = {
-    "target", "ranges", "static", "strategy", "max_jobs", "folds", "seed", "completion",
+    "target", "ranges", "static", "strategy", "max_jobs", "folds", "missing", "seed", "completion",
 }  # fmt: skip
 
 _RELATED_KEYS = {"ranges", "static", "strategy", "max_jobs", "max_parallel_jobs"}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SEARCHED = {"degree": "integer", "thresh": "continuous", "prune": "categorical"}
 """What the container lets a search vary, and as which type of range (categorical is always accepted)."""
-OWN_KEYS = {"target", "folds", "seed"}
+OWN_KEYS = {"target", "folds", "missing", "seed"}
 MAX_JOBS, MAX_RANDOM_JOBS = 750, 10_000
 MAX_USER_TAGS = 40
 _DEGREE = re.compile(r"0*([1-9]|10)", re.ASCII)

@@ -77,6 +77,8 @@ def static_hyperparameters(spec: TuningSpec) -> dict[str, str]:
     single = {name: single_value(bounds) for name, bounds in spec.ranges.items()}
     static = {name: value for name, value in single.items() if value is not None}
     own = {"target": spec.target, "folds": str(spec.folds)}
+    if spec.missing != "error":
+        own["missing"] = spec.missing
     if spec.seed is not None:
         own["seed"] = str(spec.seed)
     return {**static, **spec.static, **own}

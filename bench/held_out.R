@@ -9,5 +9,5 @@ data <- as.data.frame(data.table::fread(given[1], stringsAsFactors = FALSE))
 y <- data[[given[2]]]
 classic <- predict(readRDS(given[3]), model.matrix(reformulate(".", given[2]), data)[, -1])
 model <- readRDS(given[4])
-ours <- predict_mars(model$fit, encode(as.list(data), model$prototype))
+ours <- predict_model(model$fit, encode(as.list(data), model$prototype))
 cat(sprintf("%.6g %.6g\n", mean((y - classic)^2), mean((y - ours)^2)))

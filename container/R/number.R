@@ -6,10 +6,10 @@ as_fixed <- function(number) {
   sprintf("%.*f", as.integer(max(1, 16 - magnitude)), number)
 }
 
-# What else a metric definition may read from the log, a line each. The objective is not among them.
+# What else a metric definition may read from the log: every single number but the objective, a line each.
 metric_lines <- function(metrics) {
-  names <- c("rsq", "gcv", "terms", "seconds")
-  values <- c(train_error = metrics$train_mean_squared_error, unlist(metrics[names]))
-  values <- values[is.finite(values)]
+  names(metrics)[names(metrics) == "train_mean_squared_error"] <- "train_error"
+  is_one <- vapply(metrics, function(value) is.numeric(value) && length(value) == 1 && is.finite(value), TRUE)
+  values <- unlist(metrics[is_one & names(metrics) != "mse"])
   paste0(names(values), ": ", sub("\\.0+$", "", vapply(values, as_fixed, "")))
 }

@@ -7,11 +7,6 @@ assign_folds <- function(rows, folds, seed) {
   sample(rep_len(seq_len(folds), rows))
 }
 
-# The same random numbers whatever the generator's state and kind were before, and on every version of R.
-seed_generator <- function(seed) {
-  set.seed(seed %% 2147483647, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
-}
-
 # On large data the fits of the folds are estimated on so many rows, not on all: the error that this adds to
 # the objective is far below its own standard error. The model itself is estimated on all rows.
 fold_estimation_rows <- 200000
@@ -21,7 +16,7 @@ fold_estimation_rows <- 200000
 errors_of_fold <- function(k, fold, x_for, y, settings) {
   seen <- which(fold != k)
   x <- x_for(seen)
-  squared_errors(fit_mars(x, y, settings, seen, fold_estimation_rows), x, y, which(fold == k))
+  squared_errors(fit_model(x, y, settings, seen, fold_estimation_rows), x, y, which(fold == k))
 }
 
 check_objective <- function(mse) {
@@ -29,4 +24,10 @@ check_objective <- function(mse) {
     refuse("the mean squared error is ", mse, ", not a finite number: the target's values may be too large")
   }
   mse
+}
+
+# Squared errors of some rows, each of which the fit may or may not have seen.
+squared_errors <- function(fit, x, y, rows = seq_along(y)) {
+  errors <- by_blocks(rows, function(block) (y[block] - predict_model(fit, x[block, , drop = FALSE]))^2)
+  unlist(errors, use.names = FALSE)
 }

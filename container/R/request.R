@@ -65,7 +65,7 @@ read_feature <- function(table, name, feature) {
 
 # One prediction per row, as lines of CSV.
 score <- function(bytes, model) {
-  predictions <- predict_mars(model$fit, encode(as_features(bytes, model$prototype), model$prototype))
+  predictions <- predict_model(model$fit, encode(as_features(bytes, model$prototype), model$prototype))
   lost <- which(!is.finite(predictions))[1]
   if (!is.na(lost)) {
     refuse("row ", lost, " lies too far from the training data: its prediction is not finite")

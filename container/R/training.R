@@ -29,7 +29,9 @@ train_model <- function(prepared, settings, say, cores = 1L) {
   metrics <- c(held_out$metrics, describe_fit(held_out$fit, prepared$x, prepared$y), list(
     missing = prepared$gaps,
     hyperparameters = settings[lengths(settings) > 0],
-    versions = list(R = as.character(getRversion()), mda = unname(getNamespaceVersion("mda")))
+    versions = stats::setNames(
+      list(as.character(getRversion()), unname(getNamespaceVersion(algorithm_package))), c("R", algorithm_package)
+    )
   ))
   list(model = list(fit = held_out$fit, prototype = prepared$prototype), metrics = metrics)
 }
@@ -37,14 +39,12 @@ train_model <- function(prepared, settings, say, cores = 1L) {
 # How the fit looks on the rows that it was fitted to.
 describe_fit <- function(fit, x, y) {
   error <- mean(squared_errors(fit, x, y))
-  list(
+  fitted <- list(
     train_mean_squared_error = error,
     rsq = 1 - error / mean((y - mean(y))^2),
-    gcv = drop(fit$gcv),
-    train_rows = length(y),
-    searched_rows = fit$searched_rows,
-    terms = nrow(fit$coefficients)
+    train_rows = length(y)
   )
+  c(fitted, describe_model(fit))
 }
 
 # All rows encoded with what some of them tell of missing values: the rows of a fold must not help to fill in
@@ -57,7 +57,7 @@ encode_for <- function(prepared, rows) {
 }
 
 measure_there <- function(prepared, settings) {
-  fit <- fit_mars(prepared$x, prepared$y, settings)
+  fit <- fit_model(prepared$x, prepared$y, settings)
   held_out <- prepared$validation
   mse <- mean(squared_errors(fit, held_out$x, held_out$y))
   list(fit = fit, metrics = list(mse = mse, measured_on = "validation", validation_rows = length(held_out$y)))
@@ -77,7 +77,7 @@ measure_by_folds <- function(prepared, settings, say, cores) {
     say(sprintf("fold %d of %d: mean squared error %.6g", k, as.integer(folds), mean(squared)))
     c(sum = sum(squared), rows = length(squared))
   }
-  tasks <- c(function() fit_mars(x, y, settings), lapply(seq_len(folds), function(k) function() measure(k)))
+  tasks <- c(function() fit_model(x, y, settings), lapply(seq_len(folds), function(k) function() measure(k)))
   done <- run_tasks(tasks, if (length(x) < parallel_cells) 1L else cores)
   sums <- vapply(done[-1], `[[`, 0, "sum")
   rows <- vapply(done[-1], `[[`, 0, "rows")

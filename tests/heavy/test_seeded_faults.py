@@ -43,7 +43,7 @@ FAULTS = {
         ("tests/unit/test_container_train.py",),
     ),
     "the objective on validation data is another number": Fault(
-        "container/R/mars_fit.R",
+        "container/R/objective.R",
         "(y[block] - predict_mars(fit, x[block, , drop = FALSE]))^2",
         "rep(fit$gcv, length(block))",
         ("tests/unit/test_container_train.py",),

@@ -1,7 +1,7 @@
 test_that("defaults stand for all but the target", {
   expected <- list(
-    target = "y", degree = 1, thresh = 0.001, prune = TRUE, nk = 31, penalty = NULL, folds = 5, seed = 1,
-    missing = "error", max_search_rows = NULL
+    target = "y", folds = 5, seed = 1, missing = "error",
+    degree = 1, thresh = 0.001, prune = TRUE, nk = 31, penalty = NULL, max_search_rows = NULL
   )
   expect_equal(as_hyperparameters(list(target = "y")), expected)
 })
@@ -13,8 +13,8 @@ test_that("strings become what they mean; SageMaker's own are ignored, its SDK's
     "_tuning_objective_metric" = "mse", sagemaker_program = "x"
   )
   expected <- list(
-    target = "a b", degree = 3, thresh = 0.01, prune = FALSE, nk = 51, penalty = 2.5, folds = 10,
-    seed = 4294967295, missing = "impute", max_search_rows = 5000
+    target = "a b", folds = 10, seed = 4294967295, missing = "impute",
+    degree = 3, thresh = 0.01, prune = FALSE, nk = 51, penalty = 2.5, max_search_rows = 5000
   )
   expect_equal(as_hyperparameters(given), expected)
 })

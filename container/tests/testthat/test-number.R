@@ -13,7 +13,10 @@ test_that("zero is written too", {
 })
 
 test_that("further metrics are a line each, and none reads as the objective", {
-  metrics <- list(mse = 0.5, train_mean_squared_error = 0.25, rsq = 0.875, gcv = NaN, terms = 6L, seconds = 1.5e-5)
+  metrics <- list(
+    mse = 0.5, measured_on = "validation", train_mean_squared_error = 0.25, rsq = 0.875, gcv = NaN, terms = 6L,
+    seconds = 1.5e-5, hyperparameters = list(degree = 1)
+  )
   lines <- metric_lines(metrics)
   expect_equal(lines[c(1, 3)], c("train_error: 0.25000000000000000", "terms: 6"))
   expect_match(lines[4], "^seconds: 0\\.0000150{3,}")

@@ -34,7 +34,7 @@ test_that("cells that the model cannot score are refused with row and column", {
 })
 
 test_that("there is one prediction for each row, as mda predicts it", {
-  fit <- fit_mars(as.matrix(datasets::iris[, 2:4]), datasets::iris[, 1], defaults)
+  fit <- fit_model(as.matrix(datasets::iris[, 2:4]), datasets::iris[, 1], defaults)
   model <- list(fit = fit, prototype = as_prototype(as.list(datasets::iris[1:4]), "Sepal.Length"))
   answer <- score(charToRaw(csv_text(datasets::iris[1:4])), model)
   whole <- mda::mars(as.matrix(datasets::iris[, 2:4]), datasets::iris[, 1])

@@ -44,7 +44,7 @@ FAULTS = {
     ),
     "the objective on validation data is another number": Fault(
         "container/R/objective.R",
-        "(y[block] - predict_mars(fit, x[block, , drop = FALSE]))^2",
+        "(y[block] - predict_model(fit, x[block, , drop = FALSE]))^2",
         "rep(fit$gcv, length(block))",
         ("tests/unit/test_container_train.py",),
     ),

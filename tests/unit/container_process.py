@@ -19,8 +19,13 @@ from urllib.request import Request, urlopen
 ROOT = Path(__file__).resolve().parents[2]
 ENTRYPOINT = ROOT / "container" / "entrypoint"
 IRIS = (ROOT / "examples" / "iris.csv").read_text()
+HEADER, *ROWS = IRIS.splitlines()
 TARGET = {"target": "Sepal.Length"}
 DEADLINE_S = 20
+
+
+def a_csv(header: str, rows: list[str]) -> str:
+    return "\n".join((header, *rows)) + "\n"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ listen_somewhere <- function() {
 }
 
 random_key <- function() {
-  source <- file("/dev/urandom", "rb")
+  source <- file("/dev/urandom", "rb", raw = TRUE)
   on.exit(close(source))
   paste(readBin(source, "raw", 16), collapse = "")
 }

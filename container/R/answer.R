@@ -7,6 +7,9 @@ data_types <- c(csv_type, json_type, jsonlines_type)
 
 # The data type that a Content-Type names; NA if it is none of ours or not in UTF-8.
 content_type <- function(header) {
+  if (header %in% data_types) {
+    return(header)
+  }
   parts <- media_ranges(header)
   charset <- if (length(parts) == 1) tolower(parts[[1]]$parameters["charset"]) else NA
   known <- length(parts) == 1 && parts[[1]]$type %in% data_types

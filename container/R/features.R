@@ -61,7 +61,7 @@ what_is_wrong <- function(cell, feature) {
     return(paste0(seen, ": known are ", quote_names(feature$levels)))
   }
   number <- if (is.character(cell)) as_numbers(cell) else cell
-  if (is.numeric(number) && !is.na(number)) "is too large for a number" else "is not a number"
+  if (is.numeric(number) && is.infinite(number)) "is too large for a number" else "is not a number"
 }
 
 refuse_value <- function(table, name, row, what) {

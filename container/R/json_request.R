@@ -2,7 +2,8 @@
 # R code could be.
 
 read_json_request <- function(bytes, prototype) {
-  value <- parse_json_text(json_text(bytes), "the request")
+  text <- json_text(bytes)
+  value <- tryCatch(jsonlite::parse_json(text), error = function(problem) refuse_json("the request", problem))
   wrapped <- is_object(value) && identical(names(value), "instances") && !"instances" %in% names(prototype$features)
   if (wrapped) value <- value$instances
   if (is_object(value) && !wrapped) {
@@ -15,16 +16,21 @@ read_json_request <- function(bytes, prototype) {
 }
 
 read_jsonlines_request <- function(bytes, prototype) {
-  lines <- strsplit(json_text(bytes), "\r?\n", perl = TRUE)[[1]]
-  lines <- lines[seq_len(max(0, which(grepl("[^ \t]", lines))))]
-  rows <- lapply(seq_along(lines), function(i) parse_json_text(lines[i], paste("line", i)))
+  lines <- strsplit(json_text(bytes), "\n", fixed = TRUE)[[1]]
+  lines <- lines[seq_len(max(0, which(grepl("[^ \t\r]", lines))))]
+  rows <- vector("list", length(lines))
+  i <- 0L
+  tryCatch(
+    for (i in seq_along(lines)) rows[i] <- list(jsonlite::parse_json(lines[i])),
+    error = function(problem) refuse_json(paste("line", i), problem)
+  )
   as_row_table(rows, prototype)
 }
 
 json_text <- function(bytes) {
   if (starts_with(bytes, c(0xef, 0xbb, 0xbf))) bytes <- bytes[-(1:3)]
-  text <- if (any(bytes == as.raw(0))) "\xff" else rawToChar(bytes)
-  if (!validUTF8(text)) {
+  text <- tryCatch(rawToChar(c(bytes, line_feed)), error = function(nul_byte) NA)
+  if (is.na(text) || !validUTF8(text)) {
     refuse("the request is not text in UTF-8")
   }
   Encoding(text) <- "UTF-8"
@@ -40,11 +46,8 @@ check_surrogates <- function(text) {
   }
 }
 
-parse_json_text <- function(text, place) {
-  tryCatch(jsonlite::parse_json(text), error = function(problem) {
-    reason <- sub("\\s*\n.*", "", conditionMessage(problem))
-    refuse(place, " is not JSON: ", reason)
-  })
+refuse_json <- function(place, problem) {
+  refuse(place, " is not JSON: ", sub("\\s*\n.*", "", conditionMessage(problem)))
 }
 
 is_object <- function(value) {
@@ -55,27 +58,28 @@ as_row_table <- function(rows, prototype) {
   if (length(rows) == 0) {
     refuse("the request has no rows")
   }
-  objects <- vapply(rows, is_object, TRUE)
-  lists <- vapply(rows, is.list, TRUE)
-  if (!all(lists)) {
-    refuse("row ", which(!lists)[1], " must be an object or an array, not ", quote_value(rows[[which(!lists)[1]]]))
+  scalar <- which(!vapply(rows, is.list, TRUE))[1]
+  if (!is.na(scalar)) {
+    refuse("row ", scalar, " must be an object or an array, not ", quote_value(rows[[scalar]]))
   }
-  if (any(objects) && !all(objects)) {
-    refuse("row ", which(objects != objects[1])[1], " is ", if (objects[1]) "no object" else "an object", " unlike row 1")
+  labels <- lapply(rows, names)
+  arrays <- vapply(labels, is.null, TRUE)
+  if (any(arrays) && !all(arrays)) {
+    refuse("row ", which(arrays != arrays[1])[1], " is ", if (arrays[1]) "an object" else "an array", ", unlike row 1")
   }
-  if (objects[1]) stack_records(rows, prototype) else stack_arrays(rows, names(prototype$features))
+  if (arrays[1]) stack_arrays(rows, names(prototype$features)) else stack_records(rows, labels, prototype)
 }
 
-stack_records <- function(rows, prototype) {
-  first <- names(rows[[1]])
-  alike <- vapply(rows, function(row) identical(names(row), first), TRUE)
-  others <- which(!alike)
-  for (row in c(1L, others)) check_members(names(rows[[row]]), prototype, paste0("row ", row, ": "))
+# `labels`: the names of each record's members, which are in the first one's order mostly.
+stack_records <- function(rows, labels, prototype) {
+  columns <- labels[[1]]
+  others <- which(!vapply(labels, identical, TRUE, columns))
+  for (row in c(1L, others)) check_members(labels[[row]], prototype, paste0("row ", row, ": "))
   if (length(others) > 0) {
-    first <- names(prototype$features)
-    rows <- lapply(rows, `[`, first)
+    columns <- names(prototype$features)
+    rows <- lapply(rows, `[`, columns)
   }
-  list(columns = as_columns(unlist(rows, recursive = FALSE, use.names = FALSE), first))
+  list(columns = as_columns(unlist(rows, recursive = FALSE, use.names = FALSE), columns))
 }
 
 stack_arrays <- function(rows, names) {

@@ -66,16 +66,24 @@ read_request <- function(connection) {
   if (length(request$body) == request$size) request
 }
 
-# Blocks for ever: every worker that dies is replaced. `entrypoint` reads in the file `workers` whom to stop.
+# Replaces every worker that dies, until `entrypoint` writes the file `stopping` and ends those named in `workers`.
 supervise <- function(start, count, run) {
   workers <- integer()
-  repeat {
+  while (!file.exists(file.path(run, "stopping"))) {
     while (length(workers) < count) workers <- c(workers, start()$pid)
     writeLines(as.character(workers), file.path(run, "workers"))
     ended <- NULL
     while (length(ended) == 0) ended <- suppressWarnings(parallel::mccollect(workers, wait = FALSE, timeout = 60))
-    message("worker ", paste(names(ended), collapse = ", "), " has died: it is replaced")
     workers <- setdiff(workers, as.integer(names(ended)))
+    report_death(names(ended), run)
+  }
+  tools::pskill(workers)
+  suppressWarnings(parallel::mccollect(workers))
+}
+
+report_death <- function(ended, run) {
+  if (!file.exists(file.path(run, "stopping"))) {
+    message("worker ", paste(ended, collapse = ", "), " has died: it is replaced")
     Sys.sleep(0.1) # should all die at once, for ever
   }
 }

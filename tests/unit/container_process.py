@@ -4,13 +4,15 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Self
 from urllib.error import HTTPError, URLError
@@ -21,6 +23,7 @@ ENTRYPOINT = ROOT / "container" / "entrypoint"
 IRIS = (ROOT / "examples" / "iris.csv").read_text()
 TARGET = {"target": "Sepal.Length"}
 DEADLINE_S = 20
+HAS_NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") is not None
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Ml:
     """What SageMaker mounts as /opt/ml."""
 
     root: Path
+    entrypoint: Path = ENTRYPOINT
 
     @classmethod
     def of(cls, root: Path, hyperparameters: Mapping[str, str], **channels: Mapping[str, str]) -> Self:
@@ -46,7 +50,7 @@ class Ml:
     def running(self, verb: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
         """The container's process, in a process group of its own, of which nothing is left at the end."""
         process = subprocess.Popen(
-            [ENTRYPOINT, verb],
+            [self.entrypoint, verb],
             env={**os.environ, "ML_ROOT": str(self.root), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -90,10 +94,10 @@ class Trained:
 
 
 @contextmanager
-def serving(ml: Ml) -> Iterator["Served"]:
-    """The container serving what was trained."""
+def serving(ml: Ml, **environment: str) -> Iterator["Served"]:
+    """The container serving what was trained, by nginx if it is there and `RETUNE_SERVER` does not say plumber."""
     port = a_free_port()
-    with ml.running("serve", SAGEMAKER_BIND_TO_PORT=str(port)) as process:
+    with ml.running("serve", SAGEMAKER_BIND_TO_PORT=str(port), **environment) as process:
         served = Served(f"http://127.0.0.1:{port}", process)
         eventually(served.answers)
         yield served
@@ -105,6 +109,34 @@ def a_free_port() -> int:
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", random.randrange(20_000, 32_768)))
             return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for one request."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def type(self) -> str:
+        return self.headers["Content-Type"].partition(";")[0]
+
+    @property
+    def error(self) -> str:
+        """The reason, which every refusal gives as JSON."""
+        assert self.status >= 400 and self.type == "application/json", self
+        return str(json.loads(self.text)["error"])
+
+    @property
+    def predictions(self) -> list[float]:
+        """Whatever the format."""
+        assert self.status == 200, self.text
+        if self.type == "application/json":
+            return list(json.loads(self.text)["predictions"])
+        lines = self.text.splitlines()
+        return [float(line) if self.type == "text/csv" else json.loads(line)["prediction"] for line in lines]
 
 
 @dataclass(frozen=True)
@@ -123,6 +155,18 @@ class Served:
         except HTTPError as error:
             return error.code, error.read().decode()
 
+    def send(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        """Any request at all on a connection of its own; `content_type="x"` is the header Content-Type."""
+        with closing(HTTPConnection(self.url.removeprefix("http://"), timeout=DEADLINE_S)) as connection:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body, named)
+            answer = connection.getresponse()
+            return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
+
+    def invoke(self, body: str | bytes, content_type: str = "text/csv", **headers: str) -> Answer:
+        sent = body.encode() if isinstance(body, str) else body
+        return self.send("POST", "/invocations", sent, content_type=content_type, **headers)
+
     def score(self, body: str) -> list[float]:
         status, text = self.ask("/invocations", body)
         assert status == 200, text
@@ -139,12 +183,17 @@ class Served:
 
 def in_plain_r(code: str) -> list[float]:
     """The numbers that this R code prints; `iris.csv` is there as the data frame `flowers`, mda is loaded."""
+    return [float(word) for word in printed_by_r(code).split()]
+
+
+def printed_by_r(code: str) -> str:
+    """What this R code prints, with the same things there."""
     given = f'suppressMessages(library(mda)); flowers <- read.csv("{ROOT}/examples/iris.csv", stringsAsFactors = TRUE)'
     ran = subprocess.run(
         ["Rscript", "--vanilla", "-e", f"{given}\n{code}"], capture_output=True, text=True, timeout=60, check=False
     )
     assert ran.returncode == 0, ran.stderr
-    return [float(word) for word in ran.stdout.split()]
+    return ran.stdout
 
 
 def eventually(look: Any, within_s: float = DEADLINE_S) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.container_process import Ml, printed_by_r, serving
+from tests.unit.container_process import Ml, in_plain_r, printed_by_r, serving
 
 FRAMES = {
     "mtcars": ("mpg", "datasets::mtcars"),
@@ -15,43 +15,43 @@ FRAMES = {
         """local({
           set.seed(7)
           level <- rep(1:100, 5)
-          data.frame(
-            level = factor(sprintf("é, \\"%03d\\"", level)), x = round(runif(500), 3), y = level %% 7 + round(rnorm(500), 3)
-          )
+          x <- round(runif(500), 3)
+          data.frame(level = factor(sprintf("é, \\"%03d\\"", level)), x = x, y = level %% 7 + round(rnorm(500), 3))
         })""",
     ),
 }
-# The whole frame as JSON, and what mda predicts for its rows, at full precision.
-SESSION = """
+ROWS = """
 frame <- {frame}
-encoded <- model.matrix(~ ., frame[names(frame) != "{target}"])[, -1]
-fit <- mars(encoded, frame${target}, nk = 21)
 frame[] <- lapply(frame, function(values) if (is.factor(values)) as.character(values) else values)
-predictions <- drop(predict(fit, encoded))
-cat(jsonlite::toJSON(list(rows = frame, predictions = predictions), digits = NA, rownames = FALSE))
+cat(jsonlite::toJSON(frame, digits = NA, rownames = FALSE))
+"""
+PREDICTIONS = """
+frame <- {frame}
+x <- model.matrix(~ ., frame[names(frame) != "{target}"])[, -1]
+cat(sprintf("%.17g", predict(mars(x, frame${target}{nk}), x)))
 """
 
 
 @pytest.mark.parametrize("name", FRAMES)
 def test_every_row_is_predicted_as_plain_r_does(tmp_path: Path, name: str) -> None:
     target, frame = FRAMES[name]
-    told = json.loads(printed_by_r(SESSION.format(frame=frame, target=target)))
-    csv = as_csv(told["rows"])
-    ml = Ml.of(tmp_path, {"target": target, "nk": "21", "folds": "2"}, train={"a.csv": csv})
+    rows = json.loads(printed_by_r(ROWS.format(frame=frame)))
+    ml = Ml.of(tmp_path, {"target": target, "folds": "2"}, train={"a.csv": as_csv(rows)})
     trained = ml.train()
     assert trained.code == 0, trained.log
+    terms = ml.metrics["hyperparameters"].get("nk")
+    expected = in_plain_r(PREDICTIONS.format(frame=frame, target=target, nk=f", nk = {terms}" if terms else ""))
 
     with serving(ml) as served:
-        assert served.score(csv) == pytest.approx(told["predictions"], rel=1e-9, abs=1e-9)
-        answer = served.invoke(json.dumps(told["rows"]), "application/json")
-        assert answer.predictions == pytest.approx(told["predictions"], rel=1e-9, abs=1e-9)
+        for answer in served.invoke(as_csv(rows)), served.invoke(json.dumps(rows), "application/json"):
+            assert answer.predictions == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 def as_csv(rows: list[dict[str, object]]) -> str:
     """With every text quoted."""
     lines = [[*rows[0]], *(row.values() for row in rows)]
-    quoted = [
-        ['"{}"'.format(cell.replace('"', '""')) if isinstance(cell, str) else repr(cell) for cell in line]
-        for line in lines
-    ]
-    return "".join(",".join(line) + "\n" for line in quoted)
+    return "".join(",".join(map(as_field, line)) + "\n" for line in lines)
+
+
+def as_field(cell: object) -> str:
+    return '"{}"'.format(cell.replace('"', '""')) if isinstance(cell, str) else repr(cell)

@@ -1,0 +1,234 @@
+"""Requests of every kind, mostly malformed, to a running container: it never fails, never answers with another number
+of predictions than there are rows, and never with another number than a second computation gives.
+"""
+
+import json
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from tests.unit.container_process import Answer, Ml, Served, printed_by_r, serving
+from tests.unit.served_mars import TERMS, Mars, as_field, write
+
+KINDS = ["plain", 'so, "called"', "é"]
+FLAGS = ["FALSE", "TRUE"]
+FEATURES = {"a": None, "b": None, "kind": KINDS, "flag": FLAGS}
+FILLS = {"b": 2.5, "kind": KINDS[0]}
+TYPES = ["text/csv", "application/json", "application/jsonlines"]
+FORMS = ["records", "arrays", "columns", "instances", "lines", "lines of arrays", "csv", "csv with a header"]
+FILL_IN = 'model <- readRDS("{path}"); {fills}; saveRDS(model, "{path}")'
+campaign = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def ml(tmp_path_factory: pytest.TempPathFactory) -> Ml:
+    """Trained on two numbers and two factors; `b` and `kind` may be missing in a request."""
+    lines = ["a,b,kind,flag,y"]
+    for i in range(120):
+        a, b = (i * 37 % 101) / 7, (i * 53 % 89) - 40
+        kind, flag = KINDS[i * 7 % 3], FLAGS[i * 11 % 5 > 1]
+        lines.append(f"{a},{b},{as_field(kind)},{flag},{abs(a - 5) * (1 + i * 7 % 3) + max(0, b) * (flag == 'TRUE')}")
+    root = tmp_path_factory.mktemp("campaign")
+    ml = Ml.of(root, {"target": "y", "degree": "2"}, train={"a.csv": "\n".join(lines)})
+    assert ml.train().code == 0
+    fills = "; ".join(f"model$prototype$features${name}$fill <- {json.dumps(fill)}" for name, fill in FILLS.items())
+    printed_by_r(FILL_IN.format(path=root / "model" / "model.rds", fills=fills))
+    return ml
+
+
+@pytest.fixture(scope="module")
+def served(ml: Ml) -> Iterator[Served]:
+    with serving(ml, SM_NUM_CPUS="2") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def description(served: Served) -> dict[str, Any]:
+    return dict(json.loads(served.send("GET", "/openapi.json").text))
+
+
+@pytest.fixture(scope="module")
+def mars(ml: Ml) -> Mars:
+    terms = ml.metrics["hyperparameters"].get("nk")
+    csv = Path(ml.root / "input" / "data" / "train" / "a.csv")
+    classes = '"numeric", "numeric", "character", "character", "numeric"'
+    told = printed_by_r(TERMS.format(csv=csv, classes=classes, target="y", nk=f", nk = {terms}" if terms else ""))
+    return Mars("y", FEATURES, FILLS, json.loads(told))
+
+
+numbers = st.one_of(st.integers(-1000, 1000), st.floats(-1e9, 1e9))
+rows = st.fixed_dictionaries(
+    {
+        "a": numbers,
+        "b": st.none() | numbers,
+        "kind": st.none() | st.sampled_from(KINDS),
+        "flag": st.sampled_from(FLAGS),
+    }
+)
+tables = st.tuples(st.lists(rows, min_size=1, max_size=12), st.permutations([*FEATURES]))
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> tuple[bytes, str]:
+    """A request that the model can answer."""
+    table, order = draw(tables)
+    form = draw(st.sampled_from(FORMS))
+    named = form not in ("csv", "arrays", "lines of arrays")
+    table = [{name: row[name] for name in (order if named else FEATURES)} for row in table]
+    if named and draw(st.booleans()):
+        table = [{**row, "y": 1} for row in table]
+    return write(table, form)
+
+
+fragments = st.one_of(
+    st.binary(max_size=4),
+    st.sampled_from(
+        [b",", b"\n", b'"', b"\r\n", b"{", b"}", b"[", b"]", b"null", b"NA", b"1e400", b"\\u", b"\xef\xbb\xbf"]
+    ),
+)
+edits = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 6), fragments), min_size=1, max_size=3)
+
+
+def edited(body: bytes, cuts: list[tuple[int, int, bytes]]) -> bytes:
+    """With some bytes replaced by others."""
+    for start, length, instead in cuts:
+        at = start % (len(body) + 1)
+        body = body[:at] + instead + body[at + length :]
+    return body
+
+
+def agrees(answer: Answer, mars: Mars, body: bytes, content_type: str) -> None:
+    """The answer holds as many predictions as the body has rows, and those that Python computes."""
+    expected = [mars.predict(row) for row in mars.read(body, content_type)]
+    assert len(answer.predictions) == len(expected)
+    for got, (wanted, magnitude) in zip(answer.predictions, expected, strict=True):
+        assert abs(got - wanted) <= 1e-9 * (1 + magnitude)
+
+
+@campaign
+@given(request=requests(), accept=st.sampled_from(["*/*", *TYPES]))
+def test_what_the_model_can_answer_is_answered_rightly(
+    served: Served, mars: Mars, request: tuple[bytes, str], accept: str
+) -> None:
+    body, content_type = request
+
+    answer = served.invoke(body, content_type, accept=accept)
+
+    assert answer.type == (content_type if accept == "*/*" else accept)
+    agrees(answer, mars, body, content_type)
+
+
+@campaign
+@given(request=requests(), cuts=edits)
+def test_a_damaged_request_is_refused_or_means_what_it_says(
+    served: Served, mars: Mars, request: tuple[bytes, str], cuts: list[tuple[int, int, bytes]]
+) -> None:
+    body, content_type = edited(request[0], cuts), request[1]
+
+    answer = served.invoke(body, content_type)
+
+    if answer.status == 200:
+        agrees(answer, mars, body, content_type)
+    else:
+        assert answer.status == 400
+        assert answer.error
+
+
+scalars = st.one_of(st.none(), st.booleans(), numbers, st.text(max_size=4), st.sampled_from([*KINDS, *FLAGS]))
+names = st.sampled_from(["a", "b", "kind", "flag", "y", "instances", "A", ""])
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(names, inner, max_size=6), max_leaves=12
+)
+records = st.fixed_dictionaries({}, optional=dict.fromkeys(["a", "b", "kind", "flag", "y", "z"], scalars))
+
+
+@campaign
+@given(value=st.one_of(values, st.lists(records | rows, max_size=3)))
+@example(value={})
+@example(value=[{}])
+def test_json_is_answered_only_if_the_description_allows_it(
+    served: Served, description: dict[str, Any], mars: Mars, value: Any
+) -> None:
+    allowed = Draft202012Validator({**description, "$ref": "#/components/schemas/Rows"})
+    certain = Draft202012Validator({**description, "$ref": "#/components/schemas/Records"})
+
+    answer = served.invoke(json.dumps(value), "application/json")
+
+    if answer.status == 200:
+        assert allowed.is_valid(value)
+        agrees(answer, mars, json.dumps(value).encode(), "application/json")
+    else:
+        assert answer.status == 400
+        assert not certain.is_valid(value), answer.error
+
+
+words = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=20)
+paths = st.sampled_from(
+    ["/invocations", "/ping", "/openapi.json", "/execution-parameters", "/", "/x%00y", "/%ff", "//ping"]
+)
+
+
+@campaign
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "BREW"]),
+    path=paths,
+    content_type=words | st.sampled_from(TYPES),
+    accept=words | st.sampled_from(TYPES),
+    body=st.binary(max_size=60),
+)
+def test_no_request_makes_the_container_fail(
+    served: Served, method: str, path: str, content_type: str, accept: str, body: bytes
+) -> None:
+    answer = served.send(method, path, body, content_type=content_type, accept=accept)
+
+    assert answer.status < 500
+    if answer.status >= 400 and method != "HEAD":
+        assert answer.error
+
+
+heads = st.sampled_from(
+    [
+        b"POST /invocations HTTP/1.1\r\nHost: a\r\n",
+        b"GET /ping HTTP/1.0\r\n",
+        b"GET /ping\r\n",
+        b"TRACE / HTTP/1.1\r\nHost: a\r\n",
+    ]
+)
+headers = st.sampled_from(
+    [
+        b"Content-Length: 5\r\n",
+        b"Content-Length: -1\r\n",
+        b"Content-Length: 99999999999999\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"Content-Type: text/csv\r\n",
+        b"Expect: 100-continue\r\n",
+        b"\x00\xff: x\r\n",
+        b"X: " + b"y" * 9000 + b"\r\n",
+    ]
+)
+
+
+@campaign
+@given(head=heads | st.binary(max_size=9), lines=st.lists(headers, max_size=3), rest=st.binary(max_size=20))
+def test_no_bytes_on_the_wire_make_the_container_fail(
+    served: Served, head: bytes, lines: list[bytes], rest: bytes
+) -> None:
+    host, _, port = served.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=5) as wire:
+        wire.sendall(head + b"".join(lines) + b"\r\n" + rest)
+        wire.shutdown(socket.SHUT_WR)
+        said, statuses = b"", [b"100"]
+        with suppress(ConnectionResetError):  # nginx need not read all that is wrong
+            while statuses == [b"100"] and (part := wire.recv(65536)):
+                said += part
+                statuses = re.findall(rb"^HTTP/\S+ (\d+)", said, re.MULTILINE) or statuses
+
+    assert all(status < b"500" for status in statuses)

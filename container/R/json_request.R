@@ -95,7 +95,6 @@ stack_arrays <- function(rows, names) {
 
 as_column_table <- function(columns, prototype) {
   check_members(names(columns), prototype, "")
-  columns <- columns[names(prototype$features)]
   arrays <- vapply(columns, function(column) is.list(column) && is.null(names(column)), TRUE)
   if (!all(arrays)) {
     refuse("column ", quote_names(names(columns)[!arrays]), " must be an array: send one record as [{...}]")

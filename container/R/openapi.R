@@ -58,12 +58,12 @@ describe_rows <- function(prototype) {
   features <- lapply(prototype$features, describe_values)
   names <- names(features)
   columns <- lapply(features, function(feature) list(type = "array", items = feature))
-  ignored <- stats::setNames(list(list(description = "The target: ignored.")), prototype$target)
+  ignored <- function(...) stats::setNames(list(list(..., description = "The target: ignored.")), prototype$target)
   array_of <- function(...) list(type = "array", minItems = 1L, items = list(...))
   list(
-    Record = object_schema(c(features, ignored), names),
+    Record = object_schema(c(features, ignored()), names),
     Records = array_of("$ref" = "#/components/schemas/Record"),
-    Columns = object_schema(c(columns, ignored), names),
+    Columns = object_schema(c(columns, ignored(type = "array")), names),
     Arrays = array_of(type = "array", minItems = length(names), maxItems = length(names), items = list(
       anyOf = unname(features)
     )),

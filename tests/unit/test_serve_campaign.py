@@ -178,7 +178,7 @@ paths = st.sampled_from(
 
 @campaign
 @given(
-    method=st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "BREW"]),
+    method=st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "PROPFIND"]),
     path=paths,
     content_type=words | st.sampled_from(TYPES),
     accept=words | st.sampled_from(TYPES),

@@ -9,7 +9,7 @@ test_that("records, columns, arrays and instances are one and the same", {
   arrays <- "[[1, \"red\"], [2.5, \"blue\"]]"
   expect_equal(json_of(records), expected)
   expect_equal(json_of(arrays), expected)
-  expect_equal(json_of("{\"colour\": [\"red\", \"blue\"], \"x\": [1, 2.5]}"), expected)
+  expect_equal(json_of("{\"colour\": [\"red\", \"blue\"], \"x\": [1, 2.5]}"), rev(expected))
   expect_equal(json_of(paste0("{\"instances\": ", records, "}")), expected)
   expect_equal(json_of(paste0(" {\"instances\":", arrays, "}\r\n")), expected)
 })
@@ -47,6 +47,7 @@ test_that("members that are not the model's are refused", {
   expect_refused(json_of("{\"x\": [1]}"), "`colour` is missing")
   expect_refused(json_of("{\"x\": 1, \"colour\": [\"red\"]}"), "column `x` must be an array")
   expect_refused(json_of("{\"x\": [1, 2], \"colour\": [\"red\"]}"), "column `colour` has 1 values, `x` has 2")
+  expect_refused(json_of("{\"x\": [1], \"colour\": [\"red\"], \"y\": []}"), "column `y` has 0 values, `x` has 1")
 })
 
 test_that("what holds no rows is refused", {

@@ -5,7 +5,6 @@ the ratio. wrk is in Debian's package of that name.
 
 import argparse
 import os
-import platform
 import shutil
 import signal
 import statistics
@@ -19,8 +18,11 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+from machine import this_machine
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
 
 from tests.unit.container_process import ENTRYPOINT, TARGET, Ml, a_free_port  # noqa: E402
 
@@ -69,7 +71,7 @@ def main() -> None:
     for tool in "wrk", "nginx":
         if not shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin"):
             parser.error(f"{tool} is missing: apt-get install {tool}")
-    print(machine())
+    print(this_machine())
     with tempfile.TemporaryDirectory() as folder:
         ml = Ml.of(Path(folder), TARGET, train={"iris.csv": IRIS})
         trained = ml.train()
@@ -80,15 +82,6 @@ def main() -> None:
     if arguments.plumber:
         for load in LOADS:
             print(f"{load.name:28} {rates['nginx'][load.name] / rates['plumber'][load.name]:8.1f} × plumber")
-
-
-def machine() -> str:
-    """The processor, how many cores of it, and what it runs."""
-    model = next(
-        (line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "?: unknown"
-    )
-    version = subprocess.run(["R", "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
-    return f"{model.partition(': ')[2]}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, R {version}"
 
 
 def measured(ml: Ml, server: str, runs: int, seconds: int) -> dict[str, float]:

@@ -23,9 +23,11 @@ CELL_BYTES = 64
 
 @dataclass(frozen=True)
 class CsvSummary:
-    """What one pass over a file found. `kinds` are `number`, `text` or `mixed`, the last always with a problem.
+    """What one pass over a file found. `kinds` are `number`, `text`, `mixed`, always with a problem, or `empty`.
 
-    `levels` are those of the text columns, MAX_LEVELS + 1 at most; `ranges` the numbers' least and greatest."""
+    `levels` are those of the text columns, MAX_LEVELS + 1 at most; `ranges` the numbers' least and greatest;
+    `missing` how many values the columns lack that lack any, `gaps` the problems that these are if nobody says
+    what to do about them, `incomplete_rows` how many rows lack a value."""
 
     name: str
     sha256: str
@@ -36,7 +38,14 @@ class CsvSummary:
     levels: Mapping[str, tuple[str, ...]]
     ranges: Mapping[str, tuple[float, float]]
     problems: tuple[Problem, ...]
+    gaps: tuple[Problem, ...]
+    missing: Mapping[str, int]
+    incomplete_rows: int = 0
     repeated_rows: int = 0
+
+    def refusals(self, missing: str) -> tuple[Problem, ...]:
+        """Every problem of the file, where missing values are dealt with as the tuning spec's `missing` says."""
+        return (*self.problems, *self.gaps) if missing == "error" else self.problems
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -51,6 +60,7 @@ class CsvSummary:
                 "levels": {name: tuple(levels) for name, levels in values["levels"].items()},
                 "ranges": {name: (ends[0], ends[1]) for name, ends in values["ranges"].items()},
                 "problems": tuple(Problem(**problem) for problem in values["problems"]),
+                "gaps": tuple(Problem(**problem) for problem in values["gaps"]),
             }
         )
 
@@ -63,14 +73,14 @@ def check_csv(name: str, chunks: Iterable[bytes]) -> CsvSummary:
     source = Source(name, chunks)
     columns: list[Column] = []
     repeats = Repeats()
-    rows = 0
+    rows = incomplete = 0
     problems: tuple[Problem, ...] = ()
     try:
         found = records(name, source.lines())
         columns = [Column(text) for text in header(name, next(found, None))]
         for block in _blocks(found):
             rows += len(block)
-            _add(name, columns, repeats, block)
+            incomplete += _add(name, columns, repeats, block)
         problems = tuple(_problems(name, columns, rows))
     except Refused as refused:
         problems = refused.problems
@@ -85,6 +95,9 @@ def check_csv(name: str, chunks: Iterable[bytes]) -> CsvSummary:
         levels={column.name: tuple(column.levels) for column in columns if column.kind == "text"},
         ranges={column.name: (column.lowest, column.highest) for column in numbers},
         problems=problems,
+        gaps=tuple(_gaps(name, columns)),
+        missing={column.name: column.missing for column in columns if column.missing},
+        incomplete_rows=incomplete,
         repeated_rows=repeats.count,
     )
 
@@ -102,25 +115,33 @@ def _blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
         yield block
 
 
-def _add(name: str, columns: list[Column], repeats: Repeats, block: list[Record]) -> None:
+def _add(name: str, columns: list[Column], repeats: Repeats, block: list[Record]) -> int:
+    """How many of the block's rows lack a value."""
     wrong = wrong_width(name, len(columns), block)
     if wrong:
         raise wrong
     lines = [line for line, _ in block]
     for _, fields in block:
         repeats.add(fields)
+    incomplete: set[int] = set()
     for column, cells in zip(columns, zip(*(fields for _, fields in block), strict=True), strict=True):
-        column.add(cells, lines)
+        incomplete |= column.add(cells, lines)
+    return len(incomplete)
+
+
+def _gaps(name: str, columns: list[Column]) -> Iterator[Problem]:
+    for column in columns:
+        if column.missing:
+            where = f"{name} line {column.first_missing}, column `{cut(column.name)}`"
+            count = f" (and {column.missing - 1} more)" if column.missing > 1 else ""
+            fix = "fill it in, leave the row out, or set `missing` to drop or impute"
+            yield Problem(where, f"has a missing value{count}", fix)
 
 
 def _problems(name: str, columns: list[Column], rows: int) -> Iterator[Problem]:
     if rows == 0:
         yield Problem(name, "has a header and no rows", "add rows, or remove the file")
     for column in columns:
-        if column.missing:
-            where = f"{name} line {column.first_missing}, column `{cut(column.name)}`"
-            count = f" (and {column.missing - 1} more)" if column.missing > 1 else ""
-            yield Problem(where, f"has a missing value{count}", "fill it in, or leave the row out")
         if column.kind == "mixed":
             what = f"column `{cut(column.name)}` holds numbers and {_named(column)}"
             yield Problem(name, what, "make all of its cells numbers, or none")

@@ -37,9 +37,9 @@ class Column:
 
     @property
     def kind(self) -> str:
-        """`number`, `text`, or `mixed`: numbers with cells among them that are none."""
+        """`number`, `text`, `mixed`: numbers with cells among them that are none, or `empty`: nothing but missing."""
         if not self.text_count:
-            return "number"
+            return "empty" if self.missing and not self.numbers else "number"
         return "mixed" if self.numbers else "text"
 
     @property
@@ -47,20 +47,21 @@ class Column:
         """Whether every text in it is a number to people who write "5,1" or "1,234"."""
         return bool(self.levels) and all(_WITH_COMMAS.fullmatch(level) for level in self.levels)
 
-    def add(self, cells: Sequence[str], lines: Sequence[int]) -> None:
-        """The cells of one block, with the line on which each one's record begins."""
+    def add(self, cells: Sequence[str], lines: Sequence[int]) -> set[int]:
+        """The cells of one block, with the line on which each one's record begins; the lines where one is missing."""
         values = _all_numbers(cells)
         if values is None:
-            self._add_one_by_one(cells, lines)
-            return
+            return self._add_one_by_one(cells, lines)
         self.numbers += len(values)
         self.lowest = min(self.lowest, min(values))
         self.highest = max(self.highest, max(values))
+        return set()
 
-    def _add_one_by_one(self, cells: Sequence[str], lines: Sequence[int]) -> None:
+    def _add_one_by_one(self, cells: Sequence[str], lines: Sequence[int]) -> set[int]:
+        missing = set()
         for cell, line in zip(cells, lines, strict=True):
             if cell.strip() in MISSING:
-                self.missing += 1
+                missing.add(line)
                 self.first_missing = self.first_missing or line
             elif (value := number(cell)) is not None:
                 self.numbers += 1
@@ -71,6 +72,8 @@ class Column:
                     self.texts.append((line, cell[: MAX_LEVEL_LENGTH + 1]))
                 if len(self.levels) <= MAX_LEVELS:
                     self.levels[cell[: MAX_LEVEL_LENGTH + 1]] = None
+        self.missing += len(missing)
+        return missing
 
 
 def number(cell: str) -> float | None:

@@ -14,13 +14,18 @@ LEAST_ROWS = 10
 
 
 def check_tables(
-    train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str, folds: int
+    train: Sequence[CsvSummary],
+    validation: Sequence[CsvSummary],
+    target: str,
+    folds: int,
+    missing: str = "error",
 ) -> tuple[Problem, ...]:
     """Every problem of sound files taken together: schemas, target, rows, levels."""
     if not train:
         return ()
     first = train[0]
     problems = [problem for table in (*train[1:], *validation) for problem in _unlike(first, table)]
+    problems += _of_two_kinds((*train, *validation))
     if target not in first.columns:
         problems.append(_no_target(first, target))
     elif not problems:
@@ -28,17 +33,38 @@ def check_tables(
         problems += _bad_features(train, validation, target)
     if len(first.columns) < 2:
         problems.append(Problem(first.name, "has one column only", "it needs the target and at least one more"))
-    rows = sum(table.rows for table in train)
+    return (*problems, *_too_few_rows(train, validation, target, folds, missing))
+
+
+def dropped_rows(tables: Sequence[CsvSummary], target: str, missing: str) -> int:
+    """How many rows the container will leave out: it never makes up a target."""
+    if missing == "drop":
+        return sum(table.incomplete_rows for table in tables)
+    return sum(table.missing.get(target, 0) for table in tables)
+
+
+def _too_few_rows(
+    train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str, folds: int, missing: str
+) -> Iterator[Problem]:
+    dropped = dropped_rows(train, target, missing)
+    rows = sum(table.rows for table in train) - dropped
     least = max(LEAST_ROWS, 2 * folds) if not validation else LEAST_ROWS
+    left = f" left, without {dropped} that lack a value" if dropped else ""
     if rows < least:
         fix = "add rows, or lower `folds`" if least > LEAST_ROWS else "add rows"
-        problems.append(Problem("train", f"has {count(rows, 'row')}, at least {least} are needed", fix))
-    return tuple(problems)
+        yield Problem("train", f"has {count(rows, 'row')}{left}, at least {least} are needed", fix)
+    if validation and sum(table.rows for table in validation) == dropped_rows(validation, target, missing):
+        yield Problem("validation", "has no row that lacks no value", "add some, or remove its files")
 
 
-def warnings(train: Sequence[CsvSummary], target: str) -> list[str]:
+def warnings(train: Sequence[CsvSummary], target: str, missing: str = "error") -> list[str]:
     """What is allowed and still worth a word in record and report."""
     found = []
+    lacking = sum(sum(table.missing.values()) for table in train)
+    if lacking:
+        filled = " Means and most frequent levels stand for the others." if missing == "impute" else ""
+        dropped = count(dropped_rows(train, target, missing), "row")
+        found.append(f"{count(lacking, 'value')} missing in train: {dropped} left out.{filled}")
     rows = sum(table.rows for table in train)
     features = sum(max(1, len(train[0].levels.get(name, ())) - 1) for name in train[0].columns if name != target)
     if rows < 10 * features:
@@ -61,11 +87,15 @@ def _unlike(first: CsvSummary, table: CsvSummary) -> Iterator[Problem]:
         yield Problem(table.name, f"lacks {_names(lacking)}, which {first.name} has", "columns must agree")
     if surplus:
         yield Problem(table.name, f"has {_names(surplus)}, which {first.name} lacks", "columns must agree")
-    for name in first.columns:
-        kinds = (first.kinds[name], table.kinds.get(name))
-        if kinds[1] is not None and kinds[0] != kinds[1]:
-            what = f"column `{cut(name)}` is {kinds[1]}, in {first.name} it is {kinds[0]}"
-            yield Problem(table.name, what, "a column must be of one kind in all files")
+
+
+def _of_two_kinds(tables: Sequence[CsvSummary]) -> Iterator[Problem]:
+    for name in tables[0].columns:
+        known = [table for table in tables if table.kinds.get(name, "empty") != "empty"]
+        for table in known[1:]:
+            if table.kinds[name] != known[0].kinds[name]:
+                what = f"column `{cut(name)}` is {table.kinds[name]}, in {known[0].name} it is {known[0].kinds[name]}"
+                yield Problem(table.name, what, "a column must be of one kind in all files")
 
 
 def _no_target(first: CsvSummary, target: str) -> Problem:
@@ -78,7 +108,11 @@ def _no_target(first: CsvSummary, target: str) -> Problem:
 
 def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
     where = f"{train[0].name} column `{cut(target)}`"
-    if train[0].kinds[target] != "number":
+    kind = _kind(train, target)
+    if kind == "empty":
+        yield Problem(where, "has no value in any row", "choose another `target`")
+        return
+    if kind != "number":
         yield Problem(where, "is text, and the target must be a number", "choose another `target`")
         return
     ends = [table.ranges[target] for table in train if target in table.ranges]
@@ -88,7 +122,10 @@ def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
 
 def _bad_features(train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
     features = [name for name in train[0].columns if name != target]
-    levels = {name: _levels(train, name) for name in features if train[0].kinds[name] == "text"}
+    for name in features:
+        if _kind(train, name) == "empty":
+            yield Problem(f"{train[0].name} column `{cut(name)}`", "has no value in any row", "leave the column out")
+    levels = {name: _levels(train, name) for name in features if _kind(train, name) == "text"}
     for name, known in levels.items():
         where = f"{train[0].name} column `{cut(name)}`"
         if len(known) > MAX_LEVELS:
@@ -98,6 +135,11 @@ def _bad_features(train: Sequence[CsvSummary], validation: Sequence[CsvSummary],
             yield from _unseen(validation, name, known)
     if features and all(len(levels.get(name, "ab")) == 1 for name in features):
         yield Problem("train", "has the same text in every row of every feature", "there is nothing to learn from")
+
+
+def _kind(tables: Sequence[CsvSummary], name: str) -> str:
+    """What the column is in the first file that has a value in it."""
+    return next((kind for table in tables if (kind := table.kinds[name]) != "empty"), "empty")
 
 
 def _levels(tables: Sequence[CsvSummary], name: str) -> set[str]:

@@ -21,7 +21,7 @@ from chalicelib.spec import TuningSpec, parse_spec
 from chalicelib.spec_json import MAX_BYTES as SPEC_BYTES
 from chalicelib.spec_problems import TARGET_IS_MISSING
 
-CHECK_FORMAT = "1"
+CHECK_FORMAT = "2"
 """Raised when the checks change, so that remembered answers of older checks are not believed."""
 READ_WHOLE_BYTES = 256 * 1024**2
 """Larger files are checked in their first part only; their content is known by S3's checksum."""
@@ -63,9 +63,10 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
     tables = {version: _summary(bucket, listing.dataset, version) for version in listing.data}
     train = [tables[version] for version in listing.channel("train")]
     validation = [tables[version] for version in listing.channel("validation")]
-    problems += tuple(problem for table in tables.values() for problem in table.problems)
+    missing = spec.missing if spec else "error"
+    problems += tuple(problem for table in tables.values() for problem in table.refusals(missing))
     if spec is not None and not problems:
-        problems += check_tables(train, validation, spec.target, spec.folds)
+        problems += check_tables(train, validation, spec.target, spec.folds, missing)
     if problems or spec is None:
         return Examined(Desired(has_data=True, problems=_with_the_columns(problems, train)), spec)
     files = tuple(_data_file(bucket, version, tables[version]) for version in listing.data)
@@ -79,7 +80,7 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
         supersede=spec.on_new_data == "supersede",
         has_image=image is not None,
     )
-    return Examined(desired, spec, tuple(warnings(train, spec.target)))
+    return Examined(desired, spec, tuple(warnings(train, spec.target, missing)))
 
 
 def _read_spec(bucket: Bucket, settings: Settings, listing: Listing) -> TuningSpec:

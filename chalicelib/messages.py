@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib import algorithm
 from chalicelib.errors import Problem
 from chalicelib.wording import (
     champion_sentence,
@@ -154,7 +155,8 @@ def _verdict(record: Mapping[str, Any]) -> str:
     if record["best"] is None:
         return paragraph(f"The tuning job for {record['dataset']} {record['status'].lower()}. {reason}")
     value = number(record["objective"]["value"])
-    found = f"The best MARS model for {record['dataset']} has mse {value}, measured on rows it was not fitted to."
+    model = f"The best {algorithm.NAME} model for {record['dataset']}"
+    found = f"{model} has mse {value}, measured on rows it was not fitted to."
     return paragraph(" ".join(filter(None, (found, champion_sentence(record), reason))))
 
 

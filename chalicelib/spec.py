@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from chalicelib.algorithm import SEARCHED
 from chalicelib.errors import Problem, Refused
 from chalicelib.spec_json import read_object
 from chalicelib.spec_problems import in_our_words
@@ -69,14 +70,18 @@ class Completion(_Strict):
     on_convergence: bool = False
 
 
-def _classic_ranges(given: dict[str, Any]) -> dict[str, Range]:
-    """What is searched when nobody says: the classic job's ranges, less what `static` fixes."""
-    classic: dict[str, Range] = {
-        "degree": IntegerRange(type="integer", min=1, max=3),
-        "thresh": ContinuousRange(type="continuous", min=0.001, max=0.01),
-        "prune": CategoricalRange(type="categorical", values=("TRUE", "FALSE")),
-    }
-    return {name: bounds for name, bounds in classic.items() if name not in given.get("static", {})}
+_RANGES: dict[str, type[Range]] = {
+    "integer": IntegerRange,
+    "continuous": ContinuousRange,
+    "categorical": CategoricalRange,
+}
+
+
+def _usual_ranges(given: dict[str, Any]) -> dict[str, Range]:
+    """What is searched when nobody says, less what `static` fixes."""
+    fixed = given.get("static", {})
+    wanted = {name: bounds for name, bounds in SEARCHED.items() if name not in fixed}
+    return {name: _RANGES[bounds["type"]].model_validate(bounds) for name, bounds in wanted.items()}
 
 
 class TuningSpec(_Strict):
@@ -84,7 +89,7 @@ class TuningSpec(_Strict):
 
     target: Annotated[str, Field(min_length=1, max_length=2500)]
     static: dict[str, Annotated[str, Field(max_length=2500)]] = Field(default_factory=dict)
-    ranges: dict[str, Annotated[Range, Field(discriminator="type")]] = Field(default_factory=_classic_ranges)
+    ranges: dict[str, Annotated[Range, Field(discriminator="type")]] = Field(default_factory=_usual_ranges)
     strategy: Literal["Bayesian", "Random", "Grid"] = "Bayesian"
     max_jobs: int = 9
     """At most; `parse_spec` lowers the default to what the ranges can give, and makes a grid's all that it has."""
@@ -92,6 +97,8 @@ class TuningSpec(_Strict):
     instance_type: str = "ml.m5.large"
     max_runtime_s: Annotated[int, Field(ge=1)] = 3600
     folds: Annotated[int, Field(ge=2, le=20)] = 5
+    missing: Literal["error", "drop", "impute"] = "error"
+    """What the container does about missing values."""
     seed: Annotated[int, Field(ge=0, le=2147483647)] | None = None
     spot: bool = False
     completion: Completion = Completion()
@@ -112,7 +119,7 @@ class TuningSpec(_Strict):
 
 
 _TRAINING_KEYS = {
-    "target", "ranges", "static", "strategy", "max_jobs", "folds", "seed", "completion",
+    "target", "ranges", "static", "strategy", "max_jobs", "folds", "missing", "seed", "completion",
 }  # fmt: skip
 
 _RELATED_KEYS = {"ranges", "static", "strategy", "max_jobs", "max_parallel_jobs"}

@@ -14,8 +14,8 @@ WHERE = "`tuning.json`:"
 TARGET_IS_MISSING = "`target` is missing"
 TOP = (
     "target", "ranges", "static", "strategy", "max_jobs", "max_parallel_jobs", "instance_type", "max_runtime_s",
-    "folds", "seed", "spot", "completion", "max_cost_usd", "on_new_data", "start", "retune_on_new_image", "tags",
-    "notify",
+    "folds", "missing", "seed", "spot", "completion", "max_cost_usd", "on_new_data", "start", "retune_on_new_image",
+    "tags", "notify",
 )  # fmt: skip
 KEYS = {
     "completion": ("target_objective", "not_improving_jobs", "on_convergence"),

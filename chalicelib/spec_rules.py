@@ -2,26 +2,22 @@
 
 AWS's rules are in botocore's service model and in the SageMaker guide, "Automatic model tuning limits"."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
 from math import prod
 from typing import TYPE_CHECKING
 
-from chalicelib.csv_columns import number
+from chalicelib.algorithm import HYPERPARAMETERS
 from chalicelib.errors import Problem
 from chalicelib.spec_problems import WHERE
 
 if TYPE_CHECKING:
     from chalicelib.spec import Ceilings, Range, TuningSpec
 
-SEARCHED = {"degree": "integer", "thresh": "continuous", "prune": "categorical"}
-"""What the container lets a search vary, and as which type of range (categorical is always accepted)."""
-OWN_KEYS = {"target", "folds", "seed"}
+OWN_KEYS = {"target", "folds", "missing", "seed"}
 MAX_JOBS, MAX_RANDOM_JOBS = 750, 10_000
 MAX_USER_TAGS = 40
-_DEGREE = re.compile(r"0*([1-9]|10)", re.ASCII)
 
 
 def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
@@ -86,9 +82,9 @@ def beyond_the_ceilings(spec: "TuningSpec", ceilings: "Ceilings") -> Iterator[Pr
 def _broken_by_a_name(path: str, name: str) -> Iterator[Problem]:
     if name in OWN_KEYS:
         yield Problem(WHERE, f"`{path}` is out of place", f"`{name}` is a key of its own at the top")
-    elif name not in SEARCHED:
-        close = get_close_matches(name, SEARCHED, n=1, cutoff=0.5)
-        fix = f"did you mean `{close[0]}`?" if close else f"the container knows {', '.join(SEARCHED)}"
+    elif name not in HYPERPARAMETERS:
+        close = get_close_matches(name, HYPERPARAMETERS, n=1, cutoff=0.5)
+        fix = f"did you mean `{close[0]}`?" if close else f"the container knows {', '.join(HYPERPARAMETERS)}"
         yield Problem(WHERE, f"`{path}` is no hyperparameter of the container", fix)
 
 
@@ -99,8 +95,10 @@ def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Proble
         if len(set(bounds.values)) < len(bounds.values):
             yield Problem(WHERE, f"`{path}.values` has a value twice", "keep one of them")
         return
-    if name in SEARCHED and bounds.type != SEARCHED[name]:
-        yield Problem(WHERE, f"`{path}.type` must be {SEARCHED[name]} or categorical, not {bounds.type}")
+    known = HYPERPARAMETERS.get(name)
+    if known and bounds.type != known.kind:
+        kinds = " or ".join(dict.fromkeys((known.kind, "categorical")))
+        yield Problem(WHERE, f"`{path}.type` must be {kinds}, not {bounds.type}")
         return
     if bounds.min > bounds.max:
         yield Problem(WHERE, f"`{path}.min` must be at most its max, {bounds.max:g}, not {bounds.min:g}")
@@ -114,12 +112,9 @@ def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Proble
 
 def _broken_by_a_value(path: str, name: str, value: str) -> Iterator[Problem]:
     """What the container would refuse, said before it costs anything."""
-    if name == "degree" and not (len(value) <= 10 and _DEGREE.fullmatch(value)):
-        yield Problem(WHERE, f"`{path}` must be a whole number from 1 to 10, not {value}")
-    if name == "thresh" and not 0 < (number(value) or 0) < 1:
-        yield Problem(WHERE, f"`{path}` must be greater than 0 and less than 1, not {value}")
-    if name == "prune" and value not in ("TRUE", "FALSE"):
-        yield Problem(WHERE, f"`{path}` must be TRUE or FALSE, not {value}")
+    known = HYPERPARAMETERS.get(name)
+    if known and not known.accepts(value):
+        yield Problem(WHERE, f"`{path}` must be {known.must}, not {value}")
 
 
 def _broken_by_a_grid(spec: "TuningSpec") -> Iterator[Problem]:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.algorithm import METRICS, OBJECTIVE
 from chalicelib.spec import Range, TuningSpec
 
-OBJECTIVE = "mse"
-OBJECTIVE_REGEX = r"^mse: ([-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)$"
 VOLUME_GB = 30
 SPOT_WAIT_FACTOR = 2
 """A spot training job may take this many times its run time, waiting included; waiting is not billed."""
@@ -49,7 +48,7 @@ def tuning_request(
             "AlgorithmSpecification": {
                 "TrainingImage": image,
                 "TrainingInputMode": "File",
-                "MetricDefinitions": [{"Name": OBJECTIVE, "Regex": OBJECTIVE_REGEX}],
+                "MetricDefinitions": [{"Name": metric, "Regex": regex} for metric, regex in METRICS.items()],
             },
             "RoleArn": role_arn,
             "InputDataConfig": [_channel(channel, uri) for channel, uri in sorted(channels.items())],
@@ -77,6 +76,8 @@ def static_hyperparameters(spec: TuningSpec) -> dict[str, str]:
     single = {name: single_value(bounds) for name, bounds in spec.ranges.items()}
     static = {name: value for name, value in single.items() if value is not None}
     own = {"target": spec.target, "folds": str(spec.folds)}
+    if spec.missing != "error":
+        own["missing"] = spec.missing
     if spec.seed is not None:
         own["seed"] = str(spec.seed)
     return {**static, **spec.static, **own}

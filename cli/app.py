@@ -28,8 +28,7 @@ verbs_data.add_to(app)
 def retune(
     no_color: Annotated[bool, typer.Option("--no-color", help="Plain text; as does NO_COLOR=1.")] = False,
 ) -> None:
-    """Drop a CSV into a bucket; get a tuned MARS model, a record of why it is the best, and a message that
-    says so."""
+    """Drop a CSV into a bucket; get a tuned model, a record of why it is the best, and a message that says so."""
     if no_color:
         os.environ["NO_COLOR"] = "1"
 

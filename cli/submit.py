@@ -111,9 +111,10 @@ def _parsed(document: bytes | None, stack: Stack) -> TuningSpec | None:
 def _check(submission: Submission, spec: TuningSpec | None, *, is_alone: bool) -> None:
     """Each file for itself; and all together when they are the dataset's only data."""
     tables = [_summary(submission, file) for file in submission.files]
-    problems = tuple(problem for table in tables for problem in table.problems)
+    missing = spec.missing if spec else "drop"  # without a new spec, the one in the bucket decides
+    problems = tuple(problem for table in tables for problem in table.refusals(missing))
     if not problems and spec is not None and is_alone and submission.channel == "train":
-        problems = tuple(check_tables(tables, [], spec.target, spec.folds))
+        problems = tuple(check_tables(tables, [], spec.target, spec.folds, missing))
     if problems:
         raise Refused(problems)
 

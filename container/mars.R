@@ -12,10 +12,6 @@ say <- function(text) {
   flush(stdout())
 }
 
-read_bytes <- function(path) {
-  readBin(path, "raw", file.size(path))
-}
-
 # The tables of a channel in the order of their paths; NULL if the channel does not exist.
 read_channel <- function(channel) {
   folder <- ml_path("input", "data", channel)
@@ -28,8 +24,7 @@ read_channel <- function(channel) {
     refuse("channel ", channel, " has no file that ends in .csv or .csv.gz")
   }
   lapply(paths, function(path) {
-    name <- paste0(channel, "/", path)
-    as_table(parse_csv(unpack(read_bytes(file.path(folder, path)), name), name))
+    read_table(file.path(folder, path), paste0(channel, "/", path))
   })
 }
 
@@ -53,18 +48,26 @@ write_json <- function(value, ...) {
 }
 
 train <- function() {
+  started <- proc.time()[["elapsed"]]
   unlink(ml_path("output", "failure"))
   settings <- read_hyperparameters()
-  tables <- read_channel("train")
-  if (is.null(tables)) refuse("channel train is missing: it holds the CSVs to train on")
-  dataset <- as_dataset(tables, read_channel("validation"), settings$target)
-  say(sprintf("training on %d rows of %d columns", length(dataset$train[[1]]), length(dataset$train)))
-  trained <- train_model(dataset, settings, say)
-  write_json(as_record(trained$model$prototype), "model", "prototype.json")
+  trained <- train_model(prepare(read_dataset(settings), settings), settings, say, available_cores())
+  trained$metrics$seconds <- proc.time()[["elapsed"]] - started
+  write_json(as_record(trained$model$prototype, trained$metrics), "model", "prototype.json")
   write_json(trained$metrics, "model", "metrics.json")
   write_whole(function(path) saveRDS(trained$model, path), "model", "model.rds")
+  for (line in metric_lines(trained$metrics)) say(line)
   cat("mse: ", as_fixed(trained$metrics$mse), "\n", sep = "")
   flush(stdout())
+}
+
+read_dataset <- function(settings) {
+  train <- read_channel("train")
+  if (is.null(train)) refuse("channel train is missing: it holds the CSVs to train on")
+  dataset <- as_dataset(train, read_channel("validation"), settings$target, settings$missing)
+  for (line in describe_gaps(dataset$gaps, settings$missing)) say(line)
+  say(sprintf("training on %d rows of %d columns", length(dataset$train[[1]]), length(dataset$train)))
+  dataset
 }
 
 # SageMaker shows the failure file's first 1,024 characters as the job's FailureReason.
@@ -79,7 +82,7 @@ fail <- function(problem) {
 }
 
 load_model <- function() {
-  loadNamespace("mda") # for its predict method
+  loadNamespace(algorithm_package) # for methods of its own
   path <- ml_path("model", "model.rds")
   if (!file.exists(path)) stop(path, " is missing, or may not be seen")
   readRDS(path)

@@ -2,11 +2,6 @@
 # any that dies. All of them accept on one socket, so that whichever is idle takes the next request. R can listen
 # on every address only: who does not know the key that nginx was given is not answered.
 
-worker_count <- function() {
-  told <- suppressWarnings(as.integer(Sys.getenv("SM_NUM_CPUS")))
-  if (!is.na(told) && told > 0) told else parallel::detectCores()
-}
-
 # A listening socket on a port that is free.
 listen_somewhere <- function() {
   for (attempt in 1:100) {
@@ -98,7 +93,7 @@ write_nginx_config <- function(template, run, values) {
 }
 
 serve_behind_nginx <- function(here, run) {
-  model <- as_served(load_model, worker_count())
+  model <- as_served(load_model, available_cores())
   if (!is.null(model$problem)) message("no model is loaded: ", model$problem)
   door <- listen_somewhere()
   key <- random_key()

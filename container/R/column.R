@@ -14,26 +14,33 @@ as_numbers <- function(cells) {
   numbers
 }
 
-# A column of `table` (see stack_tables) as a numeric or character vector.
+# A column of text (see as_table) as numbers or as text, NA where a cell is missing; logical if all are.
 type_column <- function(table, column) {
   cells <- table$columns[[column]]
-  refuse_cell(table, column, is_missing(cells), "is missing: fill it in, or leave the row out")
+  missing <- is_missing(cells)
+  cells[missing] <- NA
   numbers <- as_numbers(cells)
   if (all(is.na(numbers))) {
-    return(cells)
+    return(if (all(missing)) rep(NA, length(cells)) else cells)
   }
-  refuse_cell(table, column, is.na(numbers), "is not a number, unlike other cells of its column")
-  refuse_cell(table, column, !is.finite(numbers), "is too large for a number")
+  refuse_cell(table, column, is.na(numbers) & !missing, "is not a number, unlike other cells of its column")
+  refuse_cell(table, column, is.infinite(numbers), "is too large for a number")
   numbers
 }
 
-# `table` as stack_tables makes it, or a request's, which is no file: there the row's number helps more.
+# `table` as as_table makes it, or a request's, which is no file: there the row's number helps more.
 refuse_cell <- function(table, column, is_wrong, what) {
   if (!any(is_wrong)) {
     return(invisible())
   }
   row <- which(is_wrong)[1]
-  place <- if (is.null(table$files)) paste0("row ", row, ",") else table$files[row]
-  cell <- table$columns[[column]][row]
-  refuse(place, " line ", table$lines[row], ", column `", column, "`: ", quote_text(cell), " ", what)
+  place <- if (is.null(table$name)) paste0("row ", row, ",") else file_of(table, row)
+  cell <- as.character(table$columns[[column]][row])
+  shown <- if (is.na(cell)) "a value" else quote_text(cell)
+  refuse(place, " line ", table$lines[row], ", column `", column, "`: ", shown, " ", what)
+}
+
+# The file that a row of a table, or of several stacked ones, is from.
+file_of <- function(table, row) {
+  table$name[findInterval(row - 1, cumsum(table$rows)) + 1]
 }

@@ -2,51 +2,68 @@
 
 least_rows <- 10L
 
-# `train` and `validation` are lists of tables (see as_table); the answer's data frames have the target too.
-as_dataset <- function(train, validation, target) {
+# `train` and `validation` are lists of typed tables (see type_table). The answer's lists of columns have the
+# target too, and NA only where `missing` is "impute"; `gaps` counts what was missing.
+as_dataset <- function(train, validation, target, missing = "error") {
   table <- stack_tables(c(train, validation))
   columns <- names(table$columns)
   if (!target %in% columns) {
     refuse("the data have no column `", target, "`, which `target` names: ", suggest(target, columns))
   }
   if (length(columns) < 2) {
-    refuse(table$files[1], " has no column but the target `", target, "`: it needs features too")
+    refuse(table$name[1], " has no column but the target `", target, "`: it needs features too")
   }
-  frame <- lapply(stats::setNames(nm = columns), function(column) type_column(table, column))
-  trained_on <- seq_along(table$lines) <= sum(lengths(lapply(train, `[[`, "lines")))
-  check_rows(sum(trained_on), sum(!trained_on), length(validation))
-  check_target(frame[[target]], target, trained_on)
-  check_levels(frame, table, trained_on)
+  trained_on <- seq_len(sum(table$rows)) <= sum(vapply(train, `[[`, 0L, "rows"))
+  gaps <- find_gaps(table, missing)
+  keep <- rows_to_keep(table$columns, target, missing)
+  check_rows(sum(trained_on & keep), sum(!trained_on & keep), length(validation), sum(!keep))
+  check_target(table$columns[[target]][trained_on & keep], target)
+  check_values(table$columns, target, trained_on & keep)
+  check_levels(table, trained_on & keep)
   list(
     target = target,
-    train = lapply(frame, function(values) values[trained_on]),
-    validation = if (length(validation) > 0) lapply(frame, function(values) values[!trained_on])
+    train = take(table$columns, trained_on & keep),
+    validation = if (length(validation) > 0) take(table$columns, !trained_on & keep),
+    gaps = c(gaps, list(dropped_rows = sum(!keep)))
   )
 }
 
-check_rows <- function(train, validation, validation_files) {
+take <- function(columns, rows) {
+  if (all(rows)) columns else lapply(columns, function(values) values[rows])
+}
+
+check_rows <- function(train, validation, validation_files, dropped) {
+  left <- if (dropped > 0) paste0(" left, after ", dropped, " without a value were dropped") else ""
   if (train < least_rows) {
-    refuse("channel train has ", train, " rows: at least ", least_rows, " are needed")
+    refuse("channel train has ", train, " rows", left, ": at least ", least_rows, " are needed")
   }
   if (validation_files > 0 && validation == 0) {
-    refuse("channel validation has no rows: add some, or leave the channel out")
+    refuse("channel validation has no rows", left, ": add some, or leave the channel out")
   }
 }
 
-check_target <- function(values, target, trained_on) {
+check_target <- function(values, target) {
   if (is.character(values)) {
     refuse("the target `", target, "` is text (", quote_text(values[1]), "): it must be a column of numbers")
   }
-  values <- values[trained_on]
   if (all(values == values[1])) {
     refuse("the target `", target, "` is ", values[1], " in every row: there is nothing to learn")
   }
 }
 
+check_values <- function(columns, target, trained_on) {
+  for (column in setdiff(names(columns), target)) {
+    if (all(is.na(columns[[column]][trained_on]))) {
+      refuse("column `", column, "` has no value in channel train: leave the column out")
+    }
+  }
+}
+
 # A level that only the validation channel has would be scored as if it were the first level.
-check_levels <- function(frame, table, trained_on) {
-  for (column in names(frame)[vapply(frame, is.character, TRUE)]) {
-    is_new <- !frame[[column]] %in% frame[[column]][trained_on]
+check_levels <- function(table, trained_on) {
+  for (column in names(table$columns)[vapply(table$columns, is.character, TRUE)]) {
+    values <- table$columns[[column]]
+    is_new <- !is.na(values) & !values %in% values[trained_on]
     refuse_cell(table, column, is_new, "is a level that channel train does not have")
   }
 }

@@ -1,31 +1,31 @@
 # SageMaker hands every hyperparameter over as a string; here they get their types, defaults and limits.
 
-known_hyperparameters <- c("target", "degree", "thresh", "prune", "folds", "seed")
+# What every algorithm has; its own are in algorithm.R.
+common_hyperparameters <- list(
+  target = function(value) read_target(value),
+  folds = function(value) read_whole("folds", value, 5, from = 2, to = 20),
+  seed = function(value) read_whole("seed", value, 1, from = 0, to = 4294967295),
+  missing = function(value) read_word("missing", value, c("error", "drop", "impute"))
+)
 
 # `given` is a named list of strings. Names that begin with _ or sagemaker_ are SageMaker's own. All that is
 # wrong is said at once.
 as_hyperparameters <- function(given) {
+  readers <- c(common_hyperparameters, algorithm_hyperparameters)
   given <- given[!grepl("^(_|sagemaker_)", names(given))]
   given <- lapply(given, strip_quotes)
-  unknown <- setdiff(names(given), known_hyperparameters)
-  problems <- vapply(unknown, describe_unknown, "")
-  readers <- list(
-    target = function() read_target(given$target),
-    degree = function() read_whole("degree", given$degree, 1, from = 1, to = 10),
-    thresh = function() read_thresh(given$thresh),
-    prune = function() read_flag("prune", given$prune, TRUE),
-    folds = function() read_whole("folds", given$folds, 5, from = 2, to = 20),
-    seed = function() read_whole("seed", given$seed, 1, from = 0, to = 4294967295)
-  )
-  values <- lapply(readers, function(read) tryCatch(read(), refused = identity))
+  problems <- vapply(setdiff(names(given), names(readers)), describe_unknown, "", known = names(readers))
+  values <- lapply(stats::setNames(nm = names(readers)), function(name) {
+    tryCatch(readers[[name]](given[[name]]), refused = identity)
+  })
   refused <- vapply(values, inherits, TRUE, "refused")
   problems <- c(problems, vapply(values[refused], conditionMessage, ""))
   if (length(problems) > 0) refuse(paste(problems, collapse = "; "))
   values
 }
 
-describe_unknown <- function(name) {
-  paste0("`", name, "` is no hyperparameter: ", suggest(name, known_hyperparameters))
+describe_unknown <- function(name, known) {
+  paste0("`", name, "` is no hyperparameter: ", suggest(name, known))
 }
 
 # The SageMaker SDK's framework estimators send JSON within JSON: "\"3\"" for "3".
@@ -46,21 +46,43 @@ read_whole <- function(name, value, default, from, to) {
   }
   number <- if (grepl("^[0-9]{1,10}$", value)) as.numeric(value) else NA
   if (is.na(number) || number < from || number > to) {
-    limits <- paste("from", format(from), "to", format(to, digits = 10))
+    limits <- paste("from", from, "to", format(to, digits = 10, scientific = FALSE))
     refuse("`", name, "` must be a whole number ", limits, ", not ", quote_text(value))
   }
   number
 }
 
-read_thresh <- function(value) {
+read_fraction <- function(name, value, default) {
   if (is.null(value)) {
-    return(0.001)
+    return(default)
   }
   number <- as_numbers(value)
   if (is.na(number) || number <= 0 || number >= 1) {
-    refuse("`thresh` must be a number above 0 and below 1, not ", quote_text(value))
+    refuse("`", name, "` must be a number above 0 and below 1, not ", quote_text(value))
   }
   number
+}
+
+read_number <- function(name, value, default, from, to) {
+  if (is.null(value)) {
+    return(default)
+  }
+  number <- as_numbers(value)
+  if (is.na(number) || number < from || number > to) {
+    refuse("`", name, "` must be a number from ", from, " to ", to, ", not ", quote_text(value))
+  }
+  number
+}
+
+# One of `words`, of which the first is the default.
+read_word <- function(name, value, words) {
+  if (is.null(value)) {
+    return(words[1])
+  }
+  if (!value %in% words) {
+    refuse("`", name, "` must be ", paste(words, collapse = " or "), ", not ", quote_text(value))
+  }
+  value
 }
 
 read_flag <- function(name, value, default) {

@@ -6,6 +6,9 @@ as_json <- function(value, indent = "") {
   if (!is.list(value)) {
     return(json_scalar(value))
   }
+  if (length(value) == 0) {
+    return(if (is.null(names(value))) "[]" else "{}")
+  }
   deeper <- paste0(indent, "  ")
   parts <- vapply(value, as_json, "", indent = deeper, USE.NAMES = FALSE)
   if (is.null(names(value))) {

@@ -3,22 +3,20 @@
 # The fold of each row. It depends on nothing but these three numbers, so every training job of a search is
 # measured on the same folds.
 assign_folds <- function(rows, folds, seed) {
-  kinds <- list(kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
-  do.call(set.seed, c(seed %% 2147483647, kinds))
+  seed_generator(seed)
   sample(rep_len(seq_len(folds), rows))
 }
 
-# Squared errors of all rows, each predicted by the fit on the other folds. `report(fold, mean squared
-# error)` is called as each fold ends.
-cross_validate <- function(x, y, fold, settings, report) {
-  squared <- numeric(length(y))
-  for (k in sort(unique(fold))) {
-    held_out <- fold == k
-    fit <- fit_mars(x[!held_out, , drop = FALSE], y[!held_out], settings)
-    squared[held_out] <- (y[held_out] - predict_mars(fit, x[held_out, , drop = FALSE]))^2
-    report(k, mean(squared[held_out]))
-  }
-  squared
+# On large data the fits of the folds are estimated on so many rows, not on all: the error that this adds to
+# the objective is far below its own standard error. The model itself is estimated on all rows.
+fold_estimation_rows <- 200000
+
+# Squared errors of the rows of fold `k`, each predicted by the fit on the other folds. `x_for(rows)` is the
+# numeric matrix of all rows, encoded with what these rows alone tell.
+errors_of_fold <- function(k, fold, x_for, y, settings) {
+  seen <- which(fold != k)
+  x <- x_for(seen)
+  squared_errors(fit_model(x, y, settings, seen, fold_estimation_rows), x, y, which(fold == k))
 }
 
 check_objective <- function(mse) {
@@ -26,4 +24,10 @@ check_objective <- function(mse) {
     refuse("the mean squared error is ", mse, ", not a finite number: the target's values may be too large")
   }
   mse
+}
+
+# Squared errors of some rows, each of which the fit may or may not have seen.
+squared_errors <- function(fit, x, y, rows = seq_along(y)) {
+  errors <- by_blocks(rows, function(block) (y[block] - predict_model(fit, x[block, , drop = FALSE]))^2)
+  unlist(errors, use.names = FALSE)
 }

@@ -97,7 +97,7 @@ score <- function(bytes, type, model) {
 }
 
 predict_rows <- function(features, model) {
-  predictions <- predict_mars(model$fit, encode(features, model$prototype))
+  predictions <- predict_model(model$fit, encode(features, model$prototype))
   lost <- which(!is.finite(predictions))[1]
   if (!is.na(lost)) {
     refuse("row ", lost, " lies too far from the training data: its prediction is not finite")

@@ -1,6 +1,6 @@
-# A table of text: a CSV whose header and shape have been checked. No cell has been given a meaning yet.
+# A table: a CSV whose header and shape have been checked. `columns` is a named list of vectors, character
+# first, then typed; row i stands on line `lines[i]` of the file `name`, which has `rows` rows.
 
-# `columns` is a named list of character vectors; row i stands on line `lines[i]` of the file `name`.
 as_table <- function(csv) {
   csv <- drop_blank(csv)
   if (length(csv$counts) == 0) {
@@ -10,7 +10,15 @@ as_table <- function(csv) {
   header <- csv$fields[seq_len(width)]
   check_header(header, csv$name)
   check_widths(csv$counts[-1], csv$lines[-1], header, csv$name)
-  list(name = csv$name, columns = as_columns(csv$fields[-seq_len(width)], header), lines = csv$lines[-1])
+  columns <- as_columns(csv$fields[-seq_len(width)], header)
+  list(name = csv$name, columns = columns, lines = csv$lines[-1], rows = length(csv$lines) - 1L)
+}
+
+# Numbers, or text, with NA for what is missing; a column without any value is logical.
+type_table <- function(table) {
+  names <- stats::setNames(nm = names(table$columns))
+  table$columns <- lapply(names, function(column) type_column(table, column))
+  table
 }
 
 check_header <- function(header, name) {
@@ -41,19 +49,32 @@ check_widths <- function(counts, lines, header, name) {
   }
 }
 
-# All tables as one, in the order given, columns as in the first; `files` says which table a row is from.
+# All typed tables as one, in the order given, columns as in the first.
 stack_tables <- function(tables) {
   first <- tables[[1]]
+  if (length(tables) == 1) {
+    return(first)
+  }
   for (table in tables[-1]) check_same_columns(first, table)
-  columns <- lapply(stats::setNames(nm = names(first$columns)), function(column) {
-    unlist(lapply(tables, function(table) table$columns[[column]]), use.names = FALSE)
-  })
-  rows <- vapply(tables, function(table) length(table$lines), 0L)
+  names <- stats::setNames(nm = names(first$columns))
   list(
-    columns = columns,
+    name = vapply(tables, `[[`, "", "name"),
+    columns = lapply(names, function(column) stack_column(tables, column)),
     lines = unlist(lapply(tables, `[[`, "lines"), use.names = FALSE),
-    files = rep(vapply(tables, `[[`, "", "name"), rows)
+    rows = vapply(tables, `[[`, 0L, "rows")
   )
+}
+
+stack_column <- function(tables, column) {
+  is_text <- vapply(tables, function(table) is.character(table$columns[[column]]), TRUE)
+  is_number <- vapply(tables, function(table) is.numeric(table$columns[[column]]), TRUE)
+  if (any(is_text) && any(is_number)) {
+    odd <- tables[[if (is_text[1]) which(is_number)[1] else which(is_text)[1]]]
+    what <- if (is_text[1]) "is a number, but the column is text in " else "is not a number, unlike those in "
+    other <- tables[[if (is_text[1]) which(is_text)[1] else which(is_number)[1]]]
+    refuse_cell(odd, column, !is.na(odd$columns[[column]]), paste0(what, other$name))
+  }
+  unlist(lapply(tables, function(table) table$columns[[column]]), use.names = FALSE)
 }
 
 check_same_columns <- function(first, other) {

@@ -1,45 +1,88 @@
 # A training job from typed data to a model and its metrics, without touching the disk.
 
-# `say(text)` gets one line of progress at a time.
-train_model <- function(dataset, settings, say) {
-  prototype <- as_prototype(dataset$train, dataset$target)
+# A dataset (see as_dataset) as MARS sees it. The columns themselves are kept only where values are missing, for
+# the folds fill those in differently; large data would otherwise be held twice.
+prepare <- function(dataset, settings) {
+  prototype <- as_prototype(dataset$train, dataset$target, settings$missing == "impute")
   x <- encode(dataset$train, prototype)
   if (is.null(x) || ncol(x) == 0) {
     refuse("no feature has more than one level: there is nothing to learn from")
   }
-  y <- dataset$train[[dataset$target]]
-  measured <- if (is.null(dataset$validation)) measure_by_folds(x, y, settings, say)
-  fit <- fit_mars(x, y, settings)
-  if (is.null(measured)) measured <- measure_by_validation(fit, dataset, prototype)
-  check_objective(measured$mse)
-  metrics <- c(measured, list(
-    train_mean_squared_error = mean_squared_error(fit, x, y),
-    train_rows = length(y),
-    terms = nrow(fit$coefficients),
-    hyperparameters = settings,
-    versions = list(R = as.character(getRversion()), mda = unname(getNamespaceVersion("mda")))
+  validation <- dataset$validation
+  list(
+    prototype = prototype,
+    x = x,
+    y = dataset$train[[dataset$target]],
+    validation = if (!is.null(validation)) {
+      list(x = encode(validation, prototype), y = validation[[dataset$target]])
+    },
+    columns = if (any(vapply(dataset$train, anyNA, TRUE))) dataset$train,
+    gaps = dataset$gaps
+  )
+}
+
+# `say(text)` gets one line of progress at a time. `cores`: how many processes may work at once.
+train_model <- function(prepared, settings, say, cores = 1L) {
+  by_folds <- is.null(prepared$validation)
+  held_out <- if (by_folds) measure_by_folds(prepared, settings, say, cores) else measure_there(prepared, settings)
+  check_objective(held_out$metrics$mse)
+  metrics <- c(held_out$metrics, describe_fit(held_out$fit, prepared$x, prepared$y), list(
+    missing = prepared$gaps,
+    hyperparameters = settings[lengths(settings) > 0],
+    versions = stats::setNames(
+      list(as.character(getRversion()), unname(getNamespaceVersion(algorithm_package))), c("R", algorithm_package)
+    )
   ))
-  list(model = list(fit = fit, prototype = prototype), metrics = metrics)
+  list(model = list(fit = held_out$fit, prototype = prepared$prototype), metrics = metrics)
 }
 
-measure_by_validation <- function(fit, dataset, prototype) {
-  y <- dataset$validation[[dataset$target]]
-  mse <- mean_squared_error(fit, encode(dataset$validation, prototype), y)
-  list(mse = mse, measured_on = "validation", validation_rows = length(y))
+# How the fit looks on the rows that it was fitted to.
+describe_fit <- function(fit, x, y) {
+  error <- mean(squared_errors(fit, x, y))
+  fitted <- list(
+    train_mean_squared_error = error,
+    rsq = 1 - error / mean((y - mean(y))^2),
+    train_rows = length(y)
+  )
+  c(fitted, describe_model(fit))
 }
 
-measure_by_folds <- function(x, y, settings, say) {
+# All rows encoded with what some of them tell of missing values: the rows of a fold must not help to fill in
+# what the fit without them is made of.
+encode_for <- function(prepared, rows) {
+  if (is.null(prepared$columns)) {
+    return(prepared$x)
+  }
+  encode(prepared$columns, fill_from(prepared$prototype, prepared$columns, rows))
+}
+
+measure_there <- function(prepared, settings) {
+  fit <- fit_model(prepared$x, prepared$y, settings)
+  held_out <- prepared$validation
+  mse <- mean(squared_errors(fit, held_out$x, held_out$y))
+  list(fit = fit, metrics = list(mse = mse, measured_on = "validation", validation_rows = length(held_out$y)))
+}
+
+# The fit on all rows is one more task beside those of the folds.
+measure_by_folds <- function(prepared, settings, say, cores) {
+  x <- prepared$x
+  y <- prepared$y
   folds <- min(settings$folds, length(y))
   if (folds < settings$folds) {
     say(paste0("folds lowered from ", settings$folds, " to ", folds, ": there are no more rows"))
   }
   fold <- assign_folds(length(y), folds, settings$seed)
-  squared <- cross_validate(x, y, fold, settings, function(k, error) {
-    say(sprintf("fold %d of %d: mean squared error %.6g", k, as.integer(folds), error))
-  })
-  errors <- lapply(split(squared, fold), mean)
-  list(
-    mse = mean(squared), measured_on = "cross-validation", folds = folds,
-    fold_mean_squared_errors = unname(errors)
-  )
+  measure <- function(k) {
+    squared <- errors_of_fold(k, fold, function(rows) encode_for(prepared, rows), y, settings)
+    say(sprintf("fold %d of %d: mean squared error %.6g", k, as.integer(folds), mean(squared)))
+    c(sum = sum(squared), rows = length(squared))
+  }
+  tasks <- c(function() fit_model(x, y, settings), lapply(seq_len(folds), function(k) function() measure(k)))
+  done <- run_tasks(tasks, if (length(x) < parallel_cells) 1L else cores)
+  sums <- vapply(done[-1], `[[`, 0, "sum")
+  rows <- vapply(done[-1], `[[`, 0, "rows")
+  list(fit = done[[1]], metrics = list(
+    mse = sum(sums) / sum(rows), measured_on = "cross-validation", folds = folds,
+    fold_mean_squared_errors = as.list(sums / rows)
+  ))
 }

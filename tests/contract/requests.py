@@ -42,6 +42,7 @@ SPECS: dict[str, dict[str, Any]] = {
         "max_jobs": 2,
         "max_parallel_jobs": 1,
     },
+    "missing values": {"missing": "impute", "static": {"nk": "41", "max_search_rows": "5000"}},
     "spot": {"spot": True, "max_runtime_s": 600},
     "completion": {"completion": {"target_objective": 0.05, "not_improving_jobs": 3, "on_convergence": True}},
     "one job": {"max_jobs": 1},

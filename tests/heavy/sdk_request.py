@@ -86,7 +86,7 @@ def tune(job: dict[str, Any]) -> None:
         trainer,
         job["objective"],
         {name: parameter(bounds) for name, bounds in spec["ranges"].items()},
-        metric_definitions=[{"Name": job["objective"], "Regex": job["regex"]}],
+        metric_definitions=job["metrics"],
         objective_type="Minimize",
         strategy=spec["strategy"],
         max_jobs=job["jobs"],

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.algorithm import METRICS, OBJECTIVE
 from chalicelib.spec import parse_spec
-from chalicelib.tuning_request import OBJECTIVE, OBJECTIVE_REGEX, static_hyperparameters
+from chalicelib.tuning_request import static_hyperparameters
 from tests.contract.botocore_judge import faults
 from tests.contract.requests import CEILINGS, FOLDER, NAME, SPECS, a_request
 
@@ -53,7 +54,7 @@ def sdk_request(python: Path, case: str) -> dict[str, Any]:
         "jobs": spec.max_jobs,
         "static": static_hyperparameters(spec),
         "objective": OBJECTIVE,
-        "regex": OBJECTIVE_REGEX,
+        "metrics": [{"Name": name, "Regex": regex} for name, regex in METRICS.items()],
         "max_wait_s": 2 * spec.max_runtime_s,
         "channels": {name: f"{FOLDER}/data/{name}/" for name in ("train", "validation")},
         "output_uri": f"{FOLDER}/output/",

@@ -38,14 +38,14 @@ FAULTS = {
     ),
     "the objective is a sum and no mean": Fault(
         "container/R/training.R",
-        "mse = mean(squared)",
-        "mse = sum(squared)",
+        "mse = sum(sums) / sum(rows)",
+        "mse = sum(sums)",
         ("tests/unit/test_container_train.py",),
     ),
     "the objective on validation data is another number": Fault(
-        "container/R/mars_fit.R",
-        "mean((y - predict_mars(fit, x))^2)",
-        "fit$gcv",
+        "container/R/objective.R",
+        "(y[block] - predict_model(fit, x[block, , drop = FALSE]))^2",
+        "rep(fit$gcv, length(block))",
         ("tests/unit/test_container_train.py",),
     ),
     "a stopped container leaves R running": Fault(
@@ -55,9 +55,9 @@ FAULTS = {
         ("tests/unit/test_container_train.py",),
     ),
     "the regex does not read the line that the container prints": Fault(
-        "chalicelib/tuning_request.py",
-        'r"^mse: ',
-        'r"^loss: ',
+        "chalicelib/algorithm.py",
+        'rf"^{name}: ',
+        'rf"^{name}= ',
         ("tests/local/test_demo.py",),
     ),
     "a message that somebody else has claimed is taken for sent": Fault(

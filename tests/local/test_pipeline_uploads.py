@@ -79,6 +79,20 @@ def test_a_refused_dataset_costs_nothing_names_the_fix_and_is_healed_by_correcti
     assert len(person.tuning_jobs()) == 1
 
 
+def test_missing_values_are_refused_until_the_spec_says_what_becomes_of_them(up: Up) -> None:
+    person = Person(up, "gaps")
+    person.put("train/iris.csv", DATA.replace(b"5.1,3.5", b"5.1,NA", 1))
+    person.put("tuning.json", SPEC)
+    reason = person.decided("Refuse", "train/iris.csv line 2, column `Sepal.Width`")["reason"]
+    assert "set `missing` to drop or impute" in reason and person.tuning_jobs() == []
+
+    person.put("tuning.json", SPEC.replace("{", '{"missing": "impute", ', 1))
+    record = person.tuned()
+
+    assert record["best"]["hyperparameters"]["missing"] == "impute"
+    assert "1 value missing in train" in record["warnings"][0]
+
+
 def test_a_header_one_field_short_is_refused_with_both_counts(up: Up) -> None:
     person = Person(up, "short")
     person.put("train/iris.csv", DATA.replace(b"Sepal.Length,", b"", 1))

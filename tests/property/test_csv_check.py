@@ -122,5 +122,7 @@ def test_the_fast_way_through_a_column_and_the_slow_one_agree(cells: list[str]) 
     known = [value for value in values if value is not None]
     missing = sum(cell in MISSING for cell in cells)
     texts = len(cells) - len(known) - missing
-    assert summary.kinds["n"] == ("mixed" if known and texts else "text" if texts else "number")
-    assert bool(summary.problems) == bool(missing or (known and texts))
+    only_missing = "empty" if missing == len(cells) else "number"
+    assert summary.kinds["n"] == ("mixed" if known and texts else "text" if texts else only_missing)
+    assert bool(summary.problems) == bool(known and texts)
+    assert bool(summary.gaps) == bool(missing)

@@ -17,7 +17,7 @@ rows <- read.csv("{csv}", check.names = FALSE, colClasses = c({classes}), encodi
 rows[] <- lapply(rows, function(values) {{
   if (is.character(values)) factor(values, sort(unique(values), method = "radix")) else values
 }})
-fit <- mars(model.matrix(~ ., rows[names(rows) != "{target}"])[, -1], rows${target}, degree = 2{nk})
+fit <- mars(model.matrix(~ ., rows[names(rows) != "{target}"])[, -1], rows${target}, degree = 2, nk = {nk})
 chosen <- fit$selected.terms
 terms <- lapply(seq_along(chosen), function(i) {{
   columns <- unname(which(fit$factor[chosen[i], ] != 0))

@@ -14,7 +14,7 @@ def checked(content: bytes | str, name: str = NAME, chunk: int = 1 << 16) -> Csv
 
 def said(content: bytes | str, name: str = NAME) -> list[str]:
     """What is said against the file; nothing when it is sound."""
-    return [str(problem) for problem in checked(content, name).problems]
+    return [str(problem) for problem in checked(content, name).refusals("error")]
 
 
 def gz(content: str) -> bytes:

@@ -1,5 +1,6 @@
 """`entrypoint train` as SageMaker calls it, with real R."""
 
+import gzip
 import json
 import math
 import random
@@ -95,6 +96,38 @@ def test_the_model_brings_all_that_serving_needs(iris: tuple[Ml, Trained]) -> No
     prototype = json.loads((ml.root / "model" / "prototype.json").read_text())
     assert prototype["target"] == "Sepal.Length"
     assert prototype["features"]["Species"] == {"type": "factor", "levels": ["setosa", "versicolor", "virginica"]}
+    assert prototype["mse"] == ml.metrics["mse"]
+    assert prototype["train_rows"] == 150
+    assert prototype["hyperparameters"]["degree"] == 2
+    assert prototype["versions"].keys() == {"R", "mda"}
+
+
+def test_further_metrics_are_a_line_each(iris: tuple[Ml, Trained]) -> None:
+    ml, trained = iris
+
+    found = dict(re.findall(r"^(train_error|rsq|gcv|terms|seconds): ([0-9.]+)$", trained.log, re.MULTILINE))
+
+    assert found.keys() == {"train_error", "rsq", "gcv", "terms", "seconds"}
+    assert math.isclose(float(found["train_error"]), ml.metrics["train_mean_squared_error"], rel_tol=1e-12)
+    # R squared is one less the share of the variance that is left; iris's is that of 150 values, divided by 150.
+    (variance,) = in_plain_r("cat(mean((flowers$Sepal.Length - mean(flowers$Sepal.Length))^2))")
+    assert math.isclose(float(found["rsq"]), 1 - float(found["train_error"]) / variance, rel_tol=1e-6)
+
+
+def test_missing_values_are_refused_dropped_or_imputed_as_asked(tmp_path: Path) -> None:
+    gappy = a_csv(HEADER, [*ROWS[:100], "5.1,,1.4,0.2,setosa", *ROWS[100:], ",3.5,1.4,0.2,setosa"])
+    said = {"error": "train/a.csv line 153, column `Sepal.Length`: a value is missing", "drop": "rows dropped: 2"}
+    said["impute"] = "means and most frequent levels"
+    trained = {}
+    for missing in said:
+        ml = Ml.of(tmp_path / missing, {**SETTINGS, "missing": missing}, train={"a.csv": gappy})
+        trained[missing] = ml.train()
+        assert said[missing] in trained[missing].log
+
+    assert [trained[missing].code for missing in said] == [1, 0, 0]
+    whole = Ml.of(tmp_path / "whole", SETTINGS, train={"a.csv": a_csv(HEADER, ROWS)}).train()
+    assert trained["drop"].objective_lines == whole.objective_lines
+    assert trained["impute"].objective_lines != whole.objective_lines
 
 
 def test_with_a_validation_channel_the_objective_is_measured_there(tmp_path: Path) -> None:
@@ -162,6 +195,17 @@ def test_a_missing_channel_is_named(tmp_path: Path) -> None:
 
     assert ml.train().code == 1
     assert ml.failure == "channel train is missing: it holds the CSVs to train on\n"
+
+
+def test_packed_files_and_sub_folders_are_one_channel_in_the_order_of_their_paths(
+    iris: tuple[Ml, Trained], tmp_path: Path
+) -> None:
+    _, plain = iris
+    ml = Ml.of(tmp_path, SETTINGS, train={"2024/b.csv": a_csv(HEADER, ROWS[75:])})
+    packed = gzip.compress(a_csv(HEADER, ROWS[:75]).encode())
+    (tmp_path / "input/data/train/2023.CSV.gz").write_bytes(packed)
+
+    assert ml.train().objective_lines == plain.objective_lines
 
 
 def test_sigterm_ends_every_process_and_leaves_no_model(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from chalicelib.csv_check import CsvSummary
 from chalicelib.errors import Problem
 from tests.unit.tables import NAME, checked, gz, rows, said
 
+GAP = "fill it in, leave the row out, or set `missing` to drop or impute."
 MIXED = "make all of its cells numbers, or none."
 
 
@@ -24,6 +25,8 @@ def test_a_sound_file_is_summed_up() -> None:
         levels={"kind": ("a", "b")},
         ranges={"y": (0.5, 2.0), "x": (-2.5, 1000.0)},
         problems=(),
+        gaps=(),
+        missing={},
         repeated_rows=0,
     )
 
@@ -91,15 +94,30 @@ def test_a_long_cell_is_cut() -> None:
 
 @pytest.mark.parametrize("cell", ["", "  ", "NA", "N/A", "NaN", "NULL", "null", " NA "])
 def test_a_missing_value_is_refused_naming_line_and_column(cell: str) -> None:
-    assert said(f"y,x\n1,2\n3,{cell}\n") == [
-        "train/a.csv line 3, column `x` has a missing value: fill it in, or leave the row out."
-    ]
+    assert said(f"y,x\n1,2\n3,{cell}\n") == [f"train/a.csv line 3, column `x` has a missing value: {GAP}"]
 
 
 def test_missing_values_are_counted() -> None:
     assert said("y,k\n1,a\n2,\n3,NA\n4,\n") == [
-        "train/a.csv line 3, column `k` has a missing value (and 2 more): fill it in, or leave the row out."
+        f"train/a.csv line 3, column `k` has a missing value (and 2 more): {GAP}"
     ]
+
+
+def test_missing_values_are_no_problem_where_they_are_dropped_or_imputed() -> None:
+    summary = checked("y,k,z\n1,a,\n2,,\n3,NA,\n4,b,\n,,\n")
+    assert [str(problem) for problem in summary.refusals("error")] == [
+        f"train/a.csv line 6, column `y` has a missing value: {GAP}",
+        f"train/a.csv line 3, column `k` has a missing value (and 2 more): {GAP}",
+        f"train/a.csv line 2, column `z` has a missing value (and 4 more): {GAP}",
+    ]
+    assert summary.refusals("drop") == summary.refusals("impute") == ()
+    assert summary.missing == {"y": 1, "k": 3, "z": 5}
+    assert summary.incomplete_rows == 5
+    assert summary.kinds == {"y": "number", "k": "text", "z": "empty"}
+
+
+def test_a_row_that_lacks_two_values_is_one_incomplete_row() -> None:
+    assert checked("y,k,z\n1,,\n2,a,b\n,c,d\n").incomplete_rows == 2
 
 
 def test_every_columns_problem_is_said() -> None:

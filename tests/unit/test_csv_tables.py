@@ -17,9 +17,13 @@ def a_table(content: str = TWENTY, name: str = "train/a.csv") -> CsvSummary:
 
 
 def said(
-    train: list[CsvSummary], validation: list[CsvSummary] | None = None, target: str = "y", folds: int = 5
+    train: list[CsvSummary],
+    validation: list[CsvSummary] | None = None,
+    target: str = "y",
+    folds: int = 5,
+    missing: str = "error",
 ) -> list[str]:
-    return [str(problem) for problem in check_tables(train, validation or [], target, folds)]
+    return [str(problem) for problem in check_tables(train, validation or [], target, folds, missing)]
 
 
 def lettered(number: int, of: int) -> str:
@@ -53,6 +57,39 @@ def test_a_column_of_two_kinds_is_refused_naming_both_files() -> None:
     other = a_table("y,x\n1,a\n2,b\n", "train/b.csv")
     assert said([a_table(), other]) == [
         "train/b.csv column `x` is text, in train/a.csv it is number: a column must be of one kind in all files."
+    ]
+
+
+def test_a_column_without_a_value_in_one_file_may_be_of_any_kind_in_others() -> None:
+    tables = [
+        a_table("y,x\n" + rows(12, "{0},"), "train/a.csv"),
+        a_table("y,x\n" + rows(12, "{0},a{0}"), "train/b.csv"),
+        a_table("y,x\n" + rows(12), "train/c.csv"),
+    ]
+    assert said(tables[:2], missing="impute") == []
+    assert said(tables, missing="impute") == [
+        "train/c.csv column `x` is number, in train/b.csv it is text: a column must be of one kind in all files."
+    ]
+
+
+def test_a_column_without_any_value_is_refused() -> None:
+    empty = a_table("y,x,z\n" + rows(12, "{0},,{1}"))
+    assert said([empty], missing="impute") == ["train/a.csv column `x` has no value in any row: leave the column out."]
+    (problem,) = said([empty], target="x", missing="impute")[:1]
+    assert problem == f"train/a.csv column `x` has no value in any row: {CHOOSE}"
+
+
+def test_rows_that_will_be_left_out_do_not_count() -> None:
+    gappy = a_table("y,x,z\n" + rows(8, "{0},{1},1") + "8,,1\n9,,2\n,3,3\n")
+    few = "train has 8 rows left, without 3 that lack a value, at least 10 are needed: add rows."
+    assert said([gappy], missing="drop")[0] == few
+    assert said([gappy], missing="impute", folds=5) == []  # 11 rows, of which one has no target
+
+
+def test_a_validation_channel_of_which_nothing_is_left_is_refused() -> None:
+    held_out = a_table("y,x\n,1\n,2\n", "validation/v.csv")
+    assert said([a_table()], [held_out], missing="impute") == [
+        "validation has no row that lacks no value: add some, or remove its files."
     ]
 
 
@@ -143,6 +180,14 @@ def test_more_than_a_hundred_levels_over_all_files_are_refused() -> None:
 
 def test_plain_data_deserve_no_warning() -> None:
     assert warnings([a_table()], "y") == []
+
+
+def test_missing_values_and_what_becomes_of_them_are_worth_a_word() -> None:
+    gappy = a_table("y,x,z\n" + rows(28, "{0},{1},1") + "28,,\n29,,2\n,3,3\n")
+    assert warnings([gappy], "y", "drop") == ["4 values missing in train: 3 rows left out."]
+    assert warnings([gappy], "y", "impute") == [
+        "4 values missing in train: 1 row left out. Means and most frequent levels stand for the others."
+    ]
 
 
 def test_few_rows_for_the_features_are_warned_of_levels_counted_as_features() -> None:

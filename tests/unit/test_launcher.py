@@ -109,7 +109,7 @@ def test_two_first_starts_at_once_install_once(machine: Machine) -> None:
 def test_who_is_not_root_is_told_the_one_line_and_nothing_is_installed(machine: Machine) -> None:
     ended = machine.run("demo")
     assert ended.returncode == 1
-    line = "sudo apt-get install -y --no-install-recommends r-base-core r-cran-mda r-cran-plumber"
+    line = "sudo apt-get install -y --no-install-recommends r-base-core r-cran-mda r-cran-data.table r-cran-plumber"
     assert line in [said.strip() for said in ended.stderr.splitlines()]
     assert machine.called("apt-get") == []
 
@@ -121,7 +121,7 @@ def test_root_gets_what_is_missing_installed(machine: Machine) -> None:
     assert ended.stdout == f"cli at {machine.clone}: demo\n", ended.stderr
     assert machine.called("apt-get") == [
         "apt-get update",
-        "apt-get install -y --no-install-recommends r-base-core r-cran-mda r-cran-plumber",
+        "apt-get install -y --no-install-recommends r-base-core r-cran-mda r-cran-data.table r-cran-plumber",
     ]
 
 

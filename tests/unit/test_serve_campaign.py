@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from statistics import fmean, mode
 from typing import Any
 
 import pytest
@@ -16,31 +17,37 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.unit.container_process import Answer, Ml, Served, printed_by_r, serving
-from tests.unit.served_mars import TERMS, Mars, as_field, write
+from tests.unit.served_mars import TERMS, Mars, write
 
 KINDS = ["plain", 'so, "called"', "é"]
 FLAGS = ["FALSE", "TRUE"]
 FEATURES = {"a": None, "b": None, "kind": KINDS, "flag": FLAGS}
-FILLS = {"b": 2.5, "kind": KINDS[0]}
 TYPES = ["text/csv", "application/json", "application/jsonlines"]
 FORMS = ["records", "arrays", "columns", "instances", "lines", "lines of arrays", "csv", "csv with a header"]
-FILL_IN = 'model <- readRDS("{path}"); {fills}; saveRDS(model, "{path}")'
 campaign = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def training_row(i: int) -> dict[str, Any]:
+    a, b = (i * 37 % 101) / 7, (i * 53 % 89) - 40
+    kind, flag = KINDS[i * 7 % 4 % 3], FLAGS[i * 11 % 5 > 1]
+    y = abs(a - 5) * (1 + KINDS.index(kind)) + max(0, b) * (flag == "TRUE")
+    return {"a": a, "b": b, "kind": kind, "flag": flag, "y": y}
+
+
+TRAINING = [training_row(i) for i in range(120)]
+FILLS = {
+    **{name: fmean(row[name] for row in TRAINING) for name in ("a", "b")},
+    **{name: mode(row[name] for row in TRAINING) for name in ("kind", "flag")},
+}
 
 
 @pytest.fixture(scope="module")
 def ml(tmp_path_factory: pytest.TempPathFactory) -> Ml:
-    """Trained on two numbers and two factors; `b` and `kind` may be missing in a request."""
-    lines = ["a,b,kind,flag,y"]
-    for i in range(120):
-        a, b = (i * 37 % 101) / 7, (i * 53 % 89) - 40
-        kind, flag = KINDS[i * 7 % 3], FLAGS[i * 11 % 5 > 1]
-        lines.append(f"{a},{b},{as_field(kind)},{flag},{abs(a - 5) * (1 + i * 7 % 3) + max(0, b) * (flag == 'TRUE')}")
-    root = tmp_path_factory.mktemp("campaign")
-    ml = Ml.of(root, {"target": "y", "degree": "2"}, train={"a.csv": "\n".join(lines)})
+    """Trained on two numbers and two factors, all of which may be missing in a request."""
+    hyperparameters = {"target": "y", "degree": "2", "missing": "impute"}
+    csv = write(TRAINING, "csv with a header")[0].decode()
+    ml = Ml.of(tmp_path_factory.mktemp("campaign"), hyperparameters, train={"a.csv": csv})
     assert ml.train().code == 0
-    fills = "; ".join(f"model$prototype$features${name}$fill <- {json.dumps(fill)}" for name, fill in FILLS.items())
-    printed_by_r(FILL_IN.format(path=root / "model" / "model.rds", fills=fills))
     return ml
 
 
@@ -57,18 +64,19 @@ def description(served: Served) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def mars(ml: Ml) -> Mars:
-    terms = ml.metrics["hyperparameters"].get("nk")
     csv = Path(ml.root / "input" / "data" / "train" / "a.csv")
     classes = '"numeric", "numeric", "character", "character", "numeric"'
-    told = printed_by_r(TERMS.format(csv=csv, classes=classes, target="y", nk=f", nk = {terms}" if terms else ""))
-    return Mars("y", FEATURES, FILLS, json.loads(told))
+    nk = ml.metrics["hyperparameters"]["nk"]
+    return Mars(
+        "y", FEATURES, FILLS, json.loads(printed_by_r(TERMS.format(csv=csv, classes=classes, target="y", nk=nk)))
+    )
 
 
 numbers = st.one_of(st.integers(-1000, 1000), st.floats(-1e9, 1e9))
 rows = st.fixed_dictionaries(
     {
-        "a": numbers,
-        "b": st.none() | numbers,
+        "a": st.none() | numbers,
+        "b": numbers,
         "kind": st.none() | st.sampled_from(KINDS),
         "flag": st.sampled_from(FLAGS),
     }

@@ -29,7 +29,15 @@ THRESHES = categorical(*(f"0.{number:03d}" for number in range(1, 31)))
         ({"ranges": {"degree": categorical("1", "1")}}, "`ranges.degree.values` has a value twice"),
         ({"ranges": {"degre": integer(1, 3)}}, "`ranges.degre` is no hyperparameter of the container: did you mean"),
         ({"ranges": {"folds": integer(2, 5)}}, "`ranges.folds` is out of place: `folds` is a key of its own"),
-        ({"static": {"nk": "20"}}, "`static.nk` is no hyperparameter of the container: the container knows degree"),
+        (
+            {"static": {"lambda": "20"}},
+            "`static.lambda` is no hyperparameter of the container: the container knows degree",
+        ),
+        ({"static": {"missing": "drop"}}, "`static.missing` is out of place: `missing` is a key of its own"),
+        ({"missing": "ignore"}, "`missing` must be"),
+        ({"ranges": {"nk": integer(2, 41)}}, "`ranges.nk.min` must be a whole number from 3 to 1001, not 2."),
+        ({"static": {"penalty": "-1"}}, "`static.penalty` must be a number from 0 to 100, not -1."),
+        ({"static": {"max_search_rows": "1e4"}}, "`static.max_search_rows` must be a whole number from 100 to"),
         ({"static": {"degree": "11"}}, "`static.degree` must be a whole number from 1 to 10, not 11."),
         (
             {"static": {"degree": "2"}, "ranges": {"degree": integer(1, 3)}},

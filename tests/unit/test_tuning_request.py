@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.algorithm import METRICS, OBJECTIVE
 from chalicelib.tuning_request import (
-    OBJECTIVE_REGEX,
     Mark,
     mark_of,
     plain,
@@ -70,6 +70,25 @@ def test_a_seed_is_the_searchs_and_the_containers() -> None:
     assert request[DEFINITION]["StaticHyperParameters"]["seed"] == "0"
 
 
+def test_the_container_is_told_about_missing_values_only_when_the_spec_speaks_of_them() -> None:
+    assert a_request("missing values")[DEFINITION]["StaticHyperParameters"]["missing"] == "impute"
+    assert "missing" not in a_request("classic")[DEFINITION]["StaticHyperParameters"]
+
+
+def test_every_further_metric_is_read_from_a_line_of_its_own() -> None:
+    definitions = a_request("classic")[DEFINITION]["AlgorithmSpecification"]["MetricDefinitions"]
+    log = ["fold 1 of 5: mean squared error 0.06", "train_error: 0.085", "rsq: 0.87", "terms: 6", "mse: 0.104"]
+    read = {one["Name"]: [line for line in log if re.search(one["Regex"], line)] for one in definitions}
+    assert read == {
+        "mse": ["mse: 0.104"],
+        "train_error": ["train_error: 0.085"],
+        "rsq": ["rsq: 0.87"],
+        "gcv": [],
+        "terms": ["terms: 6"],
+        "seconds": [],
+    }
+
+
 def test_a_grid_buys_each_combination_once() -> None:
     request = a_request("grid")
     assert request[CONFIG]["ResourceLimits"]["MaxNumberOfTrainingJobs"] == 6  # 2 × 3
@@ -116,13 +135,13 @@ def test_plain_notation_loses_no_digit(number: float) -> None:
 
 @pytest.mark.parametrize("line", ["mse: 0.0912", "mse: 12", "mse: -1.5e-3", "mse: +.5", "mse: 1E+10"])
 def test_the_regex_reads_every_number_whole(line: str) -> None:
-    (found,) = re.findall(OBJECTIVE_REGEX, line)
+    (found,) = re.findall(METRICS[OBJECTIVE], line)
     assert float(found) == float(line.removeprefix("mse: "))
 
 
 @pytest.mark.parametrize("line", ["train mse: 1", "mse: 1 of 2", "mse: NaN", "mse: 1,5", "rmse: 1", "mse:1"])
 def test_the_regex_reads_nothing_else(line: str) -> None:
-    assert re.findall(OBJECTIVE_REGEX, line) == []
+    assert re.findall(METRICS[OBJECTIVE], line) == []
 
 
 def test_the_four_tags_cannot_be_replaced_by_the_users() -> None:

@@ -6,7 +6,7 @@ serving_prototype <- as_prototype(serving_columns, "y")
 
 serving_model <- function(prototype = serving_prototype) {
   x <- encode(serving_columns, serving_prototype)
-  as_served(function() list(fit = fit_mars(x, serving_columns$y, defaults), prototype = prototype), workers = 3L)
+  as_served(function() list(fit = fit_model(x, serving_columns$y, defaults), prototype = prototype), workers = 3L)
 }
 
 # With `missing=impute`, features say what stands for a missing value.

@@ -3,6 +3,8 @@ table_of <- function(..., name = "train/a.csv") {
   as_table(parse_csv(charToRaw(paste0(..., collapse = "")), name))
 }
 
+typed_table_of <- function(...) type_table(table_of(...))
+
 csv_text <- function(frame) {
   lines <- do.call(paste, c(lapply(frame, as.character), sep = ","))
   paste0(paste(c(paste(names(frame), collapse = ","), lines), collapse = "\n"), "\n")
@@ -12,4 +14,6 @@ expect_refused <- function(code, ...) {
   expect_error(code, ..., fixed = TRUE, class = "refused")
 }
 
-defaults <- list(degree = 1, thresh = 0.001, prune = TRUE, folds = 5, seed = 1)
+defaults <- as_hyperparameters(list(target = "y"))
+
+with_settings <- function(...) utils::modifyList(defaults, list(...))

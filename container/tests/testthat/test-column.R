@@ -1,5 +1,5 @@
 typed <- function(...) {
-  type_column(stack_tables(list(table_of("x,y\n", paste0(c(...), ",0\n", collapse = "")))), "x")
+  type_column(table_of("x,y\n", paste0(c(...), ",0\n", collapse = "")), "x")
 }
 
 test_that("decimal numbers of every common form are numbers", {
@@ -20,10 +20,14 @@ test_that("one stray cell among numbers is refused with file, line, column and c
   expect_refused(typed("1", "\"1,234\"", "3"), "\"1,234\" is not a number")
 })
 
-test_that("missing and infinite cells are refused", {
+test_that("missing cells are NA, among numbers and among text", {
   for (word in c("", "NA", "NaN", "N/A", " ", "null")) {
-    expect_refused(typed("1", word, "3"), "train/a.csv line 3, column `x`:")
-    expect_refused(typed("a", word, "b"), "is missing")
+    expect_equal(typed("1", word, "3"), c(1, NA, 3))
+    expect_equal(typed("a", word, "b"), c("a", NA, "b"))
   }
-  expect_refused(typed("1", "1e999"), "\"1e999\" is too large for a number")
+  expect_equal(typed("", "NA"), c(NA, NA))
+})
+
+test_that("a number too large for R is refused", {
+  expect_refused(typed("1", "1e999"), "train/a.csv line 3, column `x`: \"1e999\" is too large for a number")
 })

@@ -1,8 +1,8 @@
 rows <- data.frame(x = 1:12, colour = rep(c("red", "blue"), 6), y = c(3, 1, 2, 5, 4, 6, 9, 7, 8, 12, 11, 10))
 
-dataset_of <- function(train, validation = NULL, target = "y") {
-  held_out <- if (!is.null(validation)) list(table_of(csv_text(validation), name = "validation/v.csv"))
-  as_dataset(list(table_of(csv_text(train))), held_out, target)
+dataset_of <- function(train, validation = NULL, target = "y", missing = "error") {
+  held_out <- if (!is.null(validation)) list(typed_table_of(csv_text(validation), name = "validation/v.csv"))
+  as_dataset(list(typed_table_of(csv_text(train))), held_out, target, missing)
 }
 
 test_that("both channels are typed as one and then parted", {
@@ -12,7 +12,8 @@ test_that("both channels are typed as one and then parted", {
 })
 
 test_that("several files are one channel", {
-  dataset <- as_dataset(list(table_of(csv_text(rows[1:5, ])), table_of(csv_text(rows[6:12, ]))), NULL, "y")
+  parts <- lapply(list(rows[1:5, ], rows[6:12, ]), function(part) typed_table_of(csv_text(part)))
+  dataset <- as_dataset(parts, NULL, "y")
   expect_equal(dataset$train, as.list(rows))
   expect_null(dataset$validation)
 })

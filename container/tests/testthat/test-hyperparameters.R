@@ -1,14 +1,21 @@
 test_that("defaults stand for all but the target", {
-  expected <- list(target = "y", degree = 1, thresh = 0.001, prune = TRUE, folds = 5, seed = 1)
+  expected <- list(
+    target = "y", folds = 5, seed = 1, missing = "error",
+    degree = 1, thresh = 0.001, prune = TRUE, nk = 31, penalty = NULL, max_search_rows = NULL
+  )
   expect_equal(as_hyperparameters(list(target = "y")), expected)
 })
 
 test_that("strings become what they mean; SageMaker's own are ignored, its SDK's quotes taken off", {
   given <- list(
-    target = "\"a b\"", degree = "3", thresh = "1e-2", prune = "FALSE", folds = "\"10\"", seed = "4294967295",
+    target = "\"a b\"", degree = "3", thresh = "1e-2", prune = "FALSE", nk = "51", penalty = "2.5",
+    folds = "\"10\"", seed = "4294967295", missing = "impute", max_search_rows = "5000",
     "_tuning_objective_metric" = "mse", sagemaker_program = "x"
   )
-  expected <- list(target = "a b", degree = 3, thresh = 0.01, prune = FALSE, folds = 10, seed = 4294967295)
+  expected <- list(
+    target = "a b", folds = 10, seed = 4294967295, missing = "impute",
+    degree = 3, thresh = 0.01, prune = FALSE, nk = 51, penalty = 2.5, max_search_rows = 5000
+  )
   expect_equal(as_hyperparameters(given), expected)
 })
 
@@ -25,6 +32,12 @@ test_that("values out of their limits are refused", {
   for (value in c("true", "1", "")) {
     refused("prune", value, paste0("`prune` must be TRUE or FALSE, not \"", value, "\""))
   }
+  for (value in c("-1", "101", "x", "NA")) {
+    refused("penalty", value, paste0("`penalty` must be a number from 0 to 100, not \"", value, "\""))
+  }
+  refused("nk", "2", "`nk` must be a whole number from 3 to 1001, not \"2\"")
+  refused("missing", "ignore", "`missing` must be error or drop or impute, not \"ignore\"")
+  refused("max_search_rows", "99", "`max_search_rows` must be a whole number from 100 to 1000000000, not \"99\"")
   refused("folds", "1", "`folds` must be a whole number from 2 to 20, not \"1\"")
   refused("seed", "-1", "`seed` must be a whole number from 0 to 4294967295, not \"-1\"")
 })

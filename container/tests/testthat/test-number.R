@@ -11,3 +11,15 @@ test_that("fixed notation has no exponent and loses nothing", {
 test_that("zero is written too", {
   expect_equal(as.numeric(as_fixed(0)), 0)
 })
+
+test_that("further metrics are a line each, and none reads as the objective", {
+  metrics <- list(
+    mse = 0.5, measured_on = "validation", train_mean_squared_error = 0.25, rsq = 0.875, gcv = NaN, terms = 6L,
+    seconds = 1.5e-5, hyperparameters = list(degree = 1)
+  )
+  lines <- metric_lines(metrics)
+  expect_equal(lines[c(1, 3)], c("train_error: 0.25000000000000000", "terms: 6"))
+  expect_match(lines[4], "^seconds: 0\\.0000150{3,}")
+  expect_length(lines, 4) # gcv is no number here
+  expect_false(any(grepl("mse: ", lines, fixed = TRUE)))
+})

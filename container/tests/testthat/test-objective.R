@@ -1,6 +1,5 @@
 x <- as.matrix(datasets::iris[, 2:4])
 y <- datasets::iris[, 1]
-quiet <- function(fold, error) NULL
 
 test_that("folds are as equal as they can be, and follow from rows, folds and seed alone", {
   fold <- assign_folds(23, 5, 7)
@@ -17,29 +16,31 @@ test_that("every seed that SageMaker accepts makes folds", {
 })
 
 test_that("each row's error is that of a fit without its fold", {
-  settings <- list(degree = 2, thresh = 0.002, prune = FALSE)
+  settings <- with_settings(degree = 2, thresh = 0.002, prune = FALSE)
   fold <- assign_folds(150, 5, 1)
-  expected <- numeric(150)
   for (k in 1:5) {
-    fit <- mda::mars(x[fold != k, ], y[fold != k], degree = 2, thresh = 0.002, prune = FALSE)
-    expected[fold == k] <- (y[fold == k] - stats::predict(fit, x[fold == k, ]))^2
+    fit <- mda::mars(x[fold != k, ], y[fold != k], degree = 2, thresh = 0.002, prune = FALSE, nk = 31)
+    expected <- (y[fold == k] - drop(stats::predict(fit, x[fold == k, ])))^2
+    expect_equal(errors_of_fold(k, fold, function(rows) x, y, settings), expected, tolerance = 1e-13)
   }
-  expect_equal(cross_validate(x, y, fold, settings, quiet), expected, tolerance = 1e-14)
 })
 
 test_that("leaving one row out at a time is its own known answer", {
-  expected <- vapply(1:12, function(i) {
-    fit <- mda::mars(x[(1:12)[-i], ], y[(1:12)[-i]])
-    (y[i] - drop(stats::predict(fit, x[i, , drop = FALSE])))^2
-  }, 0)
-  expect_equal(cross_validate(x[1:12, ], y[1:12], 1:12, defaults, quiet), expected, tolerance = 1e-14)
+  for (i in 1:12) {
+    fit <- mda::mars(x[(1:12)[-i], ], y[(1:12)[-i]], nk = 31)
+    expected <- (y[i] - drop(stats::predict(fit, x[i, , drop = FALSE])))^2
+    left_out <- errors_of_fold(i, 1:12, function(rows) x[1:12, ], y[1:12], defaults)
+    expect_equal(left_out, expected, tolerance = 1e-13)
+  }
 })
 
-test_that("each fold is reported once with its mean", {
-  seen <- list()
-  fold <- assign_folds(150, 3, 1)
-  squared <- cross_validate(x, y, fold, defaults, function(fold, error) seen[[fold]] <<- error)
-  expect_equal(unlist(seen), as.vector(tapply(squared, fold, mean)))
+test_that("what encodes the rows is told which of them the fit may see", {
+  seen <- NULL
+  errors_of_fold(2, rep(1:3, 4), function(rows) {
+    seen <<- rows
+    x[1:12, ]
+  }, y[1:12], defaults)
+  expect_equal(seen, which(rep(1:3, 4) != 2))
 })
 
 test_that("an objective that is not finite is refused", {

@@ -25,6 +25,20 @@ test_that("a factor of one level becomes no column", {
   expect_equal(colnames(encode(constant, as_prototype(constant, "y"))), "x")
 })
 
+test_that("what stands for a missing value is the mean, or the first of the most frequent levels", {
+  gappy <- list(y = 1:5, x = c(1, NA, 2, 6, NA), colour = c("red", "blue", NA, "red", "blue"))
+  features <- as_prototype(gappy, "y", impute = TRUE)$features
+  expect_equal(features$x, list(type = "number", min = 1, max = 6, fill = 3))
+  expect_equal(features$colour, list(type = "factor", levels = c("blue", "red"), fill = "blue"))
+  filled <- encode(gappy, list(features = features))
+  expect_equal(unname(filled), cbind(c(1, 3, 2, 6, 3), c(1, 0, 0, 1, 0)))
+})
+
+test_that("the record says where the model comes from", {
+  metrics <- list(mse = 0.5, train_rows = 12L, versions = list(R = "4"), terms = 3L)
+  expect_equal(names(as_record(prototype, metrics)), c("target", "features", "mse", "train_rows", "versions"))
+})
+
 test_that("levels are an array in the record, also when there is one", {
   record <- as_record(as_prototype(list(y = 1, only = "a"), "y"))
   expect_equal(jsonlite::fromJSON(as_json(record), simplifyVector = FALSE)$features$only$levels, list("a"))

@@ -31,7 +31,7 @@ test_that("a refusal is JSON that names row and column", {
 test_that("a prediction beyond all numbers is refused with its row", {
   model <- serving_model()
   expect_match(ask("1,red\n1.7e308,red\n", model = list(
-    fit = fit_mars(encode(serving_columns, serving_prototype), serving_columns$y * 1e3, defaults),
+    fit = fit_model(encode(serving_columns, serving_prototype), serving_columns$y * 1e3, defaults),
     prototype = serving_prototype
   ))$body, "row 2 lies too far from the training data", fixed = TRUE)
 })

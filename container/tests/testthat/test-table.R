@@ -22,16 +22,33 @@ test_that("headers that cannot be told apart, nameless columns and other separat
 })
 
 test_that("tables are stacked by name, in order", {
-  first <- table_of("x,y\n1,2\n", name = "a.csv")
-  second <- table_of("y,x\n3,4\n5,6\n", name = "b.csv")
+  first <- typed_table_of("x,y\n1,2\n", name = "a.csv")
+  second <- typed_table_of("y,x\n3,4\n5,6\n", name = "b.csv")
   stacked <- stack_tables(list(first, second))
-  expect_equal(stacked$columns, list(x = c("1", "4", "6"), y = c("2", "3", "5")))
-  expect_equal(stacked$files, c("a.csv", "b.csv", "b.csv"))
+  expect_equal(stacked$columns, list(x = c(1, 4, 6), y = c(2, 3, 5)))
+  expect_equal(vapply(1:3, function(row) file_of(stacked, row), ""), c("a.csv", "b.csv", "b.csv"))
   expect_equal(stacked$lines, c(2L, 2L, 3L))
 })
 
+test_that("a column that is text in one file and numbers in another is refused with the odd file's line", {
+  numbers <- typed_table_of("x,y\n1,2\n", name = "a.csv")
+  text <- typed_table_of("x,y\n,3\nred,4\n", name = "b.csv")
+  expect_refused(
+    stack_tables(list(numbers, text)), "b.csv line 3, column `x`: \"red\" is not a number, unlike those in a.csv"
+  )
+  expect_refused(
+    stack_tables(list(text, numbers)), "a.csv line 2, column `x`: \"1\" is a number, but the column is text in b.csv"
+  )
+})
+
+test_that("a column without any value in one file takes the type that it has in another", {
+  empty <- typed_table_of("x,y\n,2\n", name = "a.csv")
+  numbers <- typed_table_of("x,y\n1,2\n", name = "b.csv")
+  expect_equal(stack_tables(list(empty, numbers))$columns$x, c(NA, 1))
+})
+
 test_that("tables with other columns are refused, naming both files", {
-  first <- table_of("x,y\n1,2\n", name = "a.csv")
+  first <- typed_table_of("x,y\n1,2\n", name = "a.csv")
   expect_refused(stack_tables(list(first, table_of("x\n1\n", name = "b.csv"))), "b.csv lacks `y`, which a.csv has")
   third <- table_of("x,y,z\n1,2,3\n", name = "c.csv")
   expect_refused(stack_tables(list(first, third)), "c.csv has `z`, which a.csv lacks")

@@ -1,0 +1,145 @@
+"""A whole training job, ours beside the classic sample's, in the same run: time, memory, and error on unseen rows.
+
+    .retune/venv/bin/python bench/training.py                 all cases; the largest takes some minutes
+    .retune/venv/bin/python bench/training.py iris wide       only these
+
+Ours reads strictly, cross-validates in five folds and fits once more; the classic one fits once. Needs data.table.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from machine import this_machine
+
+ROOT = Path(__file__).resolve().parents[1]
+CONTAINER = ROOT / "container"
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class Case:
+    """`active` of `columns` matter; 0 rows: iris. `extra` are hyperparameters of ours alone."""
+
+    rows: int
+    columns: int = 0
+    active: int = 0
+    degree: int = 2
+    runs: int = 1
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+CASES = {
+    "iris": Case(0, degree=1, runs=5),
+    "long": Case(1_000_000, 10, 5),
+    "wide": Case(10_000, 100, 5),
+    "wide, 40 matter": Case(10_000, 100, 40),
+    "wide, 40 matter, nk 101": Case(10_000, 100, 40, extra=(("nk", "101"),)),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Wall clock and the most memory that all processes together had at a time."""
+
+    seconds: float
+    peak_bytes: int
+
+
+def measured(command: list[str | Path], **environment: str) -> Run:
+    """Run to the end. Raises: RuntimeError: it failed."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, resident_bytes(process.pid))
+        time.sleep(0.005)
+    seconds = time.perf_counter() - began
+    assert process.stdout
+    if process.returncode != 0:
+        raise RuntimeError(process.stdout.read().decode())
+    return Run(seconds, peak)
+
+
+def resident_bytes(session: int) -> int:
+    """Resident memory summed over the session's processes; shared pages count in each."""
+    total = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session:
+            total += int(fields[21]) * PAGE_BYTES
+    return total
+
+
+def compare(name: str, case: Case, folder: Path) -> None:
+    train, test = data_of(case, folder)
+    target = "y" if case.rows else "Sepal.Length"
+    classic = [
+        measured(
+            ["Rscript", "--vanilla", ROOT / "bench/classic.R", train, target, str(case.degree), folder / "classic.rds"]
+        )
+        for _ in range(case.runs)
+    ]
+    ml = a_job(folder / "ml", train, {"target": target, "degree": str(case.degree), **dict(case.extra)})
+    ours = [measured([CONTAINER / "entrypoint", "train"], ML_ROOT=str(ml)) for _ in range(case.runs)]
+    models = [folder / "classic.rds", ml / "model" / "model.rds"]
+    errors = subprocess.run(
+        ["Rscript", "--vanilla", ROOT / "bench/held_out.R", test, target, *models, CONTAINER],
+        capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    show(name, classic, ours, errors)
+
+
+def data_of(case: Case, folder: Path) -> tuple[Path, Path]:
+    """Files to train on and to test with; iris is its own test, for want of more."""
+    if not case.rows:
+        return ROOT / "examples/iris.csv", ROOT / "examples/iris.csv"
+    train, test = folder / "train.csv", folder / "test.csv"
+    for path, rows, seed in ((train, case.rows, 1), (test, 100_000, 2)):
+        size = [str(number) for number in (rows, case.columns, case.active, seed)]
+        subprocess.run(["Rscript", "--vanilla", ROOT / "bench/data.R", path, *size], check=True)
+    return train, test
+
+
+def a_job(ml: Path, train: Path, hyperparameters: dict[str, str]) -> Path:
+    (ml / "input/config").mkdir(parents=True)
+    (ml / "input/data/train").mkdir(parents=True)
+    (ml / "input/data/train/00001.csv").symlink_to(train)
+    (ml / "input/config/hyperparameters.json").write_text(json.dumps(hyperparameters))
+    return ml
+
+
+def show(name: str, classic: list[Run], ours: list[Run], errors: list[str]) -> None:
+    both = [statistics.median(run.seconds for run in runs) for runs in (classic, ours)]
+    print(f"\n{name}")
+    for who, runs, seconds, error in zip(("classic", "ours"), (classic, ours), both, errors, strict=True):
+        peak = max(run.peak_bytes for run in runs) / 1e6
+        print(f"  {who:<8} {seconds:9.2f} s   {peak:6.0f} MB   mean squared error on other rows {error}")
+    print(f"  {both[0] / both[1]:.1f} times as fast", flush=True)
+
+
+def main() -> None:
+    names = sys.argv[1:] or list(CASES)
+    print(this_machine())
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            compare(name, CASES[name], Path(folder))
+
+
+if __name__ == "__main__":
+    main()

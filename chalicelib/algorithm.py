@@ -1,0 +1,40 @@
+"""The container's algorithm as the rest of Retune knows it: MARS. Pure.
+
+Who brings another algorithm changes `container/` and this file, nothing else: what a search may vary, what is tried
+when nobody says, what the log tells. `target`, `folds`, `seed` and `missing` belong to every algorithm.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.hyperparameter import NUMBER, Hyperparameter, one_of, real, whole
+
+NAME = "MARS"
+
+OBJECTIVE = "mse"
+METRICS: Mapping[str, str] = MappingProxyType(
+    {name: rf"^{name}: {NUMBER}$" for name in (OBJECTIVE, "train_error", "rsq", "gcv", "terms", "seconds")}
+)
+"""What SageMaker reads from the log, by name; the first is the objective."""
+
+HYPERPARAMETERS: Mapping[str, Hyperparameter] = MappingProxyType(
+    {
+        "degree": whole(1, 10),
+        "thresh": real("greater than 0 and less than 1", lambda value: 0 < value < 1),
+        "prune": one_of("TRUE", "FALSE"),
+        "nk": whole(3, 1001),
+        "penalty": real("a number from 0 to 100", lambda value: 0 <= value <= 100),
+        "max_search_rows": whole(100, 1_000_000_000),
+    }
+)
+"""What the container accepts, so that it need not be paid to refuse."""
+
+SEARCHED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "degree": {"type": "integer", "min": 1, "max": 3},
+        "thresh": {"type": "continuous", "min": 0.001, "max": 0.01},
+        "prune": {"type": "categorical", "values": ["TRUE", "FALSE"]},
+    }
+)
+"""The ranges that are searched when the tuning spec names none: the classic job's."""

@@ -1,0 +1,68 @@
+# The algorithm: MARS by mda. This file, with hinges.R for speed, is all that knows of it; to bring another one,
+# write these five anew: `algorithm_package`, `algorithm_hyperparameters`, `fit_model`, `predict_model` and
+# `describe_model`. Everything else (files, checks, folds, the objective, serving) stays as it is.
+
+algorithm_package <- "mda"
+
+# A reader for each hyperparameter beside target, folds, seed and missing; each refuses what cannot be meant.
+algorithm_hyperparameters <- list(
+  degree = function(value) read_whole("degree", value, 1, from = 1, to = 10),
+  thresh = function(value) read_fraction("thresh", value, 0.001),
+  prune = function(value) read_flag("prune", value, TRUE),
+  nk = function(value) read_whole("nk", value, 31, from = 3, to = 1001),
+  penalty = function(value) read_number("penalty", value, NULL, from = 0, to = 100),
+  max_search_rows = function(value) read_whole("max_search_rows", value, NULL, from = 100, to = 1e9)
+)
+
+# `x` is a numeric matrix, `y` as long as it has rows; the fit sees only `rows` of them, and keeps only what
+# predicting needs, not the data. On many rows the knots are searched on a sample of them, which costs
+# rows x columns x terms^2, and the coefficients are then estimated on all, which is cheap; on `enough_rows` of
+# them, if that many are said to be enough.
+fit_model <- function(x, y, settings, rows = seq_along(y), enough_rows = Inf) {
+  searched <- sample_rows(rows, search_rows(ncol(x), settings), settings$seed)
+  whole <- length(searched) == length(y)
+  fit <- search_terms(if (whole) x else x[searched, , drop = FALSE], if (whole) y else y[searched], settings)
+  fit[c("call", "x", "residuals", "fitted.values")] <- NULL
+  fit$hinges <- as_hinges(fit)
+  fit$searched_rows <- length(searched)
+  if (length(searched) < length(rows)) {
+    fit$coefficients <- estimate(fit$hinges, x, y, sample_rows(rows, enough_rows, settings$seed))
+  }
+  fit
+}
+
+predict_model <- function(fit, x) {
+  drop(term_matrix(fit$hinges, x) %*% fit$coefficients)
+}
+
+# Numbers for metrics.json; those that METRICS names in chalicelib/algorithm.py go to the log too.
+describe_model <- function(fit) {
+  list(gcv = drop(fit$gcv), terms = nrow(fit$coefficients), searched_rows = fit$searched_rows)
+}
+
+search_terms <- function(x, y, settings) {
+  arguments <- list(
+    x = x, y = y, degree = settings$degree, nk = settings$nk, thresh = settings$thresh, prune = settings$prune
+  )
+  do.call(mda::mars, c(arguments, list(penalty = settings$penalty)[!is.null(settings$penalty)]), quote = TRUE)
+}
+
+# How many rows the knots are searched on: as given, else 10,000 and fewer when there are many columns.
+search_rows <- function(columns, settings) {
+  if (is.null(settings$max_search_rows)) max(1000, min(10000, 300000 %/% columns)) else settings$max_search_rows
+}
+
+# Least squares over blocks of rows. Terms are scaled, and one that depends on others gets 0.
+estimate <- function(hinges, x, y, rows) {
+  sums <- by_blocks(rows, function(block) {
+    values <- term_matrix(hinges, x[block, , drop = FALSE])
+    crossprod(values, cbind(values, y[block], deparse.level = 0))
+  })
+  gram <- Reduce(`+`, sums)
+  moment <- gram[, ncol(gram)]
+  gram <- gram[, -ncol(gram), drop = FALSE]
+  scale <- sqrt(pmax(diag(gram), .Machine$double.xmin))
+  solved <- qr.coef(qr(gram / outer(scale, scale), tol = 1e-10), moment / scale) / scale
+  solved[is.na(solved)] <- 0
+  matrix(solved, ncol = 1)
+}

@@ -1,0 +1,22 @@
+"""The container's algorithm as the rest of Retune knows it: ridge regression. See `chalicelib/algorithm.py`."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.hyperparameter import NUMBER, Hyperparameter, real
+
+NAME = "ridge"
+
+OBJECTIVE = "mse"
+METRICS: Mapping[str, str] = MappingProxyType(
+    {name: rf"^{name}: {NUMBER}$" for name in (OBJECTIVE, "train_error", "rsq", "terms", "seconds")}
+)
+
+HYPERPARAMETERS: Mapping[str, Hyperparameter] = MappingProxyType(
+    {"lambda": real("a number from 0 to 1000000", lambda value: 0 <= value <= 1e6)}
+)
+
+SEARCHED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {"lambda": {"type": "continuous", "min": 0.001, "max": 1000.0, "scaling": "Logarithmic"}}
+)

@@ -5,8 +5,10 @@ the ratio. wrk is in Debian's package of that name.
 
 import argparse
 import os
+import random
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -19,15 +21,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from machine import this_machine
+from training import CONTAINER, ROOT, a_job
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-
-from tests.unit.container_process import ENTRYPOINT, TARGET, Ml, a_free_port  # noqa: E402
-
-IRIS = (ROOT / "examples" / "iris.csv").read_text()
-ROWS = [line.partition(",")[2] for line in IRIS.splitlines()[1:]]
+IRIS = ROOT / "examples" / "iris.csv"
+ROWS = [line.partition(",")[2] for line in IRIS.read_text().splitlines()[1:]]
 UNITS_S = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
 SCRIPT = """
 local file = io.open("{body}")
@@ -73,10 +70,9 @@ def main() -> None:
             parser.error(f"{tool} is missing: apt-get install {tool}")
     print(this_machine())
     with tempfile.TemporaryDirectory() as folder:
-        ml = Ml.of(Path(folder), TARGET, train={"iris.csv": IRIS})
-        trained = ml.train()
-        if trained.code != 0:
-            sys.exit(trained.log)
+        ml = a_job(Path(folder) / "ml", IRIS, {"target": "Sepal.Length"})
+        environment = {**os.environ, "ML_ROOT": str(ml)}
+        subprocess.run([CONTAINER / "entrypoint", "train"], env=environment, stdout=subprocess.DEVNULL, check=True)
         servers = ["nginx", "plumber"] if arguments.plumber else ["nginx"]
         rates = {server: measured(ml, server, arguments.runs, arguments.seconds) for server in servers}
     if arguments.plumber:
@@ -84,7 +80,7 @@ def main() -> None:
             print(f"{load.name:28} {rates['nginx'][load.name] / rates['plumber'][load.name]:8.1f} × plumber")
 
 
-def measured(ml: Ml, server: str, runs: int, seconds: int) -> dict[str, float]:
+def measured(ml: Path, server: str, runs: int, seconds: int) -> dict[str, float]:
     """Print this server's figures; the median rate of each load."""
     first_pings = sorted(first_ping_s(ml, server) for _ in range(runs))
     print(f"{server}: first ping after {statistics.median(first_pings):.2f} s (goal 1 s)")
@@ -119,18 +115,20 @@ def wrk(port: int, load: Load, seconds: int, folder: Path) -> Run:
     return Run(float(words[words.index("Requests/sec:") + 1]), float(p99.removesuffix(unit)) * UNITS_S[unit])
 
 
-def first_ping_s(ml: Ml, server: str) -> float:
+def first_ping_s(ml: Path, server: str) -> float:
     started = time.monotonic()
     with serving(ml, server):
         return time.monotonic() - started
 
 
 @contextmanager
-def serving(ml: Ml, server: str) -> Iterator[int]:
+def serving(ml: Path, server: str) -> Iterator[int]:
     """The port, once it is healthy; nothing of its log fills a pipe."""
     port = a_free_port()
-    environment = {"ML_ROOT": str(ml.root), "SAGEMAKER_BIND_TO_PORT": str(port), "RETUNE_SERVER": server}
-    process = subprocess.Popen([ENTRYPOINT, "serve"], env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
+    environment = {"ML_ROOT": str(ml), "SAGEMAKER_BIND_TO_PORT": str(port), "RETUNE_SERVER": server}
+    process = subprocess.Popen(
+        [CONTAINER / "entrypoint", "serve"], env={**os.environ, **environment}, stderr=subprocess.DEVNULL
+    )
     try:
         while not is_healthy(port):
             if process.poll() is not None:
@@ -140,6 +138,14 @@ def serving(ml: Ml, server: str) -> Iterator[int]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait()
+
+
+def a_free_port() -> int:
+    """Below the ports that the kernel gives out by itself: newer versions of plumber take no others."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(20_000, 32_768)))
+            return int(probe.getsockname()[1])
 
 
 def is_healthy(port: int) -> bool:

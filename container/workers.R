@@ -73,7 +73,7 @@ supervise <- function(start, count, run) {
     report_death(names(ended), run)
   }
   tools::pskill(workers)
-  suppressWarnings(parallel::mccollect(workers))
+  invisible(suppressWarnings(parallel::mccollect(workers)))
 }
 
 report_death <- function(ended, run) {

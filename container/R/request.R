@@ -1,11 +1,13 @@
 # A request's CSV as a table of cells: columns by name, or by position when it has no header.
 
 read_csv_request <- function(bytes, prototype) {
-  csv <- drop_blank(split_csv(bytes, "the request"), only_last = TRUE)
+  names <- names(prototype$features)
+  csv <- split_csv(bytes, "the request")
+  # Of a single column, an empty line is a missing value.
+  if (length(names) > 1) csv <- drop_blank(csv, only_last = TRUE)
   if (length(csv$counts) == 0) {
     refuse("the request is empty: send rows of CSV")
   }
-  names <- names(prototype$features)
   first <- csv$fields[seq_len(csv$counts[1])]
   if (!any(first %in% c(names, prototype$target))) {
     check_request_rows(csv$counts, names, has_header = FALSE)

@@ -15,12 +15,19 @@ read_scgi_header <- function(header) {
   )
 }
 
+reasons <- c(
+  "200" = "OK", "400" = "Bad Request", "404" = "Not Found", "405" = "Method Not Allowed", "406" = "Not Acceptable",
+  "413" = "Content Too Large", "415" = "Unsupported Media Type", "500" = "Internal Server Error",
+  "503" = "Service Unavailable"
+)
+
 write_scgi_answer <- function(answer) {
   body <- charToRaw(answer$body)
-  allow <- if (!is.null(answer$allow)) paste0("Allow: ", answer$allow, "\r\n")
-  head <- paste0(
-    "Status: ", answer$status, "\r\nContent-Type: ", answer$type, "\r\n", allow,
-    "Content-Length: ", length(body), "\r\n\r\n"
+  head <- c(
+    paste("Status:", answer$status, reasons[[as.character(answer$status)]]),
+    paste("Content-Type:", answer$type),
+    paste("Content-Length:", length(body)),
+    if (!is.null(answer$allow)) paste("Allow:", answer$allow)
   )
-  c(charToRaw(head), body)
+  c(charToRaw(paste0(c(head, "", ""), collapse = "\r\n")), body)
 }

@@ -7,17 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.container_process import (
-    HAS_NGINX,
-    IRIS,
-    TARGET,
-    Ml,
-    Served,
-    eventually,
-    group_is_gone,
-    in_plain_r,
-    serving,
-)
+from tests.unit.container_process import IRIS, TARGET, Ml, eventually, group_is_gone, in_plain_r
+from tests.unit.container_server import HAS_NGINX, Served, serving
 
 SERVERS = [
     pytest.param("nginx", marks=pytest.mark.skipif(not HAS_NGINX, reason="nginx is not installed")),
@@ -121,44 +112,37 @@ def test_the_answer_is_in_the_format_that_accept_asks_for(served: Served, expect
         assert answer.predictions == pytest.approx(expected, rel=1e-9)
 
 
+CSV_REFUSALS = [
+    ("", "the request is empty: send rows of CSV"),
+    ("Sepal.Width,Petal.Length\n1,2\n", "the header lacks"),
+    ("Sepal.Widht,Petal.Length,Petal.Width,Species\n1,2,3,setosa\n", "did you mean `Sepal.Width`"),
+    (f"{FEATURES},color\n{ROWS[0]},red\n", 'the model knows no column "color"'),
+    ("3.5,1.4,0.2,setosa\n3.5,1.4,0.2\n", "row 2 has 3 fields"),
+    ("3.5,1.4,0.2,daisy\n", '"daisy" is a level that the model has not seen'),
+    ("3.5,NA,0.2,setosa\n", "row 1, line 1, column `Petal.Length`"),
+    ("3.5,long,0.2,setosa\n", '"long" is not a number'),
+]
+JSON_REFUSALS = [
+    ("", "the request is not JSON"),
+    ("[]", "the request has no rows"),
+    ('[{"Species": "setosa"}]', "row 1: `Sepal.Width`, `Petal.Length`, `Petal.Width` is missing"),
+    (json.dumps([{**RECORDS[0], "Petal.Width": None}]), "row 1, column `Petal.Width`: null is missing"),
+    (json.dumps([{**RECORDS[0], "Petal.Width": "1"}]), 'row 1, column `Petal.Width`: "1" is not a number'),
+    (json.dumps([{**RECORDS[0], "Species": 1}]), "row 1, column `Species`: 1 is not text"),
+    (json.dumps([{**RECORDS[0], "color": "red"}]), 'row 1: the model knows no column "color"'),
+    (json.dumps([ARRAYS[0], ARRAYS[0][:3]]), "row 2 has 3 values, the model expects 4"),
+]
+
+
 @pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        ("", "the request is empty: send rows of CSV"),
-        ("Sepal.Width,Petal.Length\n1,2\n", "the header lacks"),
-        ("Sepal.Widht,Petal.Length,Petal.Width,Species\n1,2,3,setosa\n", "did you mean `Sepal.Width`"),
-        (f"{FEATURES},color\n{ROWS[0]},red\n", 'the model knows no column "color"'),
-        ("3.5,1.4,0.2,setosa\n3.5,1.4,0.2\n", "row 2 has 3 fields"),
-        ("3.5,1.4,0.2,daisy\n", '"daisy" is a level that the model has not seen'),
-        ("3.5,NA,0.2,setosa\n", "row 1, line 1, column `Petal.Length`"),
-        ("3.5,long,0.2,setosa\n", '"long" is not a number'),
-    ],
+    ("content_type", "body", "said"),
+    [("text/csv", *refusal) for refusal in CSV_REFUSALS]
+    + [("application/json", *refusal) for refusal in JSON_REFUSALS],
 )
-def test_what_the_model_has_never_seen_is_refused_with_its_place(served: Served, body: str, said: str) -> None:
-    answer = served.invoke(body)
-
-    assert answer.status == 400
-    assert said in answer.error
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        ("", "the request is not JSON"),
-        ("[]", "the request has no rows"),
-        (
-            json.dumps([RECORDS[0], {"Species": "setosa"}]),
-            "row 2: `Sepal.Width`, `Petal.Length`, `Petal.Width` is missing",
-        ),
-        (json.dumps([{**RECORDS[0], "Petal.Width": None}]), "row 1, column `Petal.Width`: null is missing"),
-        (json.dumps([{**RECORDS[0], "Petal.Width": "1"}]), 'row 1, column `Petal.Width`: "1" is not a number'),
-        (json.dumps([{**RECORDS[0], "Species": 1}]), "row 1, column `Species`: 1 is not text"),
-        (json.dumps([{**RECORDS[0], "color": "red"}]), 'row 1: the model knows no column "color"'),
-        (json.dumps([ARRAYS[0], ARRAYS[0][:3]]), "row 2 has 3 values, the model expects 4"),
-    ],
-)
-def test_json_that_the_model_cannot_score_is_refused_with_its_place(served: Served, body: str, said: str) -> None:
-    answer = served.invoke(body, "application/json")
+def test_what_the_model_cannot_score_is_refused_with_its_place(
+    served: Served, content_type: str, body: str, said: str
+) -> None:
+    answer = served.invoke(body, content_type)
 
     assert answer.status == 400
     assert said in answer.error

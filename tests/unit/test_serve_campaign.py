@@ -8,7 +8,6 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from statistics import fmean, mode
 from typing import Any
 
 import pytest
@@ -16,29 +15,27 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from tests.unit.container_process import Answer, Ml, Served, printed_by_r, serving
+from tests.unit.container_process import Ml, printed_by_r
+from tests.unit.container_server import Answer, Served, serving
 from tests.unit.served_mars import TERMS, Mars, write
+from tests.unit.served_requests import (
+    FEATURES,
+    FILLS,
+    TRAINING,
+    TYPES,
+    edited,
+    edits,
+    headers,
+    heads,
+    paths,
+    records,
+    requests,
+    rows,
+    values,
+    words,
+)
 
-KINDS = ["plain", 'so, "called"', "é"]
-FLAGS = ["FALSE", "TRUE"]
-FEATURES = {"a": None, "b": None, "kind": KINDS, "flag": FLAGS}
-TYPES = ["text/csv", "application/json", "application/jsonlines"]
-FORMS = ["records", "arrays", "columns", "instances", "lines", "lines of arrays", "csv", "csv with a header"]
 campaign = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def training_row(i: int) -> dict[str, Any]:
-    a, b = (i * 37 % 101) / 7, (i * 53 % 89) - 40
-    kind, flag = KINDS[i * 7 % 4 % 3], FLAGS[i * 11 % 5 > 1]
-    y = abs(a - 5) * (1 + KINDS.index(kind)) + max(0, b) * (flag == "TRUE")
-    return {"a": a, "b": b, "kind": kind, "flag": flag, "y": y}
-
-
-TRAINING = [training_row(i) for i in range(120)]
-FILLS = {
-    **{name: fmean(row[name] for row in TRAINING) for name in ("a", "b")},
-    **{name: mode(row[name] for row in TRAINING) for name in ("kind", "flag")},
-}
 
 
 @pytest.fixture(scope="module")
@@ -70,47 +67,6 @@ def mars(ml: Ml) -> Mars:
     return Mars(
         "y", FEATURES, FILLS, json.loads(printed_by_r(TERMS.format(csv=csv, classes=classes, target="y", nk=nk)))
     )
-
-
-numbers = st.one_of(st.integers(-1000, 1000), st.floats(-1e9, 1e9))
-rows = st.fixed_dictionaries(
-    {
-        "a": st.none() | numbers,
-        "b": numbers,
-        "kind": st.none() | st.sampled_from(KINDS),
-        "flag": st.sampled_from(FLAGS),
-    }
-)
-tables = st.tuples(st.lists(rows, min_size=1, max_size=12), st.permutations([*FEATURES]))
-
-
-@st.composite
-def requests(draw: st.DrawFn) -> tuple[bytes, str]:
-    """A request that the model can answer."""
-    table, order = draw(tables)
-    form = draw(st.sampled_from(FORMS))
-    named = form not in ("csv", "arrays", "lines of arrays")
-    table = [{name: row[name] for name in (order if named else FEATURES)} for row in table]
-    if named and draw(st.booleans()):
-        table = [{**row, "y": 1} for row in table]
-    return write(table, form)
-
-
-fragments = st.one_of(
-    st.binary(max_size=4),
-    st.sampled_from(
-        [b",", b"\n", b'"', b"\r\n", b"{", b"}", b"[", b"]", b"null", b"NA", b"1e400", b"\\u", b"\xef\xbb\xbf"]
-    ),
-)
-edits = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 6), fragments), min_size=1, max_size=3)
-
-
-def edited(body: bytes, cuts: list[tuple[int, int, bytes]]) -> bytes:
-    """With some bytes replaced by others."""
-    for start, length, instead in cuts:
-        at = start % (len(body) + 1)
-        body = body[:at] + instead + body[at + length :]
-    return body
 
 
 def agrees(answer: Answer, mars: Mars, body: bytes, content_type: str) -> None:
@@ -150,14 +106,6 @@ def test_a_damaged_request_is_refused_or_means_what_it_says(
         assert answer.error
 
 
-scalars = st.one_of(st.none(), st.booleans(), numbers, st.text(max_size=4), st.sampled_from([*KINDS, *FLAGS]))
-names = st.sampled_from(["a", "b", "kind", "flag", "y", "instances", "A", ""])
-values = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(names, inner, max_size=6), max_leaves=12
-)
-records = st.fixed_dictionaries({}, optional=dict.fromkeys(["a", "b", "kind", "flag", "y", "z"], scalars))
-
-
 @campaign
 @given(value=st.one_of(values, st.lists(records | rows, max_size=3)))
 @example(value={})
@@ -178,12 +126,6 @@ def test_json_is_answered_only_if_the_description_allows_it(
         assert not certain.is_valid(value), answer.error
 
 
-words = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=20)
-paths = st.sampled_from(
-    ["/invocations", "/ping", "/openapi.json", "/execution-parameters", "/", "/x%00y", "/%ff", "//ping"]
-)
-
-
 @campaign
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "PROPFIND"]),
@@ -200,28 +142,6 @@ def test_no_request_makes_the_container_fail(
     assert answer.status < 500
     if answer.status >= 400 and method != "HEAD":
         assert answer.error
-
-
-heads = st.sampled_from(
-    [
-        b"POST /invocations HTTP/1.1\r\nHost: a\r\n",
-        b"GET /ping HTTP/1.0\r\n",
-        b"GET /ping\r\n",
-        b"TRACE / HTTP/1.1\r\nHost: a\r\n",
-    ]
-)
-headers = st.sampled_from(
-    [
-        b"Content-Length: 5\r\n",
-        b"Content-Length: -1\r\n",
-        b"Content-Length: 99999999999999\r\n",
-        b"Transfer-Encoding: chunked\r\n",
-        b"Content-Type: text/csv\r\n",
-        b"Expect: 100-continue\r\n",
-        b"\x00\xff: x\r\n",
-        b"X: " + b"y" * 9000 + b"\r\n",
-    ]
-)
 
 
 @campaign

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.container_process import Ml, in_plain_r, printed_by_r, serving
+from tests.unit.container_process import Ml, in_plain_r, printed_by_r
+from tests.unit.container_server import serving
 
 FRAMES = {
     "mtcars": ("mpg", "datasets::mtcars"),

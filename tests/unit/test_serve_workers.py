@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.container_process import HAS_NGINX, IRIS, ROOT, TARGET, Ml, Served, eventually, group_is_gone, serving
+from tests.unit.container_process import IRIS, ROOT, TARGET, Ml, eventually, group_is_gone
+from tests.unit.container_server import HAS_NGINX, Served, serving
 
 pytestmark = pytest.mark.skipif(not HAS_NGINX, reason="nginx is not installed")
 

@@ -32,6 +32,11 @@ test_that("rows of another length are refused, an empty line among them", {
   expect_refused(cells_of("\n\n"), "the request is empty")
 })
 
+test_that("an empty line of a single column is a missing value, not the end", {
+  single <- as_prototype(list(y = 1:3, x = 1:3), "y")
+  expect_equal(read_csv_request(charToRaw("1\n\n3\n\"\"\n"), single)$columns$x, c("1", "", "3", ""))
+})
+
 test_that("the short way through a CSV gives what the long one gives", {
   for (text in c("a", "a\n", ",\n", "a,b\nc,d", "\n", "a\n\nb", ",,\n,", "é,ß\n", "a,\n,b\n\n")) {
     bytes <- charToRaw(text)

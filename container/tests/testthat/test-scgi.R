@@ -17,6 +17,6 @@ test_that("bytes of a header that are no text do no harm", {
 
 test_that("an answer counts the bytes of its body", {
   written <- write_scgi_answer(answer(405L, "text/plain", "é", allow = "GET"))
-  expected <- "Status: 405\r\nContent-Type: text/plain\r\nAllow: GET\r\nContent-Length: 2\r\n\r\né"
-  expect_equal(rawToChar(written), expected)
+  head <- "Status: 405 Method Not Allowed\r\nContent-Type: text/plain\r\nContent-Length: 2\r\nAllow: GET\r\n\r\n"
+  expect_equal(rawToChar(written), paste0(head, "é"))
 })

@@ -64,23 +64,19 @@ read_request <- function(connection) {
 # Replaces every worker that dies, until `entrypoint` writes the file `stopping` and ends those named in `workers`.
 supervise <- function(start, count, run) {
   workers <- integer()
-  while (!file.exists(file.path(run, "stopping"))) {
+  is_stopping <- function() file.exists(file.path(run, "stopping"))
+  while (!is_stopping()) {
     while (length(workers) < count) workers <- c(workers, start()$pid)
     writeLines(as.character(workers), file.path(run, "workers"))
-    ended <- NULL
-    while (length(ended) == 0) ended <- suppressWarnings(parallel::mccollect(workers, wait = FALSE, timeout = 60))
-    workers <- setdiff(workers, as.integer(names(ended)))
-    report_death(names(ended), run)
+    ended <- names(suppressWarnings(parallel::mccollect(workers, wait = FALSE, timeout = 1)))
+    workers <- setdiff(workers, as.integer(ended))
+    if (length(ended) > 0 && !is_stopping()) {
+      message("worker ", paste(ended, collapse = ", "), " has died: it is replaced")
+      Sys.sleep(0.1) # should all die at once, for ever
+    }
   }
   tools::pskill(workers)
   invisible(suppressWarnings(parallel::mccollect(workers)))
-}
-
-report_death <- function(ended, run) {
-  if (!file.exists(file.path(run, "stopping"))) {
-    message("worker ", paste(ended, collapse = ", "), " has died: it is replaced")
-    Sys.sleep(0.1) # should all die at once, for ever
-  }
 }
 
 # nginx.conf for this machine appears whole: `entrypoint` waits for it.

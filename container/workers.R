@@ -66,8 +66,10 @@ supervise <- function(start, count, run) {
   workers <- integer()
   is_stopping <- function() file.exists(file.path(run, "stopping"))
   while (!is_stopping()) {
-    while (length(workers) < count) workers <- c(workers, start()$pid)
-    writeLines(as.character(workers), file.path(run, "workers"))
+    if (length(workers) < count) {
+      while (length(workers) < count) workers <- c(workers, start()$pid)
+      writeLines(as.character(workers), file.path(run, "workers"))
+    }
     ended <- names(suppressWarnings(parallel::mccollect(workers, wait = FALSE, timeout = 1)))
     workers <- setdiff(workers, as.integer(ended))
     if (length(ended) > 0 && !is_stopping()) {

@@ -82,14 +82,19 @@ fail <- function(problem) {
 }
 
 load_model <- function() {
-  loadNamespace("mda") # for its predict method
-  tryCatch(readRDS(ml_path("model", "model.rds")), error = function(problem) {
-    message("no model could be loaded: ", conditionMessage(problem))
-    NULL
-  })
+  loadNamespace(algorithm_package) # for methods of its own
+  path <- ml_path("model", "model.rds")
+  if (!file.exists(path)) stop(path, " is missing, or may not be seen")
+  readRDS(path)
 }
 
+# Behind nginx if `entrypoint` has made a folder for it.
 serve <- function(here) {
+  run <- Sys.getenv("RETUNE_RUN")
+  if (run != "") {
+    sys.source(file.path(here, "workers.R"), globalenv())
+    return(serve_behind_nginx(here, run))
+  }
   routes <- plumber::plumb(file.path(here, "plumber.R"))
   port <- as.integer(Sys.getenv("SAGEMAKER_BIND_TO_PORT", "8080"))
   plumber::pr_run(routes, host = "0.0.0.0", port = port, docs = FALSE, quiet = TRUE)

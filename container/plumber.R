@@ -1,44 +1,30 @@
-# The routes that SageMaker asks of a serving container. The model is loaded once, when the routes are.
+# plumber in front of the same answers, in one process: for a machine without nginx. The model is loaded once, when
+# the routes are.
 
-model <- load_model()
+model <- as_served(load_model)
 
 # plumber's own parsers fail on bytes that are no text, before any route can say what is wrong.
 plumber::register_parser("as_bytes", function(...) function(value, ...) value, regex = ".", verbose = FALSE)
 
-answer <- function(res, status, type, body) {
-  res$status <- status
-  res$setHeader("Content-Type", type)
-  res$body <- body
-  res
+text_of <- function(header) {
+  if (is.null(header)) "" else iconv(header, "UTF-8", "UTF-8", sub = "byte")
 }
 
-answer_error <- function(res, status, reason) {
-  answer(res, status, "application/json", paste0("{\"error\": ", json_string(reason), "}\n"))
-}
-
-answer_score <- function(res, bytes) {
-  tryCatch(
-    answer(res, 200L, "text/csv; charset=utf-8", score(bytes, model)),
-    refused = function(problem) answer_error(res, 400L, conditionMessage(problem))
+as_request <- function(req) {
+  req$rook.input$rewind()
+  list(
+    method = req$REQUEST_METHOD, path = text_of(req$PATH_INFO), type = text_of(req$CONTENT_TYPE),
+    accept = text_of(req$HTTP_ACCEPT), body = req$rook.input$read()
   )
 }
 
-#* Healthy means: there is a model to answer with.
-#* @get /ping
-function(res) {
-  if (is.null(model)) answer_error(res, 503L, "no model is loaded") else answer(res, 200L, "text/plain", "")
-}
-
-#* One prediction for each row of CSV.
-#* @post /invocations
-#* @parser as_bytes
+# Every path, known or not: `respond` says which there are.
+#* @filter respond
 function(req, res) {
-  type <- if (is.null(req$CONTENT_TYPE)) "" else req$CONTENT_TYPE
-  if (is.null(model)) {
-    answer_error(res, 503L, "no model is loaded")
-  } else if (!is_csv_type(type)) {
-    answer_error(res, 415L, paste0("the content type must be text/csv in UTF-8, not ", quote_text(type)))
-  } else {
-    answer_score(res, req$bodyRaw)
-  }
+  answer <- respond(as_request(req), model)
+  res$status <- answer$status
+  res$setHeader("Content-Type", answer$type)
+  if (!is.null(answer$allow)) res$setHeader("Allow", answer$allow)
+  res$body <- answer$body
+  res
 }

@@ -1,40 +1,58 @@
-# A request's CSV as the model's features: matched by name, or by position when it has no header. Whatever
-# the model has never seen is refused with its row and column; nothing is dropped, so there are as many
-# answers as rows.
+# A request's CSV as a table of cells: columns by name, or by position when it has no header.
 
-as_features <- function(bytes, prototype) {
-  table <- as_request_table(drop_blank(parse_csv(bytes, "the request"), only_last = TRUE), prototype)
-  features <- prototype$features
-  lapply(stats::setNames(nm = names(features)), function(name) read_feature(table, name, features[[name]]))
-}
-
-as_request_table <- function(csv, prototype) {
+read_csv_request <- function(bytes, prototype) {
+  names <- names(prototype$features)
+  csv <- split_csv(bytes, "the request")
+  # Of a single column, an empty line is a missing value.
+  if (length(names) > 1) csv <- drop_blank(csv, only_last = TRUE)
   if (length(csv$counts) == 0) {
     refuse("the request is empty: send rows of CSV")
   }
-  names <- names(prototype$features)
   first <- csv$fields[seq_len(csv$counts[1])]
-  has_header <- any(first %in% c(names, prototype$target))
-  if (has_header) check_request_header(first, prototype)
-  header <- if (has_header) first else names
-  counts <- if (has_header) csv$counts[-1] else csv$counts
-  check_request_rows(counts, header, has_header)
-  cells <- if (has_header) csv$fields[-seq_along(first)] else csv$fields
-  list(columns = as_columns(cells, header), lines = if (has_header) csv$lines[-1] else csv$lines)
+  if (!any(first %in% c(names, prototype$target))) {
+    check_request_rows(csv$counts, names, has_header = FALSE)
+    return(list(columns = as_columns(csv$fields, names), lines = csv$lines))
+  }
+  check_request_header(first, prototype)
+  check_request_rows(csv$counts[-1], first, has_header = TRUE)
+  list(columns = as_columns(csv$fields[-seq_along(first)], first), lines = csv$lines[-1])
 }
 
+# As parse_csv, which looks at every byte several times: text without quotes needs less.
+split_csv <- function(bytes, name) {
+  if (length(bytes) > 0 && bytes[length(bytes)] != line_feed) bytes <- c(bytes, line_feed)
+  text <- tryCatch(rawToChar(bytes), error = function(nul_byte) "")
+  is_plain <- text != "" && validUTF8(text) && !grepl("[\"\r\x1f]|^\xef\xbb\xbf", text, perl = TRUE, useBytes = TRUE)
+  if (!is_plain) {
+    return(parse_csv(bytes, name))
+  }
+  feeds <- which(bytes == line_feed)
+  counts <- diff(c(0L, findInterval(feeds, which(bytes == as.raw(0x2c))))) + 1L
+  bytes[feeds] <- as.raw(0x2c)
+  fields <- strsplit(rawToChar(bytes), ",", fixed = TRUE, useBytes = TRUE)[[1]]
+  Encoding(fields) <- "UTF-8"
+  list(name = name, fields = fields, counts = counts, lines = seq_along(feeds))
+}
+
+# Some fields are names of columns: then the record is a header, and all of them must be.
 check_request_header <- function(header, prototype) {
   names <- names(prototype$features)
-  unknown <- setdiff(header, c(names, prototype$target))
-  if (length(unknown) > 0) {
-    refuse("the model knows no column ", quote_text(unknown[1]), ": ", suggest(unknown[1], names))
-  }
+  check_known(header, prototype)
   if (anyDuplicated(header) > 0) {
     refuse("the header names ", quote_names(header[anyDuplicated(header)]), " twice")
   }
   lacking <- setdiff(names, header)
   if (length(lacking) > 0) {
     refuse("the header lacks ", quote_names(lacking), ": the model needs every feature")
+  }
+}
+
+# A column that the model has not learnt from is refused, but for the target, which is ignored.
+check_known <- function(columns, prototype, place = "") {
+  names <- names(prototype$features)
+  unknown <- columns[!columns %in% c(names, prototype$target)]
+  if (length(unknown) > 0) {
+    refuse(place, "the model knows no column ", quote_text(unknown[1]), ": ", suggest(unknown[1], names))
   }
 }
 
@@ -47,33 +65,4 @@ check_request_rows <- function(counts, header, has_header) {
     fix <- if (has_header) ", the header " else ", the model without a header expects "
     refuse("row ", wrong, " has ", counts[wrong], " fields", fix, length(header), ": ", quote_names(header))
   }
-}
-
-read_feature <- function(table, name, feature) {
-  cells <- table$columns[[name]]
-  refuse_cell(table, name, is_missing(cells), "is missing: the model needs every feature")
-  if (feature$type == "factor") {
-    what <- paste("is a level that the model has not seen: known are", quote_names(feature$levels))
-    refuse_cell(table, name, !cells %in% feature$levels, what)
-    return(cells)
-  }
-  numbers <- as_numbers(cells)
-  refuse_cell(table, name, is.na(numbers), "is not a number")
-  refuse_cell(table, name, !is.finite(numbers), "is too large for a number")
-  numbers
-}
-
-# One prediction per row, as lines of CSV.
-score <- function(bytes, model) {
-  predictions <- predict_model(model$fit, encode(as_features(bytes, model$prototype), model$prototype))
-  lost <- which(!is.finite(predictions))[1]
-  if (!is.na(lost)) {
-    refuse("row ", lost, " lies too far from the training data: its prediction is not finite")
-  }
-  paste0(sprintf("%.15g\n", predictions), collapse = "")
-}
-
-# Is this Content-Type one that `score` can read?
-is_csv_type <- function(type) {
-  grepl("^\\s*text/csv\\s*(;\\s*charset=\"?(utf-8|us-ascii)\"?\\s*)?$", type, ignore.case = TRUE)
 }

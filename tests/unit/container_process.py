@@ -2,10 +2,8 @@
 
 import json
 import os
-import random
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -13,8 +11,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRYPOINT = ROOT / "container" / "entrypoint"
@@ -33,6 +29,7 @@ class Ml:
     """What SageMaker mounts as /opt/ml."""
 
     root: Path
+    entrypoint: Path = ENTRYPOINT
 
     @classmethod
     def of(cls, root: Path, hyperparameters: Mapping[str, str], **channels: Mapping[str, str]) -> Self:
@@ -51,7 +48,7 @@ class Ml:
     def running(self, verb: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
         """The container's process, in a process group of its own, of which nothing is left at the end."""
         process = subprocess.Popen(
-            [ENTRYPOINT, verb],
+            [self.entrypoint, verb],
             env={**os.environ, "ML_ROOT": str(self.root), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -94,62 +91,19 @@ class Trained:
         return [line for line in self.log.splitlines() if re.search(r"mse: ", line)]
 
 
-@contextmanager
-def serving(ml: Ml) -> Iterator["Served"]:
-    """The container serving what was trained."""
-    port = a_free_port()
-    with ml.running("serve", SAGEMAKER_BIND_TO_PORT=str(port)) as process:
-        served = Served(f"http://127.0.0.1:{port}", process)
-        eventually(served.answers)
-        yield served
-
-
-def a_free_port() -> int:
-    """Below the ports that the kernel gives out by itself: newer versions of plumber take no others."""
-    while True:
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", random.randrange(20_000, 32_768)))
-            return int(probe.getsockname()[1])
-
-
-@dataclass(frozen=True)
-class Served:
-    """A serving container."""
-
-    url: str
-    process: subprocess.Popen[str]
-
-    def ask(self, path: str, body: str | None = None, content_type: str = "text/csv") -> tuple[int, str]:
-        """Status and text."""
-        request = Request(self.url + path, body.encode() if body is not None else None, {"Content-Type": content_type})
-        try:
-            with urlopen(request, timeout=DEADLINE_S) as answer:
-                return answer.status, answer.read().decode()
-        except HTTPError as error:
-            return error.code, error.read().decode()
-
-    def score(self, body: str) -> list[float]:
-        status, text = self.ask("/invocations", body)
-        assert status == 200, text
-        return [float(line) for line in text.splitlines()]
-
-    def answers(self) -> bool:
-        assert self.process.poll() is None, self.process.communicate()[0]
-        try:
-            self.ask("/ping")
-        except URLError:
-            return False
-        return True
-
-
 def in_plain_r(code: str) -> list[float]:
     """The numbers that this R code prints; `iris.csv` is there as the data frame `flowers`, mda is loaded."""
+    return [float(word) for word in printed_by_r(code).split()]
+
+
+def printed_by_r(code: str) -> str:
+    """What this R code prints, with the same things there."""
     given = f'suppressMessages(library(mda)); flowers <- read.csv("{ROOT}/examples/iris.csv", stringsAsFactors = TRUE)'
     ran = subprocess.run(
         ["Rscript", "--vanilla", "-e", f"{given}\n{code}"], capture_output=True, text=True, timeout=60, check=False
     )
     assert ran.returncode == 0, ran.stderr
-    return [float(word) for word in ran.stdout.split()]
+    return ran.stdout
 
 
 def eventually(look: Any, within_s: float = DEADLINE_S) -> None:

@@ -1,52 +1,52 @@
-columns <- list(y = c(1, 2, 3, 5), x = c(1, 2, 3, 4), colour = c("red", "blue", "red", "blue"))
-prototype <- as_prototype(columns, "y")
-features_of <- function(...) as_features(charToRaw(paste0(...)), prototype)
+cells_of <- function(...) read_csv_request(charToRaw(paste0(...)), serving_prototype)$columns
 
-test_that("columns are matched by name, the target ignored", {
-  expect_equal(features_of("colour,y,x\nred,9,1\nblue,,2"), list(x = c(1, 2), colour = c("red", "blue")))
+test_that("columns are found by name, the target among them", {
+  columns <- cells_of("colour,y,x\nred,9,1\nblue,,2")
+  expect_equal(columns, list(colour = c("red", "blue"), y = c("9", ""), x = c("1", "2")))
 })
 
 test_that("without a header the fields are in training order", {
-  expect_equal(features_of("1,red\n2,\"blue\"\n\n"), list(x = c(1, 2), colour = c("red", "blue")))
+  expect_equal(cells_of("1,red\n2,\"blue\"\n\n"), list(x = c("1", "2"), colour = c("red", "blue")))
 })
 
-test_that("headers that are not the model's are refused", {
-  expect_refused(features_of("x,Colour\n1,red\n"), "the model knows no column \"Colour\": did you mean `colour`?")
-  expect_refused(features_of("x\n1\n"), "the header lacks `colour`")
-  expect_refused(features_of("x,colour,x\n1,red,1\n"), "the header names `x` twice")
-  expect_refused(features_of("x,colour\n"), "a header but no rows")
+test_that("a first record of nothing but names is a header, one of none is a row", {
+  expect_equal(cells_of("x,colour\n1,red\n")$x, "1")
+  expect_equal(cells_of("X,Colour\n")$x, "X")
+})
+
+test_that("a header that is not the model's is refused", {
+  expect_refused(cells_of("x,Colour\n1,red\n"), "the model knows no column \"Colour\": did you mean `colour`?")
+  expect_refused(cells_of("x,7\n"), "the model knows no column \"7\"")
+  expect_refused(cells_of("x\n1\n"), "the header lacks `colour`")
+  expect_refused(cells_of("y\n1\n"), "the header lacks `x`, `colour`")
+  expect_refused(cells_of("x,colour,x\n1,red,1\n"), "the header names `x` twice")
+  expect_refused(cells_of("x,colour\n"), "a header but no rows")
 })
 
 test_that("rows of another length are refused, an empty line among them", {
-  expect_refused(features_of("1,red\n2\n"), "row 2 has 1 fields")
-  expect_refused(features_of("1,red\n\n2,red\n"), "row 2 has 1 fields")
-  expect_refused(features_of("x,colour\n1,red,3\n"), "row 1 has 3 fields, the header 2")
-  expect_refused(features_of(""), "the request is empty")
-  expect_refused(features_of("\n\n"), "the request is empty")
+  expect_refused(cells_of("1,red\n2\n"), "row 2 has 1 fields")
+  expect_refused(cells_of("1,red\n\n2,red\n"), "row 2 has 1 fields")
+  expect_refused(cells_of("x,colour\n1,red,3\n"), "row 1 has 3 fields, the header 2")
+  expect_refused(cells_of("9,1,red\n"), "row 1 has 3 fields, the model without a header expects 2")
+  expect_refused(cells_of(""), "the request is empty")
+  expect_refused(cells_of("\n\n"), "the request is empty")
 })
 
-test_that("cells that the model cannot score are refused with row and column", {
-  expect_refused(features_of("1,red\n,red\n"), "row 2, line 2, column `x`: \"\" is missing")
-  expect_refused(features_of("x,colour\n1,red\nabc,red\n"), "row 2, line 3, column `x`: \"abc\" is not a number")
-  expect_refused(features_of("1e999,red\n"), "column `x`: \"1e999\" is too large")
-  expect_refused(features_of("1,green\n"), "column `colour`: \"green\" is a level that the model has not seen")
-  expect_refused(features_of("1,NA\n"), "column `colour`: \"NA\" is missing")
+test_that("an empty line of a single column is a missing value, not the end", {
+  single <- as_prototype(list(y = 1:3, x = 1:3), "y")
+  expect_equal(read_csv_request(charToRaw("1\n\n3\n\"\"\n"), single)$columns$x, c("1", "", "3", ""))
 })
 
-test_that("there is one prediction for each row, as mda predicts it", {
-  fit <- fit_model(as.matrix(datasets::iris[, 2:4]), datasets::iris[, 1], defaults)
-  model <- list(fit = fit, prototype = as_prototype(as.list(datasets::iris[1:4]), "Sepal.Length"))
-  answer <- score(charToRaw(csv_text(datasets::iris[1:4])), model)
-  whole <- mda::mars(as.matrix(datasets::iris[, 2:4]), datasets::iris[, 1])
-  expect_equal(as.numeric(strsplit(answer, "\n")[[1]]), drop(whole$fitted.values), tolerance = 1e-12)
-  expect_match(score(charToRaw("3.5,1.4,0.2"), model), "^[0-9.]+\n$")
-})
-
-test_that("only CSV in UTF-8 is readable", {
-  for (type in c("text/csv", "Text/CSV; charset=UTF-8", " text/csv ;charset=\"utf-8\"")) {
-    expect_true(is_csv_type(type))
+test_that("the short way through a CSV gives what the long one gives", {
+  for (text in c("a", "a\n", ",\n", "a,b\nc,d", "\n", "a\n\nb", ",,\n,", "é,ß\n", "a,\n,b\n\n")) {
+    bytes <- charToRaw(text)
+    expect_equal(split_csv(bytes, "r"), parse_csv(bytes, "r"), info = text)
   }
-  for (type in c("", "text/plain", "text/csvx", "text/csv; charset=latin1", "application/json")) {
-    expect_false(is_csv_type(type))
-  }
+})
+
+test_that("what the short way cannot tell goes the long one", {
+  expect_equal(split_csv(charToRaw("\"a,b\"\r\nc\r\n"), "r")$fields, c("a,b", "c"))
+  expect_equal(split_csv(as.raw(c(0xef, 0xbb, 0xbf, 0x61)), "r")$fields, "a")
+  expect_refused(split_csv(as.raw(c(0x61, 0, 0x61)), "r"), "control characters")
+  expect_refused(split_csv(as.raw(c(0x61, 0xe9)), "r"), "is not UTF-8")
 })

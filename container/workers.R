@@ -1,0 +1,105 @@
+# The R side of serving behind nginx: one process that has loaded the model forks a worker per core, and replaces
+# any that dies. All of them accept on one socket, so that whichever is idle takes the next request. R can listen
+# on every address only: who does not know the key that nginx was given is not answered.
+
+# A listening socket on a port that is free.
+listen_somewhere <- function() {
+  for (attempt in 1:100) {
+    port <- sample(20000:32000, 1)
+    socket <- tryCatch(suppressWarnings(serverSocket(port)), error = function(problem) NULL)
+    if (!is.null(socket)) {
+      return(list(socket = socket, port = port))
+    }
+  }
+  stop("no port is free")
+}
+
+random_key <- function() {
+  source <- file("/dev/urandom", "rb", raw = TRUE)
+  on.exit(close(source))
+  paste(readBin(source, "raw", 16), collapse = "")
+}
+
+# Answers one connection after the other, as long as there is a parent to replace this worker.
+work <- function(socket, key, model, parent) {
+  options(warn = -1) # that nobody called for a second is no news
+  while (tools::pskill(parent, 0)) {
+    connection <- tryCatch(
+      socketAccept(socket, blocking = TRUE, open = "r+b", timeout = 1L, options = "no-delay"),
+      error = function(nobody_called) NULL
+    )
+    if (!is.null(connection)) {
+      tryCatch(converse(connection, key, model), error = function(problem) message(conditionMessage(problem)))
+      close(connection)
+    }
+  }
+}
+
+converse <- function(connection, key, model) {
+  request <- read_request(connection)
+  if (is.null(request) || !identical(request$key, key)) {
+    return()
+  }
+  answer <- respond(request, model)
+  if (answer$status == 500L) message(answer$body)
+  writeBin(write_scgi_answer(answer), connection)
+}
+
+# NULL if it is cut off.
+read_request <- function(connection) {
+  digits <- readBin(connection, "raw", 4L)
+  while (length(digits) %in% 4:6 && digits[length(digits)] != as.raw(0x3a)) {
+    digits <- c(digits, readBin(connection, "raw", 1L))
+  }
+  size <- suppressWarnings(as.integer(sub(":", "", rawToChar(digits), fixed = TRUE)))
+  header <- readBin(connection, "raw", size + 1L)
+  if (length(header) != size + 1L) {
+    return(NULL)
+  }
+  request <- read_scgi_header(header[-length(header)])
+  request$body <- readBin(connection, "raw", request$size)
+  if (length(request$body) == request$size) request
+}
+
+# Replaces every worker that dies, until `entrypoint` writes the file `stopping` and ends those named in `workers`.
+supervise <- function(start, count, run) {
+  workers <- integer()
+  is_stopping <- function() file.exists(file.path(run, "stopping"))
+  while (!is_stopping()) {
+    if (length(workers) < count) {
+      while (length(workers) < count) workers <- c(workers, start()$pid)
+      writeLines(as.character(workers), file.path(run, "workers"))
+    }
+    ended <- names(suppressWarnings(parallel::mccollect(workers, wait = FALSE, timeout = 1)))
+    workers <- setdiff(workers, as.integer(ended))
+    if (length(ended) > 0 && !is_stopping()) {
+      message("worker ", paste(ended, collapse = ", "), " has died: it is replaced")
+      Sys.sleep(0.1) # should all die at once, for ever
+    }
+  }
+  tools::pskill(workers)
+  invisible(suppressWarnings(parallel::mccollect(workers)))
+}
+
+# nginx.conf for this machine appears whole: `entrypoint` waits for it.
+write_nginx_config <- function(template, run, values) {
+  text <- readLines(template)
+  for (name in names(values)) text <- gsub(paste0("@", name, "@"), values[[name]], text, fixed = TRUE)
+  path <- file.path(run, "nginx.conf")
+  writeLines(text, paste0(path, ".unfinished"))
+  file.rename(paste0(path, ".unfinished"), path)
+}
+
+serve_behind_nginx <- function(here, run) {
+  model <- as_served(load_model, available_cores())
+  if (!is.null(model$problem)) message("no model is loaded: ", model$problem)
+  door <- listen_somewhere()
+  key <- random_key()
+  write_nginx_config(file.path(here, "nginx.conf"), run, list(
+    port = Sys.getenv("SAGEMAKER_BIND_TO_PORT", "8080"), worker_port = door$port, key = key,
+    max_payload_mb = max_payload_mb
+  ))
+  parent <- Sys.getpid()
+  start <- function() parallel::mcparallel(work(door$socket, key, model, parent), mc.set.seed = FALSE)
+  supervise(start, model$workers, run)
+}

@@ -25,8 +25,8 @@ def build(tag: str | None, debug: bool, base: str | None) -> ExitCode:
     if not builder.build(CONTAINER, name, options(debug, base)):
         raise Leave(ExitCode.FAILED, f"{builder.name} could not build {name}: its last lines above say why")
     size = builder.size_bytes(name)
-    megabytes = f"{size / 1e6:.0f} MB, " if size else ""
-    say(f"Built {name}: {megabytes}in {duration(time.monotonic() - started)}. Next: ./retune image test {name}")
+    took = duration(time.monotonic() - started) + (f", {size / 1e6:.0f} MB" if size else "")
+    say(f"Built {name} in {took}. Next: ./retune image test {name}")
     sys.stdout.write(f"{name}\n")
     return ExitCode.DONE
 
@@ -49,7 +49,8 @@ def test(name: str) -> ExitCode:
 
 def options(debug: bool, base: str | None) -> list[str]:
     """What the builder is told beside the folder and the name: the base, the target, and where the source is from."""
-    labels = {"revision": _git("rev-parse", "HEAD"), "source": public(_git("remote", "get-url", "origin"))}
+    commit = _git("describe", "--always", "--exclude=*", "--abbrev=40", "--dirty")
+    labels = {"revision": commit, "source": public(_git("remote", "get-url", "origin"))}
     words = [f"--label=org.opencontainers.image.{name}={value}" for name, value in labels.items() if value]
     if base:
         words.append(f"--build-arg=BASE_IMAGE={base}")

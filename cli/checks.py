@@ -13,6 +13,7 @@ from pathlib import Path
 from cli.paths import ROOT
 from cli.talk import say
 
+SHELL_FILES = ("retune", "container/entrypoint", "container/minimal-root", ".ci/run")
 LINT_R = 'quit(status = length(print(lintr::lint_dir("container"))) > 0)'
 
 
@@ -40,7 +41,7 @@ def checks(tools: Path) -> tuple[Check, ...]:
 
 def shell_files() -> list[str]:
     """Every plain sh file of ours that is there."""
-    return [name for name in ("retune", "container/entrypoint", ".ci/run") if (ROOT / name).is_file()]
+    return [name for name in SHELL_FILES if (ROOT / name).is_file()]
 
 
 def run(everything: bool, pytest_arguments: list[str]) -> int:

@@ -53,6 +53,14 @@ def test_the_image_has_a_manifest_that_sagemaker_takes() -> None:
     assert "--platform linux/amd64" in build
 
 
+def test_the_image_bears_its_commit_and_its_base_can_be_chosen() -> None:
+    build = next(step for step in commands("build") if step.startswith("docker build"))
+
+    assert any("CODEBUILD_RESOLVED_SOURCE_VERSION" in step for step in commands("pre_build"))
+    assert '--label "org.opencontainers.image.revision=$REVISION"' in build
+    assert '--build-arg "BASE_IMAGE=$RETUNE_BASE_IMAGE"' in build
+
+
 def test_the_commands_pass_shellcheck_as_one_script() -> None:
     script = "#!/bin/sh\nset -e\n" + "\n".join(commands("pre_build", "build", "post_build")) + "\n"
 

@@ -50,12 +50,15 @@ VERBS = [
     "doctor",
     "clean",
     "test",
+    "image",
+    "image build",
+    "image test",
 ]
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_explains_itself_and_names_the_exit_codes(cli: Cli, verb: str) -> None:
-    asked = cli(verb, "--help")
+    asked = cli(*verb.split(), "--help")
     assert asked.returncode == 0
     assert "0 done · 1 failed · 2 usage · 3 not finished · 4 not found" in asked.stdout
     assert max(len(line) for line in asked.stdout.splitlines()) <= 80

@@ -1,0 +1,94 @@
+"""Podman and Buildah with a store of their own, in which nothing of this machine's own images is touched."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from debian_root import CACHE, ROOT, bootstrapped, run
+
+from tests.unit.container_process import Served, a_free_port, eventually
+
+BASE = "localhost/debian:bookworm-slim"
+# Debian's crun fails on hybrid cgroups; without the limits podman fails where it may not raise them.
+CONTAINERS_CONF = """
+[engine]
+runtime = "runc"
+[containers]
+default_ulimits = ["nofile=1024:4096", "nproc=1024:4096"]
+"""
+
+
+@dataclass(frozen=True)
+class Podman:
+    """Its store, by the environment that leads there."""
+
+    environment: Mapping[str, str]
+
+    def __call__(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [str(word) for word in ("podman", *words)]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+
+    def says(self, *words: str | Path) -> str:
+        """stdout. Raises: AssertionError: it failed."""
+        ended = self(*words)
+        assert ended.returncode == 0, f"podman {words} ended with {ended.returncode}: {ended.stderr[-3000:]}"
+        return ended.stdout.strip()
+
+    def retune(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """`./retune image …`, which finds this store."""
+        command = [sys.executable, "-m", "cli", "image", *words]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, errors="replace", check=False
+        )
+
+    def train(self, image: str, job: Path) -> subprocess.CompletedProcess[str]:
+        return self("run", "--rm", "--network", "none", "--volume", f"{job}:/opt/ml", image, "train")
+
+    @contextmanager
+    def started(self, verb: str, image: str, job: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+        """A container; its signals and its exit code are those of the process given."""
+        name = f"retune-{secrets.token_hex(4)}"
+        command = ["podman", "run", "--rm", "--name", name, "--volume", f"{job}:/opt/ml", *options, image, verb]
+        pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        with subprocess.Popen(command, env=self.environment, **pipe) as process:
+            try:
+                yield process
+            finally:
+                self("rm", "--force", "--time", "0", name)
+                process.kill()
+
+    @contextmanager
+    def serving(self, image: str, job: Path, *options: str) -> Iterator[Served]:
+        """A container that serves on a port of this machine."""
+        port = a_free_port()
+        here = ("--network", "host", "--env", f"SAGEMAKER_BIND_TO_PORT={port}")
+        with self.started("serve", image, job, *here, *options) as process:
+            served = Served(f"http://127.0.0.1:{port}", process)
+            eventually(served.answers)
+            yield served
+
+
+@contextmanager
+def own_podman(folder: Path) -> Iterator[Podman]:
+    """With Debian's smallest root as BASE. What is built in it is gone afterwards, and so is a docker on PATH."""
+    (folder / "docker").write_text("#!/bin/sh\nexit 1\n")
+    (folder / "docker").chmod(0o755)
+    (folder / "containers.conf").write_text(CONTAINERS_CONF)
+    (folder / "storage.conf").write_text(f'[storage]\ngraphroot = "{CACHE}/images"\nrunroot = "{folder}/run"\n')
+    environment = {
+        **os.environ,
+        "PATH": f"{folder}:{os.environ['PATH']}",
+        "CONTAINERS_CONF": str(folder / "containers.conf"),
+        "CONTAINERS_STORAGE_CONF": str(folder / "storage.conf"),
+        "BUILDAH_ISOLATION": "chroot",  # needs no network of its own
+    }
+    run("podman", "import", str(bootstrapped("bookworm")), BASE, env=environment)
+    try:
+        yield Podman(environment)
+    finally:
+        run("podman", "rmi", "--all", "--force", env=environment)

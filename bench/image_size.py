@@ -4,24 +4,23 @@ at the root of the repository. BASE is the Debian to build on; default: the Dock
 Every image is built in this run, by the engine that `./retune image` would take; the builders' talk goes to stderr.
 """
 
-import platform
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+from bench.machine import this_machine
 from cli import engine
 from cli.paths import CONTAINER, ROOT
 from cli.talk import ExitCode, Leave
 
-WITHOUT_PLUMBER = "R_PACKAGES=r-cran-mda r-cran-data.table"
+WITH_PLUMBER = "R_PACKAGES=r-cran-mda r-cran-data.table r-cran-plumber"
 BUILT = {
     "classic-like": (f"--file={ROOT}/bench/classic.Dockerfile",),
     "ours, --debug": ("--target=debug",),
     "ours": (),
-    "ours without plumber": (f"--build-arg={WITHOUT_PLUMBER}",),
+    "ours with plumber": (f"--build-arg={WITH_PLUMBER}",),
 }
 
 
@@ -56,12 +55,6 @@ def gzip_bytes(builder: engine.Engine, image: str) -> int:
     return int(counted.stdout)
 
 
-def machine() -> str:
-    """Its processor, cores and system."""
-    lines = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    return f"{lines[0]}, {len(lines)} cores, {platform.freedesktop_os_release()['PRETTY_NAME']}"
-
-
 def default_base() -> str:
     """What the Dockerfile builds on if nobody says otherwise."""
     return str(re.findall(r"^ARG BASE_IMAGE=(.*)", (CONTAINER / "Dockerfile").read_text(), re.MULTILINE)[0])
@@ -72,7 +65,7 @@ def main(base: str) -> None:
     builder = engine.runner()
     images = list(weigh(builder, base))
     ours = next(image for image in images if image.what == "ours")
-    out = [f"{machine()}; {builder.name}; on {base}"]
+    out = [f"{this_machine()}; {builder.name}; on {base}"]
     out.append(f"{'image':22}{'MB':>8}{'gzip MB':>9}{'× ours':>8}")
     for image in images:
         times = image.size_bytes / ours.size_bytes

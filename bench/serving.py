@@ -1,6 +1,7 @@
-"""How fast the container serves iris: `bench/serving.py [--plumber]` trains it, starts the server, and lets wrk load it
-over loopback, on the same cores. Median and range of five runs; --plumber also measures the plain plumber server, for
-the ratio. wrk is in Debian's package of that name.
+"""How fast the container serves iris over loopback, with wrk (Debian's package) as load on the same cores:
+
+.retune/venv/bin/python -m bench.serving                  median and range of five runs
+.retune/venv/bin/python -m bench.serving --plumber        and the plain plumber server, for the ratio
 """
 
 import argparse
@@ -20,8 +21,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from machine import this_machine
-from training import CONTAINER, ROOT, a_job
+from bench.machine import this_machine
+from bench.training import CONTAINER, ROOT, a_job
 
 IRIS = ROOT / "examples" / "iris.csv"
 ROWS = [line.partition(",")[2] for line in IRIS.read_text().splitlines()[1:]]

@@ -1,7 +1,7 @@
 """A whole training job, ours beside the classic sample's, in the same run: time, memory, and error on unseen rows.
 
-    .retune/venv/bin/python bench/training.py                 all cases; the largest takes some minutes
-    .retune/venv/bin/python bench/training.py iris wide       only these
+    .retune/venv/bin/python -m bench.training                 all cases; the largest takes some minutes
+    .retune/venv/bin/python -m bench.training iris wide       only these
 
 Ours reads strictly, cross-validates in five folds and fits once more; the classic one fits once. Needs data.table.
 """
@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from machine import this_machine
+from bench.machine import this_machine
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTAINER = ROOT / "container"
@@ -76,11 +76,13 @@ def measured(command: list[str | Path], **environment: str) -> Run:
 def resident_bytes(session: int) -> int:
     """Resident memory summed over the session's processes; shared pages count in each."""
     total = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
             continue
+        try:
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
         if int(fields[3]) == session:
             total += int(fields[21]) * PAGE_BYTES
     return total

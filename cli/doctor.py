@@ -18,7 +18,7 @@ from cli.stack import NoStack, Stack, find_stack
 from cli.talk import ExitCode, page, write_json
 from cli.target import NoTarget, Target, resolve
 
-R_PACKAGES = ("mda", "plumber")
+R_PACKAGES = ("mda", "data.table", "plumber")
 LEAST_FREE_BYTES = 1 << 30
 MARKS = {True: Text("✓", style="green"), False: Text("✗", style="red"), None: Text("–", style="dim")}
 

@@ -21,6 +21,12 @@ FRAMES = {
         })""",
     ),
 }
+# Its gaps are filled by the means of the rows that have a target, as `missing` = impute does.
+AIRQUALITY = """local({
+  frame <- datasets::airquality[!is.na(datasets::airquality$Ozone), ]
+  frame[] <- lapply(frame, function(values) replace(values, is.na(values), mean(values, na.rm = TRUE)))
+  frame
+})"""
 ROWS = """
 frame <- {frame}
 frame[] <- lapply(frame, function(values) if (is.factor(values)) as.character(values) else values)
@@ -46,6 +52,20 @@ def test_every_row_is_predicted_as_plain_r_does(tmp_path: Path, name: str) -> No
     with serving(ml) as served:
         for answer in served.invoke(as_csv(rows)), served.invoke(json.dumps(rows), "application/json"):
             assert answer.predictions == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_missing_values_are_imputed_alike_in_training_and_in_every_request(tmp_path: Path) -> None:
+    rows = json.loads(printed_by_r(ROWS.format(frame="datasets::airquality")))
+    whole = [{name: row.get(name, "NA") for name in rows[0]} for row in rows]
+    ml = Ml.of(tmp_path, {"target": "Ozone", "missing": "impute", "folds": "2"}, train={"a.csv": as_csv(whole)})
+    trained = ml.train()
+    assert trained.code == 0, trained.log
+    assert "rows dropped: 37" in trained.log  # those without Ozone
+    expected = in_plain_r(PREDICTIONS.format(frame=AIRQUALITY, target="Ozone", nk=31))
+
+    with serving(ml) as served:
+        answer = served.invoke(as_csv([row for row in whole if row["Ozone"] != "NA"]))
+        assert answer.predictions == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 def as_csv(rows: list[dict[str, object]]) -> str:

@@ -9,7 +9,7 @@ assign_folds <- function(rows, folds, seed) {
 
 # On large data the fits of the folds are estimated on so many rows, not on all: the error that this adds to
 # the objective is far below its own standard error. The model itself is estimated on all rows.
-fold_estimation_rows <- 200000
+fold_estimation_rows <- 100000
 
 # Squared errors of the rows of fold `k`, each predicted by the fit on the other folds. `x_for(rows)` is the
 # numeric matrix of all rows, encoded with what these rows alone tell.

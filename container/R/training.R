@@ -24,27 +24,28 @@ prepare <- function(dataset, settings) {
 # `say(text)` gets one line of progress at a time. `cores`: how many processes may work at once.
 train_model <- function(prepared, settings, say, cores = 1L) {
   by_folds <- is.null(prepared$validation)
-  held_out <- if (by_folds) measure_by_folds(prepared, settings, say, cores) else measure_there(prepared, settings)
-  check_objective(held_out$metrics$mse)
-  metrics <- c(held_out$metrics, describe_fit(held_out$fit, prepared$x, prepared$y), list(
+  trained <- if (by_folds) measure_by_folds(prepared, settings, say, cores) else measure_there(prepared, settings)
+  check_objective(trained$measured$mse)
+  metrics <- c(trained$measured, trained$fitted, list(
     missing = prepared$gaps,
     hyperparameters = settings[lengths(settings) > 0],
     versions = stats::setNames(
       list(as.character(getRversion()), unname(getNamespaceVersion(algorithm_package))), c("R", algorithm_package)
     )
   ))
-  list(model = list(fit = held_out$fit, prototype = prepared$prototype), metrics = metrics)
+  list(model = list(fit = trained$fit, prototype = prepared$prototype), metrics = metrics)
 }
 
-# How the fit looks on the rows that it was fitted to.
-describe_fit <- function(fit, x, y) {
+# The model itself, with how it looks on the rows that it was fitted to.
+fit_whole <- function(x, y, settings) {
+  fit <- fit_model(x, y, settings)
   error <- mean(squared_errors(fit, x, y))
   fitted <- list(
     train_mean_squared_error = error,
     rsq = 1 - error / mean((y - mean(y))^2),
     train_rows = length(y)
   )
-  c(fitted, describe_model(fit))
+  list(fit = fit, fitted = c(fitted, describe_model(fit)))
 }
 
 # All rows encoded with what some of them tell of missing values: the rows of a fold must not help to fill in
@@ -57,10 +58,11 @@ encode_for <- function(prepared, rows) {
 }
 
 measure_there <- function(prepared, settings) {
-  fit <- fit_model(prepared$x, prepared$y, settings)
+  whole <- fit_whole(prepared$x, prepared$y, settings)
   held_out <- prepared$validation
-  mse <- mean(squared_errors(fit, held_out$x, held_out$y))
-  list(fit = fit, metrics = list(mse = mse, measured_on = "validation", validation_rows = length(held_out$y)))
+  mse <- mean(squared_errors(whole$fit, held_out$x, held_out$y))
+  measured <- list(mse = mse, measured_on = "validation", validation_rows = length(held_out$y))
+  c(whole, list(measured = measured))
 }
 
 # The fit on all rows is one more task beside those of the folds.
@@ -77,12 +79,13 @@ measure_by_folds <- function(prepared, settings, say, cores) {
     say(sprintf("fold %d of %d: mean squared error %.6g", k, as.integer(folds), mean(squared)))
     c(sum = sum(squared), rows = length(squared))
   }
-  tasks <- c(function() fit_model(x, y, settings), lapply(seq_len(folds), function(k) function() measure(k)))
+  tasks <- c(function() fit_whole(x, y, settings), lapply(seq_len(folds), function(k) function() measure(k)))
   done <- run_tasks(tasks, if (length(x) < parallel_cells) 1L else cores)
   sums <- vapply(done[-1], `[[`, 0, "sum")
   rows <- vapply(done[-1], `[[`, 0, "rows")
-  list(fit = done[[1]], metrics = list(
+  measured <- list(
     mse = sum(sums) / sum(rows), measured_on = "cross-validation", folds = folds,
     fold_mean_squared_errors = as.list(sums / rows)
-  ))
+  )
+  c(done[[1]], list(measured = measured))
 }

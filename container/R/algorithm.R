@@ -9,7 +9,7 @@ algorithm_hyperparameters <- list(
   degree = function(value) read_whole("degree", value, 1, from = 1, to = 10),
   thresh = function(value) read_fraction("thresh", value, 0.001),
   prune = function(value) read_flag("prune", value, TRUE),
-  nk = function(value) read_whole("nk", value, 31, from = 3, to = 1001),
+  nk = function(value) read_whole("nk", value, NULL, from = 3, to = 1001),
   penalty = function(value) read_number("penalty", value, NULL, from = 0, to = 100),
   max_search_rows = function(value) read_whole("max_search_rows", value, NULL, from = 100, to = 1e9)
 )
@@ -21,6 +21,7 @@ algorithm_hyperparameters <- list(
 fit_model <- function(x, y, settings, rows = seq_along(y), enough_rows = Inf) {
   searched <- sample_rows(rows, search_rows(ncol(x), settings), settings$seed)
   whole <- length(searched) == length(y)
+  settings$nk <- most_terms(length(y), settings)
   fit <- search_terms(if (whole) x else x[searched, , drop = FALSE], if (whole) y else y[searched], settings)
   fit[c("call", "x", "residuals", "fitted.values")] <- NULL
   fit$hinges <- as_hinges(fit)
@@ -37,7 +38,9 @@ predict_model <- function(fit, x) {
 
 # Numbers for metrics.json; those that METRICS names in chalicelib/algorithm.py go to the log too.
 describe_model <- function(fit) {
-  list(gcv = drop(fit$gcv), terms = nrow(fit$coefficients), searched_rows = fit$searched_rows)
+  list(
+    gcv = drop(fit$gcv), terms = nrow(fit$coefficients), nk = fit$nk, searched_rows = fit$searched_rows
+  )
 }
 
 search_terms <- function(x, y, settings) {
@@ -45,6 +48,12 @@ search_terms <- function(x, y, settings) {
     x = x, y = y, degree = settings$degree, nk = settings$nk, thresh = settings$thresh, prune = settings$prune
   )
   do.call(mda::mars, c(arguments, list(penalty = settings$penalty)[!is.null(settings$penalty)]), quote = TRUE)
+}
+
+# How many terms the search may make before it prunes: as given, else 31, and down to 21 on few rows, which more
+# terms would only follow into their noise. All rows count, so that the folds search as the model itself does.
+most_terms <- function(rows, settings) {
+  if (is.null(settings$nk)) max(21, min(31, rows %/% 10)) else settings$nk
 }
 
 # How many rows the knots are searched on: as given, else 10,000 and fewer when there are many columns.

@@ -46,7 +46,7 @@ def test_every_row_is_predicted_as_plain_r_does(tmp_path: Path, name: str) -> No
     ml = Ml.of(tmp_path, {"target": target, "folds": "2"}, train={"a.csv": as_csv(rows)})
     trained = ml.train()
     assert trained.code == 0, trained.log
-    nk = ml.metrics["hyperparameters"]["nk"]
+    nk = ml.metrics["nk"]
     expected = in_plain_r(PREDICTIONS.format(frame=frame, target=target, nk=nk))
 
     with serving(ml) as served:
@@ -61,7 +61,7 @@ def test_missing_values_are_imputed_alike_in_training_and_in_every_request(tmp_p
     trained = ml.train()
     assert trained.code == 0, trained.log
     assert "rows dropped: 37" in trained.log  # those without Ozone
-    expected = in_plain_r(PREDICTIONS.format(frame=AIRQUALITY, target="Ozone", nk=31))
+    expected = in_plain_r(PREDICTIONS.format(frame=AIRQUALITY, target="Ozone", nk=ml.metrics["nk"]))
 
     with serving(ml) as served:
         answer = served.invoke(as_csv([row for row in whole if row["Ozone"] != "NA"]))

@@ -15,7 +15,7 @@ test_that("the fit is mda's own, without the data", {
   y <- datasets::iris[, 1]
   for (degree in 1:3) {
     fit <- fit_model(x, y, with_settings(degree = degree, thresh = 0.005, prune = FALSE))
-    whole <- mda::mars(x, y, degree = degree, thresh = 0.005, prune = FALSE, nk = 31)
+    whole <- mda::mars(x, y, degree = degree, thresh = 0.005, prune = FALSE)
     expect_equal(predict_model(fit, x), drop(stats::predict(whole, x)), tolerance = 1e-12)
     expect_equal(squared_errors(fit, x, y), drop(whole$residuals)^2, tolerance = 1e-9)
     expect_null(fit$x)
@@ -64,6 +64,13 @@ test_that("a term that depends on others gets no coefficient, and the fit stands
   y <- 2 + 3 * pmax(x[, 1] - 0.5, 0)
   coefficients <- estimate(twice, x, y, 1:4)
   expect_equal(drop(term_matrix(twice, x) %*% coefficients), y)
+})
+
+test_that("few rows get fewer terms, the same ones for the model and for its folds", {
+  expect_equal(vapply(c(10, 219, 250, 310, 1e6), most_terms, 0, defaults), c(21, 21, 25, 31, 31))
+  expect_equal(most_terms(10, with_settings(nk = 51)), 51)
+  fit <- fit_model(many$x[1:300, ], many$y[1:300], defaults, rows = 1:200)
+  expect_equal(fit$nk, 29) # 30 rows of ten, and mda takes odd numbers only
 })
 
 test_that("the default search takes fewer rows the more columns there are", {

@@ -1,7 +1,7 @@
 test_that("defaults stand for all but the target", {
   expected <- list(
     target = "y", folds = 5, seed = 1, missing = "error",
-    degree = 1, thresh = 0.001, prune = TRUE, nk = 31, penalty = NULL, max_search_rows = NULL
+    degree = 1, thresh = 0.001, prune = TRUE, nk = NULL, penalty = NULL, max_search_rows = NULL
   )
   expect_equal(as_hyperparameters(list(target = "y")), expected)
 })

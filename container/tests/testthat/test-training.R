@@ -11,7 +11,7 @@ test_that("the objective is the mean over all rows of the held-out squared error
   fold <- assign_folds(150, 4, 9)
   total <- 0
   for (k in 1:4) {
-    fit <- mda::mars(encoded[fold != k, ], y[fold != k], degree = 2, nk = 31)
+    fit <- mda::mars(encoded[fold != k, ], y[fold != k], degree = 2)
     total <- total + sum((y[fold == k] - stats::predict(fit, encoded[fold == k, ]))^2)
   }
   trained <- train_on(dataset, with_settings(degree = 2, folds = 4, seed = 9))
@@ -27,7 +27,7 @@ test_that("a validation channel is what the objective is measured on", {
   )
   x <- as.matrix(datasets::iris[, 2:4])
   parts$train$Species <- parts$validation$Species <- NULL
-  fit <- mda::mars(x[odd, ], datasets::iris[odd, 1], nk = 31)
+  fit <- mda::mars(x[odd, ], datasets::iris[odd, 1])
   metrics <- train_on(parts)$metrics
   expected <- mean((datasets::iris[-odd, 1] - stats::predict(fit, x[-odd, ]))^2)
   expect_equal(metrics$mse, expected, tolerance = 1e-14)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,22 +26,21 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Case:
-    """`active` of `columns` matter; 0 rows: iris. `extra` are hyperparameters of ours alone."""
+    """`active` of `columns` matter; 0 rows: iris. `variants` are ours by name, with hyperparameters of their own."""
 
     rows: int
     columns: int = 0
     active: int = 0
     degree: int = 2
     runs: int = 1
-    extra: tuple[tuple[str, str], ...] = ()
+    variants: tuple[tuple[str, dict[str, str]], ...] = (("ours", {}),)
 
 
 CASES = {
     "iris": Case(0, degree=1, runs=5),
     "long": Case(1_000_000, 10, 5),
     "wide": Case(10_000, 100, 5),
-    "wide, 40 matter": Case(10_000, 100, 40),
-    "wide, 40 matter, nk 101": Case(10_000, 100, 40, extra=(("nk", "101"),)),
+    "40 matter": Case(10_000, 100, 40, variants=(("ours", {}), ("ours, nk = 101", {"nk": "101"}))),
 }
 
 
@@ -90,21 +90,38 @@ def resident_bytes(session: int) -> int:
 
 def compare(name: str, case: Case, folder: Path) -> None:
     train, test = data_of(case, folder)
-    target = "y" if case.rows else "Sepal.Length"
-    classic = [
-        measured(
-            ["Rscript", "--vanilla", ROOT / "bench/classic.R", train, target, str(case.degree), folder / "classic.rds"]
-        )
-        for _ in range(case.runs)
-    ]
-    ml = a_job(folder / "ml", train, {"target": target, "degree": str(case.degree), **dict(case.extra)})
-    ours = [measured([CONTAINER / "entrypoint", "train"], ML_ROOT=str(ml)) for _ in range(case.runs)]
-    models = [folder / "classic.rds", ml / "model" / "model.rds"]
-    errors = subprocess.run(
-        ["Rscript", "--vanilla", ROOT / "bench/held_out.R", test, target, *models, CONTAINER],
-        capture_output=True, text=True, check=True,
-    ).stdout.split()  # fmt: skip
-    show(name, classic, ours, errors)
+    target, model = "y" if case.rows else "Sepal.Length", folder / "classic.rds"
+    classic = ["Rscript", "--vanilla", ROOT / "bench/classic.R", train, target, str(case.degree), model]
+    print(f"\n{name}")
+    slow = median(measured(classic) for _ in range(case.runs))
+    for number, (who, extra) in enumerate(case.variants):
+        ml = a_job(folder / str(number), train, {"target": target, "degree": str(case.degree), **extra})
+        entrypoint = [CONTAINER / "entrypoint", "train"]
+        fast = median(measured(entrypoint, ML_ROOT=str(ml)) for _ in range(case.runs))
+        errors = held_out_errors(test, target, model, ml / "model/model.rds")
+        if number == 0:
+            show("classic", slow, errors[0])
+        show(who, fast, errors[1], slow.seconds / fast.seconds)
+
+
+def median(runs: Iterable[Run]) -> Run:
+    """The median of the times, the most of the memories."""
+    done = list(runs)
+    return Run(statistics.median(run.seconds for run in done), max(run.peak_bytes for run in done))
+
+
+def held_out_errors(test: Path, target: str, classic: Path, ours: Path) -> list[float]:
+    """Mean squared errors on the rows of `test`."""
+    command = ["Rscript", "--vanilla", ROOT / "bench/held_out.R", test, target, classic, ours, CONTAINER]
+    return [float(word) for word in subprocess.run(command, capture_output=True, check=True).stdout.split()]
+
+
+def show(who: str, run: Run, error: float, times: float | None = None) -> None:
+    faster = f"  {times:6.1f} times as fast" if times else ""
+    print(
+        f"  {who:<15}{run.seconds:9.2f} s{run.peak_bytes / 1e6:7.0f} MB   error on other rows {error:.5g}{faster}",
+        flush=True,
+    )
 
 
 def data_of(case: Case, folder: Path) -> tuple[Path, Path]:
@@ -124,15 +141,6 @@ def a_job(ml: Path, train: Path, hyperparameters: dict[str, str]) -> Path:
     (ml / "input/data/train/00001.csv").symlink_to(train)
     (ml / "input/config/hyperparameters.json").write_text(json.dumps(hyperparameters))
     return ml
-
-
-def show(name: str, classic: list[Run], ours: list[Run], errors: list[str]) -> None:
-    both = [statistics.median(run.seconds for run in runs) for runs in (classic, ours)]
-    print(f"\n{name}")
-    for who, runs, seconds, error in zip(("classic", "ours"), (classic, ours), both, errors, strict=True):
-        peak = max(run.peak_bytes for run in runs) / 1e6
-        print(f"  {who:<8} {seconds:9.2f} s   {peak:6.0f} MB   mean squared error on other rows {error}")
-    print(f"  {both[0] / both[1]:.1f} times as fast", flush=True)
 
 
 def main() -> None:

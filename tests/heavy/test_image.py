@@ -14,7 +14,8 @@ import pytest
 from debian_root import ROOT
 from podman import BASE, Podman, own_podman
 
-from tests.unit.container_process import IRIS, Ml, serving
+from tests.unit.container_process import IRIS, Ml
+from tests.unit.container_server import serving
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 IMAGE = "localhost/retune-mars:test"

@@ -63,7 +63,7 @@ def description(served: Served) -> dict[str, Any]:
 def mars(ml: Ml) -> Mars:
     csv = Path(ml.root / "input" / "data" / "train" / "a.csv")
     classes = '"numeric", "numeric", "character", "character", "numeric"'
-    nk = ml.metrics["hyperparameters"]["nk"]
+    nk = ml.metrics["nk"]
     return Mars(
         "y", FEATURES, FILLS, json.loads(printed_by_r(TERMS.format(csv=csv, classes=classes, target="y", nk=nk)))
     )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -76,6 +77,15 @@ class Ml:
     @property
     def failure(self) -> str:
         return (self.root / "output" / "failure").read_text()
+
+
+def long_training(root: Path) -> Ml:
+    """Takes far longer than any test waits for it."""
+    noise = random.Random(1)
+    names = ",".join(f"x{number}" for number in range(20))
+    rows = [",".join(f"{noise.random():.6f}" for _ in range(20)) for _ in range(20_000)]
+    settings = {"target": "x0", "degree": "3", "folds": "20", "nk": "1001", "thresh": "1e-9"}
+    return Ml.of(root, settings, train={"big.csv": a_csv(names, rows)})
 
 
 @dataclass(frozen=True)

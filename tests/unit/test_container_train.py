@@ -2,7 +2,6 @@
 
 import json
 import math
-import random
 import re
 import signal
 from pathlib import Path
@@ -20,6 +19,7 @@ from tests.unit.container_process import (
     eventually,
     group_is_gone,
     in_plain_r,
+    long_training,
 )
 
 # On these folds each of them, left at its default, gives another objective.
@@ -159,11 +159,7 @@ def test_an_objective_that_can_be_computed_by_hand(tmp_path: Path) -> None:
 
 
 def test_sigterm_ends_every_process_and_leaves_no_model(tmp_path: Path) -> None:
-    noise = random.Random(1)
-    names = ",".join(f"x{number}" for number in range(20))
-    rows = [",".join(f"{noise.random():.6f}" for _ in range(20)) for _ in range(20_000)]
-    settings = {"target": "x0", "degree": "3", "folds": "20"}
-    ml = Ml.of(tmp_path, settings, train={"big.csv": a_csv(names, rows)})
+    ml = long_training(tmp_path)
     with ml.running("train") as process:
         assert process.stdout
         assert "training on 20000 rows" in process.stdout.readline()

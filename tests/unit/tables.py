@@ -24,3 +24,17 @@ def gz(content: str) -> bytes:
 def rows(number: int, row: str = "{0},{1}") -> str:
     """So many different rows, `{0}` counting from 0 and `{1}` the square of it."""
     return "".join(row.format(at, at * at) + "\n" for at in range(number))
+
+
+TWENTY = "y,x\n" + rows(20)
+
+
+def a_table(content: str = TWENTY, name: str = "train/a.csv") -> CsvSummary:
+    table = checked(content, name)
+    assert not table.problems
+    return table
+
+
+def lettered(number: int, of: int) -> str:
+    """So many rows of `y` and `k`, a text of so many levels."""
+    return "y,k\n" + "".join(f"{at},k{at % of}\n" for at in range(number))

@@ -10,10 +10,8 @@ import pytest
 from tests.unit.container_process import IRIS, TARGET, Ml, eventually, group_is_gone, in_plain_r
 from tests.unit.container_server import HAS_NGINX, Served, serving
 
-SERVERS = [
-    pytest.param("nginx", marks=pytest.mark.skipif(not HAS_NGINX, reason="nginx is not installed")),
-    "plumber",
-]
+NEEDS_NGINX = pytest.mark.skipif(not HAS_NGINX, reason="nginx is not installed")
+SERVERS = [pytest.param("nginx", marks=NEEDS_NGINX), "plumber"]
 NAMES = ["Sepal.Width", "Petal.Length", "Petal.Width", "Species"]
 FEATURES = ",".join(NAMES)
 ROWS = ["3.5,1.4,0.2,setosa", "2.8,4.5,1.3,versicolor", "3,5.8,2.2,virginica"]
@@ -192,10 +190,10 @@ def test_the_container_describes_itself_as_openapi(served: Served) -> None:
     assert described["components"]["schemas"]["Record"]["required"] == NAMES
 
 
-def test_sigterm_ends_the_server_in_under_a_second(trained: Ml) -> None:
-    for server in ["nginx", "plumber"] if HAS_NGINX else ["plumber"]:
-        with serving(trained, RETUNE_SERVER=server) as served:
-            served.process.send_signal(signal.SIGTERM)
+@pytest.mark.parametrize("server", SERVERS)
+def test_sigterm_ends_the_server_in_under_a_second(trained: Ml, server: str) -> None:
+    with serving(trained, RETUNE_SERVER=server) as served:
+        served.process.send_signal(signal.SIGTERM)
 
-            assert served.process.wait(timeout=1) == 0
-            eventually(lambda pid=served.process.pid: group_is_gone(pid), within_s=1)
+        assert served.process.wait(timeout=1) == 0
+        eventually(lambda: group_is_gone(served.process.pid), within_s=1)

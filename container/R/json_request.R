@@ -46,8 +46,10 @@ check_surrogates <- function(text) {
   }
 }
 
+# What jsonlite says first; below it quotes the text, cut anywhere, also within a character.
 refuse_json <- function(place, problem) {
-  refuse(place, " is not JSON: ", sub("\\s*\n.*", "", conditionMessage(problem)))
+  said <- iconv(conditionMessage(problem), "UTF-8", "ASCII", sub = "?")
+  refuse(place, " is not JSON: ", sub("\\s*\n.*", "", said))
 }
 
 is_object <- function(value) {

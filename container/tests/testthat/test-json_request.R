@@ -67,6 +67,10 @@ test_that("what is not JSON is refused, with the line of JSON Lines", {
   for (text in c("", "[1,]", "[NaN]", "[01]", "[[1, \"red\"]] x", "{\"x\" 1}", "['a']", strrep("[", 1e5))) {
     expect_refused(json_of(text), "the request is not JSON")
   }
+  for (width in 0:40) {
+    text <- paste0("[null], [", strrep("1", width), "\"", strrep("\u00e9", 20), "\"]")
+    expect_error(json_of(text), "^the request is not JSON: [a-z: ]+$", class = "refused")
+  }
   expect_refused(lines_of("[1, \"red\"]\n[1\n"), "line 2 is not JSON")
   expect_refused(lines_of("[1, \"red\"]\n\n[1, \"red\"]\n"), "line 2 is not JSON")
   expect_refused(lines_of("[1, \"red\"],[1, \"red\"]\n"), "line 1 is not JSON")

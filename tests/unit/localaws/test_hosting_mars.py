@@ -24,18 +24,18 @@ class Notebook:
     def __init__(self, aws: LocalAws):
         names = ("s3", "sagemaker", "sagemaker-runtime")
         self.s3, self.sagemaker, self.runtime = (client(name, aws.endpoint_url, aws.region) for name in names)
-        self.s3.create_bucket(Bucket="b")
+        self.s3.create_bucket(Bucket="data")
 
     def trained(self) -> str:
         """The artifact's URI."""
-        self.s3.put_object(Bucket="b", Key="train/iris.csv", Body=IRIS)
+        self.s3.put_object(Bucket="data", Key="train/iris.csv", Body=IRIS)
         self.sagemaker.create_training_job(
             TrainingJobName="j",
             AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"},
             RoleArn=ROLE,
             HyperParameters={"target": "Sepal.Length"},
-            InputDataConfig=[channel("train", "s3://b/train/")],
-            OutputDataConfig={"S3OutputPath": "s3://b/output"},
+            InputDataConfig=[channel("train", "s3://data/train/")],
+            OutputDataConfig={"S3OutputPath": "s3://data/output"},
             ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5},
             StoppingCondition={"MaxRuntimeInSeconds": 300},
         )
@@ -51,17 +51,17 @@ class Notebook:
 
     def transformed(self, text: str) -> str:
         """What batch transform stores of an object with that text."""
-        self.s3.put_object(Bucket="b", Key="in/rows.csv", Body=text)
-        source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/in/"}}
+        self.s3.put_object(Bucket="data", Key="in/rows.csv", Body=text)
+        source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://data/in/"}}
         self.sagemaker.create_transform_job(
             TransformJobName="j",
             ModelName="j",
             TransformInput={"DataSource": source, "ContentType": "text/csv"},
-            TransformOutput={"S3OutputPath": "s3://b/out", "Accept": "text/csv"},
+            TransformOutput={"S3OutputPath": "s3://data/out", "Accept": "text/csv"},
             TransformResources={"InstanceType": "ml.m5.large", "InstanceCount": 1},
         )
         self._ended("transform_job")
-        return str(self.s3.get_object(Bucket="b", Key="out/rows.csv.out")["Body"].read().decode())
+        return str(self.s3.get_object(Bucket="data", Key="out/rows.csv.out")["Body"].read().decode())
 
     def _ended(self, kind: str) -> Any:
         describe = getattr(self.sagemaker, f"describe_{kind}")

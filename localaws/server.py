@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -16,6 +17,7 @@ from localaws.moto_seams import (
     bucket_events,
     buckets,
     bus,
+    logs,
     model_registry,
     queues,
     state,
@@ -115,6 +117,7 @@ class LocalAws:
             account=self.account,
             emit=self._put_event,
             quotas=self._quotas,
+            put_log=partial(logs.put, self.account, self.region),
         )
         services.callback(sagemaker.stop)
         return sagemaker

@@ -2,48 +2,56 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from localaws.sagemaker import container, storage
-from localaws.sagemaker.container import Exit, Folder
+from localaws.sagemaker import artifacts, channels, process
+from localaws.sagemaker.checkpoints import Checkpoints
+from localaws.sagemaker.container import Folder, channels_of, way_to
+from localaws.sagemaker.endings import TOLD_TO_STOP, Ending, after, end, failed, limit_of
+from localaws.sagemaker.engine import NOT_STARTED
 from localaws.sagemaker.events import training_job_event
+from localaws.sagemaker.images import ContainerImage, Images, Program
+from localaws.sagemaker.launch import Launch
+from localaws.sagemaker.logs import PutLog, job_log
 from localaws.sagemaker.metrics import Scraper
-from localaws.sagemaker.state import COMPLETED, FAILED, STOPPED, STOPPING, State, TrainingJob
+from localaws.sagemaker.process import Exit
+from localaws.sagemaker.state import STOPPING, State, TrainingJob
+from localaws.sagemaker.storage import DataFault
 
 _log = logging.getLogger(__name__)
-DEFAULT_MAX_RUNTIME_S = 86400
 
 
 @dataclass
 class Trainer:
-    """Runs training jobs. `images` maps repository names to folders that hold a program `entrypoint`; `grace_s` can be
-    shortened while jobs run."""
+    """Runs training jobs. `grace_s`, what a program has to end when told to, can be shortened while jobs run;
+    `on_metric` is told each value of a metric, in the order in which they were printed."""
 
     s3: Any
     home: Path
-    images: Mapping[str, Path]
+    images: Images
     state: State
     emit: Callable[[dict[str, Any]], None]
     grace_s: float
+    put_log: PutLog = field(default=lambda *_: None)
+    on_metric: Callable[[TrainingJob, str, float], None] = field(default=lambda *_: None)
 
     def run(self, job: TrainingJob) -> None:
         """Download, train, upload. The job's status says how it ended; nothing is raised."""
         self._turn(job, "Starting", "Preparing the instances for training")
         self.emit(training_job_event(job))
         try:
-            status, secondary, failure = self._train(job)
-        except storage.DataFault as fault:
-            status, secondary, failure = FAILED, FAILED, str(fault)
+            ending = self._train(job)
+        except DataFault as fault:
+            ending = failed(str(fault))
         except Exception as error:  # noqa: BLE001 - the edge of a thread: a job that nobody ends would hang for ever
             _log.exception("training job %s broke", job.name)
-            status, secondary, failure = FAILED, FAILED, f"InternalServerError: {type(error).__name__}: {error}"
+            ending = failed(f"InternalServerError: {type(error).__name__}: {error}")
         with self.state.changing():
-            job.turn(secondary, failure or f"Training job {secondary.lower()}")
-            job.status, job.failure = status, failure or None
-            job.ended_at = job.modified_at = time.time()
+            end(job, ending)
         self.emit(training_job_event(job))
 
     def stop(self, job: TrainingJob) -> None:
@@ -57,60 +65,84 @@ class Trainer:
             event = training_job_event(job)
         self.emit(event)
 
-    def _train(self, job: TrainingJob) -> tuple[str, str, str]:
-        """Status, secondary status and failure reason."""
-        program = self._program(job.request["AlgorithmSpecification"]["TrainingImage"])
+    def _train(self, job: TrainingJob) -> Ending:
+        _check_instances(job)
+        image = self.images.find(job.request["AlgorithmSpecification"]["TrainingImage"])
         folder = Folder(self.home / job.name)
-        channels = job.request.get("InputDataConfig", [])
-        self._turn(job, "Downloading", "Downloading input data")
-        for channel in channels:
-            storage.download(self.s3, channel, folder.channel(channel["ChannelName"]))
-        folder.configure(job.hyperparameters, channels)
-        self._turn(job, "Training", "Training image download completed. Training in progress.")
+        config = job.request.get("CheckpointConfig")
+        checkpoints = Checkpoints(self.s3, config, folder) if config else None
         job.started_at = time.time()
-        ended = self._execute(job, program, folder, [channel["ChannelName"] for channel in channels])
-        return self._conclude(job, folder, ended)
+        self._turn(job, "Downloading", "Downloading input data")
+        for channel in channels_of(job.request):
+            channels.download(self.s3, channel, folder.channel(channel["ChannelName"]))
+        if checkpoints:
+            checkpoints.download()
+        folder.configure(job.hyperparameters, job.request)
+        if job.stop.is_set():
+            return TOLD_TO_STOP
+        self._turn(job, "Training", "Training image download completed. Training in progress.")
+        with checkpoints.uploading() if checkpoints else nullcontext():
+            ending = self._execute(job, image, folder, checkpoints)
+        self._turn(job, "Uploading", "Uploading generated training model")
+        return self._upload(job, folder, ending)
 
-    def _execute(self, job: TrainingJob, program: Path, folder: Folder, channels: list[str]) -> Exit:
+    def _execute(
+        self, job: TrainingJob, image: Program | ContainerImage, folder: Folder, checkpoints: Checkpoints | None
+    ) -> Ending:
+        command = Launch(job, folder, checkpoints, self._way).command(image)
+        limit = limit_of(job, time.time())
+        on_line = self._listener(job)
+        ended = process.run(command, folder.log, on_line, job.stop, limit.seconds, lambda: self.grace_s)
+        if isinstance(image, ContainerImage) and ended == Exit(NOT_STARTED, "") and not folder.failure():
+            said = folder.log.read_text(errors="replace").strip()
+            return failed(f"ClientError: {image.engine.name} could not run {image.name}: {said}")
+        return after(ended, folder.failure(), limit)
+
+    def _listener(self, job: TrainingJob) -> Callable[[str], None]:
+        """Takes the program's lines to the log, and the metrics in them to the job."""
         scraper = Scraper(job.request["AlgorithmSpecification"].get("MetricDefinitions", []))
+        write = job_log(self.put_log, job.name)
 
         def on_line(line: str) -> None:
-            found = scraper.read(line)
-            if found:
+            write(line)
+            for name, value in scraper.read(line).items():
                 with self.state.changing():
-                    job.metrics.update({name: (value, time.time()) for name, value in found.items()})
+                    job.metrics[name] = value, time.time()
+                self.on_metric(job, name, value)
 
-        more = job.request.get("Environment", {})
-        variables = container.environment(folder, job.name, job.arn, channels, more)
-        condition = job.request.get("StoppingCondition", {})
-        max_runtime_s = condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_S)
-        return container.run(program, folder, variables, on_line, job.stop, max_runtime_s, lambda: self.grace_s)
+        return on_line
 
-    def _conclude(self, job: TrainingJob, folder: Folder, ended: Exit) -> tuple[str, str, str]:
-        if ended.code != 0 and not ended.why:
-            reason = folder.failure() or "Please see the job's log for more information"
-            return FAILED, FAILED, f"AlgorithmError: {reason}, exit code: {ended.code}"[:1024]
-        self._turn(job, "Uploading", "Uploading generated training model")
-        base = f"{job.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{job.name}/output"
-        uri = storage.upload(self.s3, folder.model, f"{base}/model.tar.gz")
-        storage.upload(self.s3, folder.output, f"{base}/output.tar.gz")
+    def _upload(self, job: TrainingJob, folder: Folder, ending: Ending) -> Ending:
+        """Whatever is there is uploaded, however the program ended. Raises: DataFault: but not over its failure."""
+        config = job.request["OutputDataConfig"]
+        base = f"{config['S3OutputPath'].rstrip('/')}/{job.name}/output"
+        try:
+            uri = artifacts.upload_model(self.s3, folder.model, base, config)
+            artifacts.upload_archive(self.s3, folder.output, f"{base}/output.tar.gz", config)
+        except DataFault:
+            if not ending.reason:
+                raise
+            return ending
         with self.state.changing():
             job.model_uri = uri
-        if not ended.why:
-            return COMPLETED, COMPLETED, ""
-        return STOPPED, STOPPED if ended.why == "stopped" else "MaxRuntimeExceeded", ""
+        return ending
 
-    def _program(self, image: str) -> Path:
-        """The program behind an image: by the repository's name, whatever registry, tag and digest."""
-        repository = image.rsplit("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[0]
-        if repository not in self.images:
-            known = ", ".join(sorted(self.images)) or "none"
-            text = f"ClientError: no program stands for the training image {image} here; known repositories: {known}."
-            raise storage.DataFault(text)
-        return self.images[repository] / "entrypoint"
+    @property
+    def _way(self) -> dict[str, str]:
+        return way_to(self.s3.meta.endpoint_url, self.s3.meta.region_name) if self.s3 else {}
 
     def _turn(self, job: TrainingJob, secondary: str, message: str) -> None:
         """A job that was told to stop stays in Stopping to its end."""
         with self.state.changing():
             if not job.stop.is_set():
                 job.turn(secondary, message)
+
+
+def _check_instances(job: TrainingJob) -> None:
+    """Raises: DataFault: the request asks for more than the one machine that there is."""
+    config = job.request.get("ResourceConfig", {})
+    groups = config.get("InstanceGroups", [])
+    count = sum(group["InstanceCount"] for group in groups) or config.get("InstanceCount", 1)
+    if count != 1:
+        text = f"this local AWS is one machine, and the request asks for {count} instances: set InstanceCount to 1"
+        raise DataFault(f"ClientError: {text}.")

@@ -17,7 +17,7 @@ from localaws.sagemaker.storage import DataFault
 INSIDE = PurePosixPath("/opt/ml")
 """Where a program finds its folder when a container engine runs it."""
 HOST = "algo-1"
-_INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE")
+INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE")
 """Nothing of AWS's is passed on: a program here must not reach anybody's account."""
 
 
@@ -117,7 +117,7 @@ def environment(
 
 def of_this_machine(folder: Folder) -> dict[str, str]:
     """What a program without a container engine needs besides."""
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {**inherited, "HOME": str(folder.path), "ML_ROOT": str(folder.ml)}
 
 

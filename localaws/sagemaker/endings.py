@@ -50,10 +50,10 @@ def after(ended: Exit, said: str, limit: Limit) -> Ending:
     return DONE if ended.code == 0 else failed(f"AlgorithmError: {said}, exit code: {ended.code}")
 
 
-def limit_of(job: TrainingJob, now: float) -> Limit:
-    """A spot job's waiting time includes its running, and begins with its creation."""
+def limit_of(job: TrainingJob, now: float, spent_s: float) -> Limit:
+    """What is left after `spent_s`. A spot job's waiting time includes its running, and begins with its creation."""
     condition: Mapping[str, Any] = job.request.get("StoppingCondition", {})
-    runtime = Limit(condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_S), _TOO_LONG)
+    runtime = Limit(condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_S) - spent_s, _TOO_LONG)
     if "MaxWaitTimeInSeconds" not in condition:
         return runtime
     wait = Limit(job.created_at + condition["MaxWaitTimeInSeconds"] - now, _WAITED)

@@ -7,9 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from localaws.sagemaker import lists, tags, views
+from localaws.sagemaker import lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
-from localaws.sagemaker.images import Images
 from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.rules import check_definition, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
@@ -46,7 +45,7 @@ class SageMaker:
         self._arns = f"arn:aws:sagemaker:{region}:{account}"
         self._quotas = {**QUOTAS, **(quotas or {})}
         self._state = State()
-        self._trainer = Trainer(s3, home, Images(images), self._state, emit, grace_s, put_log)
+        self._trainer = Trainer(s3, home, images, self._state, emit, grace_s, put_log)
         self._tuner = Tuner(self._state, self._trainer, emit)
         self._threads: list[threading.Thread] = []
         self._answers: dict[str, Callable[[dict[str, Any]], Answer]] = {
@@ -86,16 +85,19 @@ class SageMaker:
 
     def _create_tuning_job(self, request: dict[str, Any]) -> Answer:
         check_tuning_job(request, self._quotas)
+        warm_start.check_parents(self._state, request)
         name, now = request["HyperParameterTuningJobName"], time.time()
         arn = f"{self._arns}:hyper-parameter-tuning-job/{name.lower()}"
         job = TuningJob(name, arn, request, tags.given(request), created_at=now, modified_at=now)
         self._state.add_tuning(job, self._quotas["tuning_jobs"])
+        self._tuner.announce(job)
         self._in_a_thread(self._tuner.run, job)
         return {"HyperParameterTuningJobArn": arn}
 
     def _describe_tuning_job(self, request: dict[str, Any]) -> Answer:
         with self._state.lock:
-            return views.tuning_job(self._state.tuning(request["HyperParameterTuningJobName"]))
+            job = self._state.tuning(request["HyperParameterTuningJobName"])
+            return views.tuning_job(job, warm_start.parents(self._state, job))
 
     def _stop_tuning_job(self, request: dict[str, Any]) -> Answer:
         self._tuner.stop(self._state.tuning(request["HyperParameterTuningJobName"]))
@@ -108,6 +110,7 @@ class SageMaker:
         given = dict(request.get("HyperParameters", {}))
         job = TrainingJob(name, arn, request, given, tags.given(request), created_at=now, modified_at=now)
         self._state.add_training(job)
+        self._trainer.announce(job)
         self._in_a_thread(self._trainer.run, job)
         return {"TrainingJobArn": arn}
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from localaws.sagemaker import lists, tags, views
+from localaws.sagemaker import lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.rules import check_definition, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
@@ -83,16 +83,19 @@ class SageMaker:
 
     def _create_tuning_job(self, request: dict[str, Any]) -> Answer:
         check_tuning_job(request, self._quotas)
+        warm_start.check_parents(self._state, request)
         name, now = request["HyperParameterTuningJobName"], time.time()
         arn = f"{self._arns}:hyper-parameter-tuning-job/{name.lower()}"
         job = TuningJob(name, arn, request, tags.given(request), created_at=now, modified_at=now)
         self._state.add_tuning(job, self._quotas["tuning_jobs"])
+        self._tuner.announce(job)
         self._in_a_thread(self._tuner.run, job)
         return {"HyperParameterTuningJobArn": arn}
 
     def _describe_tuning_job(self, request: dict[str, Any]) -> Answer:
         with self._state.lock:
-            return views.tuning_job(self._state.tuning(request["HyperParameterTuningJobName"]))
+            job = self._state.tuning(request["HyperParameterTuningJobName"])
+            return views.tuning_job(job, warm_start.parents(self._state, job))
 
     def _stop_tuning_job(self, request: dict[str, Any]) -> Answer:
         self._tuner.stop(self._state.tuning(request["HyperParameterTuningJobName"]))
@@ -105,6 +108,7 @@ class SageMaker:
         given = dict(request.get("HyperParameters", {}))
         job = TrainingJob(name, arn, request, given, tags.given(request), created_at=now, modified_at=now)
         self._state.add_training(job)
+        self._trainer.announce(job)
         self._in_a_thread(self._trainer.run, job)
         return {"TrainingJobArn": arn}
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE")
+INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE")
 """A network-isolated job has no credentials: nothing of AWS's is passed on."""
 LOOK_S = 0.1
 
@@ -78,7 +78,7 @@ class Folder:
 
 def environment(folder: Folder, name: str, arn: str, channels: list[str], more: Mapping[str, str]) -> dict[str, str]:
     """The variables that SageMaker sets, and those of the request."""
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {
         **inherited,
         "HOME": str(folder.path),

@@ -141,13 +141,17 @@ class Trainer:
         return STOPPED, STOPPED if ended.why == "stopped" else "MaxRuntimeExceeded", ""
 
     def _program(self, image: str) -> Path:
-        """The program behind an image: by the repository's name, whatever registry, tag and digest."""
-        repository = image.rsplit("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[0]
-        if repository not in self.images:
+        program = self.program_of(image)
+        if program is None:
             known = ", ".join(sorted(self.images)) or "none"
             text = f"ClientError: no program stands for the training image {image} here; known repositories: {known}."
             raise storage.DataFault(text)
-        return self.images[repository] / "entrypoint"
+        return program
+
+    def program_of(self, image: str) -> Path | None:
+        """The program behind an image: by the repository's name, whatever registry, tag and digest."""
+        repository = image.rsplit("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[0]
+        return self.images[repository] / "entrypoint" if repository in self.images else None
 
     def _turn(self, job: TrainingJob, secondary: str, message: str) -> None:
         """A job that was told to stop stays in Stopping to its end."""

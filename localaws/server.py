@@ -27,6 +27,7 @@ from localaws.moto_seams import (
     topics,
 )
 from localaws.moto_seams.patches import Patches
+from localaws.runtime_gateway import RuntimeGateway
 from localaws.sagemaker.service import SageMaker, ServiceError
 from localaws.values import ACCOUNT, Published
 
@@ -96,7 +97,9 @@ class LocalAws:
         started.callback(state.reset)
         services = started.enter_context(ExitStack())
         self._install_seams(started, services)
-        gateway = Gateway(DomainDispatcherApplication(create_backend_app), self._sagemaker(services), ServiceError)
+        sagemaker = self._sagemaker(services)
+        moto = RuntimeGateway(DomainDispatcherApplication(create_backend_app), sagemaker.invoke)
+        gateway = Gateway(moto, sagemaker, ServiceError)
         started.callback(HttpServer(listener, gateway).stop)
         started.callback(services.close)  # before the server: jobs and functions talk to it to their end
 
@@ -127,6 +130,7 @@ class LocalAws:
             emit=self._put_event,
             quotas=self._quotas,
             put_log=partial(logs.put, self.account, self.region),
+            package_of=lambda name: model_registry.package(self.account, self.region, name),
         )
         services.callback(sagemaker.stop)
         return sagemaker

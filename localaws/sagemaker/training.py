@@ -10,6 +10,7 @@ from typing import Any
 from localaws.sagemaker.attempt import Attempt, OnMetric
 from localaws.sagemaker.endings import TOLD_TO_STOP, Ending, end, failed
 from localaws.sagemaker.events import training_job_event
+from localaws.sagemaker.hosting.guard import Guard
 from localaws.sagemaker.images import Images
 from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.state import INTERNAL_ERROR, STOPPING, State, TrainingJob
@@ -30,6 +31,7 @@ class Trainer:
     emit: Callable[[dict[str, Any]], None]
     grace_s: float
     put_log: PutLog = field(default=lambda *_: None)
+    guard: Guard = field(default_factory=Guard)
 
     def announce(self, job: TrainingJob) -> None:
         """It is there. To be called before `run` by whoever created it, so that no word to stop comes first."""
@@ -55,6 +57,13 @@ class Trainer:
             job.stop.set()
             event = training_job_event(job)
         self.emit(event)
+
+    def program_of(self, image: str) -> Path | None:
+        """The program that serves, told `serve`; None where no folder stands for the image, or none is in it."""
+        try:
+            return Path(Images(self.images).program(image).words("serve")[0])
+        except DataFault:
+            return None
 
     def turn(self, job: TrainingJob, secondary: str, message: str) -> None:
         """Into another secondary status. A job that was told to stop stays in Stopping to its end."""
@@ -86,6 +95,7 @@ class Trainer:
             state=self.state,
             turn=self.turn,
             grace_s=lambda: self.grace_s,
+            guard=self.guard,
             put_log=self.put_log,
             on_metric=on_metric,
             spent_s=spent_s,

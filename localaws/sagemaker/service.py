@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from localaws.sagemaker import lists, tags, views
+from localaws.sagemaker import lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.hosting.hosting import Hosting
+from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.rules import check_definition, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
 from localaws.sagemaker.training import Trainer
@@ -41,13 +42,14 @@ class SageMaker:
         emit: Callable[[dict[str, Any]], None],
         quotas: Mapping[str, int] | None = None,
         grace_s: float = 120.0,
+        put_log: PutLog = lambda *_: None,
         package_of: Callable[[str], Mapping[str, Any] | None] = lambda name: None,
         hosting: Mapping[str, Any] | None = None,
     ):
         self._arns = f"arn:aws:sagemaker:{region}:{account}"
         self._quotas = {**QUOTAS, **(quotas or {})}
         self._state = State()
-        self._trainer = Trainer(s3, home, images, self._state, emit, grace_s)
+        self._trainer = Trainer(s3, home, images, self._state, emit, grace_s, put_log)
         self._tuner = Tuner(self._state, self._trainer, emit)
         self._threads: list[threading.Thread] = []
         self._hosting = Hosting(
@@ -97,6 +99,7 @@ class SageMaker:
         until = time.monotonic() + STOP_WITHIN_S
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+        self._trainer.guard.stop()
 
     def _owner(self, request: dict[str, Any]) -> tags.Owner:
         """Who keeps the resource whose tags are meant."""
@@ -105,16 +108,19 @@ class SageMaker:
 
     def _create_tuning_job(self, request: dict[str, Any]) -> Answer:
         check_tuning_job(request, self._quotas)
+        warm_start.check_parents(self._state, request)
         name, now = request["HyperParameterTuningJobName"], time.time()
         arn = f"{self._arns}:hyper-parameter-tuning-job/{name.lower()}"
         job = TuningJob(name, arn, request, tags.given(request), created_at=now, modified_at=now)
         self._state.add_tuning(job, self._quotas["tuning_jobs"])
+        self._tuner.announce(job)
         self._in_a_thread(self._tuner.run, job)
         return {"HyperParameterTuningJobArn": arn}
 
     def _describe_tuning_job(self, request: dict[str, Any]) -> Answer:
         with self._state.lock:
-            return views.tuning_job(self._state.tuning(request["HyperParameterTuningJobName"]))
+            job = self._state.tuning(request["HyperParameterTuningJobName"])
+            return views.tuning_job(job, warm_start.parents(self._state, job))
 
     def _stop_tuning_job(self, request: dict[str, Any]) -> Answer:
         self._tuner.stop(self._state.tuning(request["HyperParameterTuningJobName"]))
@@ -127,6 +133,7 @@ class SageMaker:
         given = dict(request.get("HyperParameters", {}))
         job = TrainingJob(name, arn, request, given, tags.given(request), created_at=now, modified_at=now)
         self._state.add_training(job)
+        self._trainer.announce(job)
         self._in_a_thread(self._trainer.run, job)
         return {"TrainingJobArn": arn}
 

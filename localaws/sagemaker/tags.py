@@ -11,8 +11,8 @@ class Owner(Protocol):
 
     lock: RLock
 
-    def changing(self) -> AbstractContextManager[None]:
-        """Held while tags change."""
+    def changing(self, *things: Any) -> AbstractContextManager[None]:
+        """Held while the tags of these change."""
 
     def by_arn(self, arn: str) -> Any:
         """Raises: ServiceError: there is none."""

@@ -90,6 +90,10 @@ class SageMaker:
         validate(operation, request)
         return self._answers[operation](request)
 
+    def resume(self) -> None:
+        """Go on with what an earlier process has left unfinished."""
+        self._hosting.resume()
+
     def stop(self) -> None:
         """End every job and its processes; returns when they are gone."""
         self._trainer.grace_s = min(self._trainer.grace_s, 1.0)

@@ -134,7 +134,7 @@ class State:
         self._tuning: dict[str, TuningJob] = {}
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
+    def changing(self, *_: "Job") -> Iterator[None]:
         with self.lock:
             yield
 

@@ -12,7 +12,8 @@ from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.hosting.records import Endpoint, EndpointConfig, Model, Record, TransformJob
 
 JOB = "transform job"
-Kind = TypeVar("Kind", Model, EndpointConfig, Endpoint, TransformJob)
+Kind = TypeVar("Kind", bound=Record)
+T = TypeVar("T")
 
 
 class Store(Protocol):
@@ -25,7 +26,7 @@ class Store(Protocol):
 
     def delete(self, kind: str, name: str) -> None: ...
 
-    def load(self, kind: str, value_type: type[Kind]) -> list[Kind]:
+    def load(self, kind: str, value_type: type[T]) -> list[T]:
         """Oldest first."""
 
 
@@ -41,7 +42,7 @@ class Forgetful:
     def delete(self, kind: str, name: str) -> None:
         """They are off their shelf anyway."""
 
-    def load(self, kind: str, value_type: type[Kind]) -> list[Kind]:
+    def load(self, kind: str, value_type: type[T]) -> list[T]:
         return []
 
 

@@ -64,6 +64,7 @@ def test_an_endpoint_that_was_in_service_serves_again(again: Again) -> None:
 
         assert world.invoke(endpoint, "abc") == "ABC"
         assert told == "SYSTEM_UPDATING"
+        assert len(list((world.home / "endpoints" / endpoint).glob("AllTraffic/*/opt"))) == 1
 
 
 def test_everything_else_is_there_again_too(again: Again) -> None:

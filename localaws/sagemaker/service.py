@@ -11,6 +11,7 @@ from localaws.sagemaker import lists, tags, views
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.rules import check_definition, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
+from localaws.sagemaker.store import Memory, Store
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner
 from localaws.sagemaker.validation import validate
@@ -26,7 +27,8 @@ Answer = dict[str, Any]
 
 class SageMaker:
     """A SageMaker that trains on this machine. `images` maps repository names to folders with a program
-    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end."""
+    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end. What is in the
+    `store` is there again in the next one that has it."""
 
     def __init__(
         self,
@@ -39,12 +41,15 @@ class SageMaker:
         emit: Callable[[dict[str, Any]], None],
         quotas: Mapping[str, int] | None = None,
         grace_s: float = 120.0,
+        store: Store | None = None,
     ):
         self._arns = f"arn:aws:sagemaker:{region}:{account}"
         self._quotas = {**QUOTAS, **(quotas or {})}
-        self._state = State()
-        self._trainer = Trainer(s3, home, images, self._state, emit, grace_s)
-        self._tuner = Tuner(self._state, self._trainer, emit)
+        self._store = store or Store(Memory())
+        self._state = State(self._store)
+        self._emit = emit
+        self._trainer = Trainer(s3, home, images, self._state, self._tell, grace_s)
+        self._tuner = Tuner(self._state, self._trainer, self._tell)
         self._threads: list[threading.Thread] = []
         self._answers: dict[str, Callable[[dict[str, Any]], Answer]] = {
             "CreateHyperParameterTuningJob": self._create_tuning_job,
@@ -70,8 +75,17 @@ class SageMaker:
         validate(operation, request)
         return self._answers[operation](request)
 
+    def resume(self) -> None:
+        """Go on with the jobs that an earlier process has left unfinished."""
+        for job in self._state.unfinished():
+            if isinstance(job, TuningJob):
+                self._in_a_thread(self._tuner.run, job)
+            elif job.tuning_job is None:
+                self._in_a_thread(self._trainer.run_again, job)
+
     def stop(self) -> None:
-        """End every job and its processes; returns when they are gone."""
+        """End every job's processes; returns when they are gone. Nobody hears of it: in the store they still run."""
+        self._store.close()
         self._trainer.grace_s = min(self._trainer.grace_s, 1.0)
         for tuning in self._state.all_tuning():
             self._tuner.stop(tuning)
@@ -80,6 +94,10 @@ class SageMaker:
         until = time.monotonic() + STOP_WITHIN_S
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+
+    def _tell(self, event: dict[str, Any]) -> None:
+        if self._store.is_open:
+            self._emit(event)
 
     def _create_tuning_job(self, request: dict[str, Any]) -> Answer:
         check_tuning_job(request, self._quotas)

@@ -32,6 +32,10 @@ class Strategy(Protocol):
 
     def ask(self) -> Suggestion: ...
 
+    def resume(self, values: Mapping[str, str]) -> Suggestion:
+        """A point that an earlier process has asked for, as if this one had: it is told how that did, and asks for
+        another."""
+
     def tell(self, suggestion: Suggestion, objective: float | None) -> None:
         """`objective` is None for a training job that failed or printed none."""
 
@@ -56,11 +60,16 @@ class Grid:
     def __init__(self, config: Mapping[str, Any]):
         names = [found["Name"] for _, found in ranges(config)]
         values = itertools.product(*(found["Values"] for _, found in ranges(config)))
-        self._points = enumerate(dict(zip(names, point, strict=True)) for point in values)
+        self._points = list(enumerate(dict(zip(names, point, strict=True)) for point in values))
 
     def ask(self) -> Suggestion:
-        number, values = next(self._points)
+        number, values = self._points.pop(0)
         return Suggestion(number, values)
+
+    def resume(self, values: Mapping[str, str]) -> Suggestion:
+        found = next(point for point in self._points if point[1] == values)
+        self._points.remove(found)
+        return Suggestion(*found)
 
     def tell(self, suggestion: Suggestion, objective: float | None) -> None:
         """A grid learns nothing."""
@@ -100,6 +109,16 @@ class Sampled:
         self._seen.add(point)
         self._trials[trial.number] = trial
         return Suggestion(trial.number, values)
+
+    def resume(self, values: Mapping[str, str]) -> Suggestion:
+        self._spread = self._spread[1:]
+        self._study.enqueue_trial({found["Name"]: _drawn(kind, found, values) for kind, found in self._ranges})
+        trial = self._study.ask()
+        for kind, found in self._ranges:
+            _value(trial, kind, found)
+        self._seen.add(tuple(values[found["Name"]] for _, found in self._ranges))
+        self._trials[trial.number] = trial
+        return Suggestion(trial.number, dict(values))
 
     def tell(self, suggestion: Suggestion, objective: float | None) -> None:
         trial = self._trials.pop(suggestion.number)
@@ -147,6 +166,16 @@ def _value(trial: Any, kind: str, found: Mapping[str, Any]) -> str:
     drawn = trial.suggest_float(name, low, high, log=is_log)
     value = 1 - drawn if _is_reversed(found) else drawn
     return plain(_within(float(found["MinValue"]), value, float(found["MaxValue"])))
+
+
+def _drawn(kind: str, found: Mapping[str, Any], values: Mapping[str, str]) -> Any:
+    """A value as it was drawn: what `_value` makes a container's string of."""
+    text = values[found["Name"]]
+    if kind == CATEGORICAL:
+        return text
+    low, high, _ = _ends(kind, found)
+    value = int(text) if kind == INTEGER else 1 - float(text) if _is_reversed(found) else float(text)
+    return _within(low, value, high)
 
 
 def _ends(kind: str, found: Mapping[str, Any]) -> tuple[Any, Any, bool]:

@@ -13,8 +13,8 @@ def given(request: Mapping[str, Any]) -> dict[str, str]:
 
 def add(state: State, request: dict[str, Any]) -> dict[str, Any]:
     """AddTags: a key that is there gets the new value."""
-    with state.changing():
-        job = state.by_arn(request["ResourceArn"])
+    job = state.by_arn(request["ResourceArn"])
+    with state.changing(job):
         job.tags.update(given(request))
         return {"Tags": _as_list(job.tags)}
 
@@ -27,8 +27,8 @@ def listed(state: State, request: dict[str, Any]) -> dict[str, Any]:
 
 def delete(state: State, request: dict[str, Any]) -> dict[str, Any]:
     """DeleteTags: a key that is not there changes nothing."""
-    with state.changing():
-        job = state.by_arn(request["ResourceArn"])
+    job = state.by_arn(request["ResourceArn"])
+    with state.changing(job):
         for key in request["TagKeys"]:
             job.tags.pop(key, None)
     return {}

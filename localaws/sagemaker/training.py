@@ -40,22 +40,32 @@ class Trainer:
         except Exception as error:  # noqa: BLE001 - the edge of a thread: a job that nobody ends would hang for ever
             _log.exception("training job %s broke", job.name)
             status, secondary, failure = FAILED, FAILED, f"InternalServerError: {type(error).__name__}: {error}"
-        with self.state.changing():
-            job.turn(secondary, failure or f"Training job {secondary.lower()}")
-            job.status, job.failure = status, failure or None
-            job.ended_at = job.modified_at = time.time()
-        self.emit(training_job_event(job))
+        self._end(job, status, secondary, failure)
+
+    def run_again(self, job: TrainingJob) -> None:
+        """What an earlier process began and did not finish, from the start; a job that was told to stop stops."""
+        if job.stop.is_set():
+            return self._end(job, STOPPED, STOPPED, "")
+        with self.state.changing(job):
+            job.begin_anew()
+        return self.run(job)
 
     def stop(self, job: TrainingJob) -> None:
         """Tell it to stop; to one that has ended or was told before, nothing happens."""
-        with self.state.changing():
+        with self.state.changing(job):
             if job.has_ended or job.stop.is_set():
                 return
             job.turn(STOPPING, "Stopping the training job")
             job.status = STOPPING
             job.stop.set()
-            event = training_job_event(job)
-        self.emit(event)
+            self.emit(training_job_event(job))
+
+    def _end(self, job: TrainingJob, status: str, secondary: str, failure: str) -> None:
+        with self.state.changing(job):
+            job.turn(secondary, failure or f"Training job {secondary.lower()}")
+            job.status, job.failure = status, failure or None
+            job.ended_at = job.modified_at = time.time()
+            self.emit(training_job_event(job))
 
     def _train(self, job: TrainingJob) -> tuple[str, str, str]:
         """Status, secondary status and failure reason."""
@@ -67,7 +77,8 @@ class Trainer:
             storage.download(self.s3, channel, folder.channel(channel["ChannelName"]))
         folder.configure(job.hyperparameters, channels)
         self._turn(job, "Training", "Training image download completed. Training in progress.")
-        job.started_at = time.time()
+        with self.state.changing(job):
+            job.started_at = time.time()
         ended = self._execute(job, program, folder, [channel["ChannelName"] for channel in channels])
         return self._conclude(job, folder, ended)
 
@@ -77,7 +88,7 @@ class Trainer:
         def on_line(line: str) -> None:
             found = scraper.read(line)
             if found:
-                with self.state.changing():
+                with self.state.changing(job):
                     job.metrics.update({name: (value, time.time()) for name, value in found.items()})
 
         more = job.request.get("Environment", {})
@@ -94,7 +105,7 @@ class Trainer:
         base = f"{job.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{job.name}/output"
         uri = storage.upload(self.s3, folder.model, f"{base}/model.tar.gz")
         storage.upload(self.s3, folder.output, f"{base}/output.tar.gz")
-        with self.state.changing():
+        with self.state.changing(job):
             job.model_uri = uri
         if not ended.why:
             return COMPLETED, COMPLETED, ""
@@ -111,6 +122,6 @@ class Trainer:
 
     def _turn(self, job: TrainingJob, secondary: str, message: str) -> None:
         """A job that was told to stop stays in Stopping to its end."""
-        with self.state.changing():
+        with self.state.changing(job):
             if not job.stop.is_set():
                 job.turn(secondary, message)

@@ -35,28 +35,31 @@ class Tuner:
     emit: Callable[[dict[str, Any]], None]
 
     def run(self, job: TuningJob) -> None:
-        """From the first training job to the last; the job's status says how it ended, nothing is raised."""
-        self.emit(tuning_job_event(job))
+        """From the first training job to the last; the job's status says how it ended, nothing is raised. One that an
+        earlier process has begun goes on from its training jobs: those that ended inform the search again, the others
+        are run again."""
+        if not job.training_jobs:
+            self.emit(tuning_job_event(job))
         try:
             failure = _Search(job, self).go()
             status = STOPPED if job.stop.is_set() else FAILED if failure else COMPLETED
         except Exception as error:  # noqa: BLE001 - the edge of a thread: else the job would be in progress for ever
             _log.exception("tuning job %s broke", job.name)
             status, failure = FAILED, f"InternalServerError: {type(error).__name__}: {error}"
-        with self.state.changing():
+        with self.state.changing(job):
             job.status, job.failure = status, failure if status == FAILED else None
             job.ended_at = job.modified_at = time.time()
-        self.emit(tuning_job_event(job))
+            self.emit(tuning_job_event(job))
 
     def stop(self, job: TuningJob) -> None:
         """Tell it and its training jobs to stop; stopping one that has ended changes nothing."""
-        with self.state.changing():
+        with self.state.changing(job):
             if job.ended_at is not None or job.stop.is_set():
                 return
             job.stop.set()
             job.status, job.modified_at = STOPPING, time.time()
-            event, running = tuning_job_event(job), list(job.training_jobs)
-        self.emit(event)
+            self.emit(tuning_job_event(job))
+            running = list(job.training_jobs)
         for training in running:
             self.trainer.stop(training)
 
@@ -76,7 +79,6 @@ class _Search:
     tuner: Tuner
     strategy: Strategy = field(init=False)
     running: dict[Future[None], tuple[Suggestion, TrainingJob]] = field(default_factory=dict)
-    started_at: float = field(default_factory=time.time)
     ended: list[str] = field(default_factory=list)
     without_gain: int = 0
     over: bool = False
@@ -84,13 +86,24 @@ class _Search:
     def __post_init__(self) -> None:
         self.config = self.job.request["HyperParameterTuningJobConfig"]
         seed = self.config.get("RandomSeed")
-        self.strategy = strategy_for(self.config, seed if seed is not None else secrets.randbelow(2**31))
-        self.left = number_of_jobs(self.config)
+        seed = seed if seed is not None else secrets.randbelow(2**31)
+        begun = list(self.job.training_jobs)
+        self.strategy = strategy_for(self.config, seed + len(begun))  # a resumed search draws no point again
+        self.left = number_of_jobs(self.config) - len(begun)
+        self.unfinished: list[tuple[Suggestion, TrainingJob]] = []
+        for training in begun:
+            suggestion = self.strategy.resume(training.tuned)
+            if training.has_ended:
+                self._note(suggestion, training)
+            else:
+                self.unfinished.append((suggestion, training))
 
     def go(self) -> str:
         """Why it failed, or nothing."""
         parallel = self.config["ResourceLimits"]["MaxParallelTrainingJobs"]
         with ThreadPoolExecutor(parallel, thread_name_prefix=self.job.name) as threads:
+            for suggestion, training in self.unfinished:
+                self.running[threads.submit(self.tuner.trainer.run_again, training)] = (suggestion, training)
             while self.running or (self.left and not self._is_over()):
                 while self.left and len(self.running) < parallel and not self._is_over():
                     self._start(threads)
@@ -104,7 +117,7 @@ class _Search:
     def _start(self, threads: ThreadPoolExecutor) -> None:
         suggestion = self.strategy.ask()
         training = self._training_job(suggestion.values)
-        with self.tuner.state.changing():
+        with self.tuner.state.changing(self.job):
             self.tuner.state.add_training(training)
             self.job.training_jobs.append(training)
             self.job.modified_at = time.time()
@@ -142,7 +155,7 @@ class _Search:
     def _has_to_end(self) -> bool:
         """Told to stop, out of time, enough reached, or nothing but failures."""
         limit = self.config["ResourceLimits"].get("MaxRuntimeInSeconds")
-        is_late = limit is not None and time.time() - self.started_at >= limit
+        is_late = limit is not None and time.time() - self.job.created_at >= limit
         return self.job.stop.is_set() or is_late or self._is_enough() or self._is_hopeless()
 
     def _is_enough(self) -> bool:

@@ -78,6 +78,7 @@ class _Search:
     job: TuningJob
     tuner: Tuner
     strategy: Strategy = field(init=False)
+    started_at: float = field(init=False)
     running: dict[Future[None], tuple[Suggestion, TrainingJob]] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
     without_gain: int = 0
@@ -88,6 +89,7 @@ class _Search:
         seed = self.config.get("RandomSeed")
         seed = seed if seed is not None else secrets.randbelow(2**31)
         begun = list(self.job.training_jobs)
+        self.started_at = self.job.created_at if begun else time.time()
         self.strategy = strategy_for(self.config, seed + len(begun))  # a resumed search draws no point again
         self.left = number_of_jobs(self.config) - len(begun)
         self.unfinished: list[tuple[Suggestion, TrainingJob]] = []
@@ -155,7 +157,7 @@ class _Search:
     def _has_to_end(self) -> bool:
         """Told to stop, out of time, enough reached, or nothing but failures."""
         limit = self.config["ResourceLimits"].get("MaxRuntimeInSeconds")
-        is_late = limit is not None and time.time() - self.job.created_at >= limit
+        is_late = limit is not None and time.time() - self.started_at >= limit
         return self.job.stop.is_set() or is_late or self._is_enough() or self._is_hopeless()
 
     def _is_enough(self) -> bool:

@@ -74,7 +74,7 @@ class Keeper:
             for part in self._parts:
                 part.save(self.database)
             self.database.commit()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, memory and disk differ from now on
             self._failure = error
             self._must_be_whole()
         self._contents.remove_doomed()

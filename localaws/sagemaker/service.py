@@ -9,6 +9,8 @@ from typing import Any
 
 from localaws.sagemaker import lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
+from localaws.sagemaker.hosting.hosting import Hosting
+from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.rules import check_definition, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
 from localaws.sagemaker.training import Trainer
@@ -25,8 +27,9 @@ Answer = dict[str, Any]
 
 
 class SageMaker:
-    """A SageMaker that trains on this machine. `images` maps repository names to folders with a program
-    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end."""
+    """A SageMaker that trains and serves on this machine. `images` maps repository names to folders with a program
+    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end; `package_of`
+    finds model packages of the registry; `hosting` holds settings of `Hosting`."""
 
     def __init__(
         self,
@@ -39,13 +42,27 @@ class SageMaker:
         emit: Callable[[dict[str, Any]], None],
         quotas: Mapping[str, int] | None = None,
         grace_s: float = 120.0,
+        put_log: PutLog = lambda *_: None,
+        package_of: Callable[[str], Mapping[str, Any] | None] = lambda name: None,
+        hosting: Mapping[str, Any] | None = None,
     ):
         self._arns = f"arn:aws:sagemaker:{region}:{account}"
         self._quotas = {**QUOTAS, **(quotas or {})}
         self._state = State()
-        self._trainer = Trainer(s3, home, images, self._state, emit, grace_s)
+        self._trainer = Trainer(s3, home, images, self._state, emit, grace_s, put_log)
         self._tuner = Tuner(self._state, self._trainer, emit)
         self._threads: list[threading.Thread] = []
+        self._hosting = Hosting(
+            s3=s3,
+            home=home,
+            program_of=self._trainer.program_of,
+            package_of=package_of,
+            region=region,
+            account=account,
+            emit=emit,
+            **(hosting or {}),
+        )
+        self.invoke = self._hosting.runtime.answer
         self._answers: dict[str, Callable[[dict[str, Any]], Answer]] = {
             "CreateHyperParameterTuningJob": self._create_tuning_job,
             "DescribeHyperParameterTuningJob": self._describe_tuning_job,
@@ -56,9 +73,10 @@ class SageMaker:
             "DescribeTrainingJob": self._describe_training_job,
             "ListTrainingJobs": partial(lists.training_jobs, self._state),
             "StopTrainingJob": self._stop_training_job,
-            "AddTags": partial(tags.add, self._state),
-            "ListTags": partial(tags.listed, self._state),
-            "DeleteTags": partial(tags.delete, self._state),
+            "AddTags": lambda request: tags.add(self._owner(request), request),
+            "ListTags": lambda request: tags.listed(self._owner(request), request),
+            "DeleteTags": lambda request: tags.delete(self._owner(request), request),
+            **self._hosting.answers,
         }
 
     @property
@@ -77,9 +95,16 @@ class SageMaker:
             self._tuner.stop(tuning)
         for training in self._state.all_training():
             self._trainer.stop(training)
+        self._hosting.stop(min(self._trainer.grace_s, 1.0), STOP_WITHIN_S)
         until = time.monotonic() + STOP_WITHIN_S
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+        self._trainer.guard.stop()
+
+    def _owner(self, request: dict[str, Any]) -> tags.Owner:
+        """Who keeps the resource whose tags are meant."""
+        shelves = self._hosting.shelves
+        return shelves if shelves.owns(request["ResourceArn"]) else self._state
 
     def _create_tuning_job(self, request: dict[str, Any]) -> Answer:
         check_tuning_job(request, self._quotas)

@@ -4,10 +4,11 @@ It knows nothing of Retune. The price of running in process: moto's state is glo
 per Python process at a time.
 """
 
+from localaws.chaos import Chaos
 from localaws.durability.database import UnreadableHome
 from localaws.durability.home import HomeTaken
 from localaws.http_server import PortRefused
 from localaws.server import LocalAws
 from localaws.values import Published
 
-__all__ = ["HomeTaken", "LocalAws", "PortRefused", "Published", "UnreadableHome"]
+__all__ = ["Chaos", "HomeTaken", "LocalAws", "PortRefused", "Published", "UnreadableHome"]

@@ -11,7 +11,10 @@ from typing import Any, Protocol
 
 _JSON = "application/x-amz-json-1.1"
 _TAG_OPERATIONS = {"AddTags", "ListTags", "DeleteTags"}
-_OUR_RESOURCE = re.compile(r"^arn:[^:]+:sagemaker:[^:]+:\d+:(training-job|hyper-parameter-tuning-job)/")
+_OUR_RESOURCE = re.compile(
+    r"^arn:[^:]+:sagemaker:[^:]+:\d+:"
+    r"(training-job|hyper-parameter-tuning-job|model|endpoint|endpoint-config|transform-job)/"
+)
 _log = logging.getLogger(__name__)
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]

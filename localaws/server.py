@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -9,6 +10,7 @@ from typing import Any, Self
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from localaws import compute
+from localaws.chaos import Chaos, Disorder, Unruly
 from localaws.clients import client
 from localaws.durability import orphans
 from localaws.durability.contents import Contents
@@ -22,6 +24,7 @@ from localaws.moto_seams import (
     buckets,
     bus,
     keeping,
+    logs,
     model_registry,
     queues,
     state,
@@ -30,6 +33,7 @@ from localaws.moto_seams import (
     topics,
 )
 from localaws.moto_seams.patches import Patches
+from localaws.runtime_gateway import RuntimeGateway
 from localaws.sagemaker.service import SageMaker, ServiceError
 from localaws.sagemaker.store import Store
 from localaws.values import ACCOUNT, Published
@@ -45,7 +49,7 @@ class LocalAws:
     each ECR repository, the folder whose executable `entrypoint` runs as that image. `on_published` is called
     with each message published to a topic, from the publisher's thread. `retry_delays_s` is how long an event
     waits before a failed function gets it again: AWS waits one minute, then two. Port 0 is the one that the home had
-    before, if it is free.
+    before, if it is free. With `chaos`, SageMaker's and S3's events come as unreliably as they may on AWS.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class LocalAws:
         on_published: Callable[[Published], None] | None = None,
         quotas: Mapping[str, int] | None = None,
         retry_delays_s: Sequence[float] = (1.0, 2.0),
+        chaos: Chaos | None = None,
     ) -> None:
         self.home = home.absolute()
         self.region = region
@@ -67,6 +72,8 @@ class LocalAws:
         self._on_published = on_published
         self._quotas = quotas
         self._retry_delays_s = tuple(retry_delays_s)
+        self._chaos = chaos
+        self._send: Callable[[dict[str, Any]], None] = partial(bus.put_event, self.account, self.region)
         self._running = ExitStack()
 
     def start(self) -> Self:
@@ -107,7 +114,8 @@ class LocalAws:
         self._install_seams(started, services, database)
         sagemaker = self._sagemaker(services)
         moto = Door(DomainDispatcherApplication(create_backend_app), self._keeper)
-        started.callback(HttpServer(listener, Gateway(moto, sagemaker, ServiceError)).stop)
+        gateway = Gateway(RuntimeGateway(moto, sagemaker.invoke), sagemaker, ServiceError)
+        started.callback(HttpServer(listener, gateway).stop)
         started.callback(services.close)  # before the server: jobs and functions talk to it to their end
         sagemaker.resume()
 
@@ -116,6 +124,10 @@ class LocalAws:
         started.callback(patches.undo)
         contents = Contents(self.home / "objects")
         self._keeper = keeper = keeping.install(patches, database, contents, self.account, self.region)
+        if self._chaos:
+            unruly = Unruly(Disorder(self._chaos), self._deliver)
+            started.callback(unruly.stop)
+            self._send = unruly.put
         templates.install(patches)
         buckets.install(patches)
         bucket_events.install(patches, self._put_event)
@@ -136,10 +148,19 @@ class LocalAws:
             emit=self._put_event,
             quotas=self._quotas,
             store=Store(self._keeper),
+            put_log=self._put_log,
+            package_of=lambda name: model_registry.package(self.account, self.region, name),
         )
         services.callback(sagemaker.stop)
         return sagemaker
 
     def _put_event(self, event: dict[str, Any]) -> None:
+        self._send(bus.whole(self.account, self.region, event))
+
+    def _deliver(self, event: dict[str, Any]) -> None:
         with self._keeper.changing():
             bus.put_event(self.account, self.region, event)
+
+    def _put_log(self, *event: Any) -> None:
+        with self._keeper.changing():
+            logs.put(self.account, self.region, *event)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from moto.sagemaker.exceptions import AWSValidationException
-from moto.sagemaker.models import SageMakerModelBackend
+from moto.sagemaker.exceptions import AWSValidationException, ValidationError
+from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
 
 from localaws.moto_seams.patches import Patches
 
@@ -41,3 +41,12 @@ def install(patches: Patches) -> None:
     patches.replace(SageMakerModelBackend, "create_model_package", once)
     patches.replace(SageMakerModelBackend, "create_model_package_group", unique)
     patches.one_at_a_time(SageMakerModelBackend, "create_model_package", "create_model_package_group")
+
+
+def package(account: str, region: str, name: str) -> dict[str, Any] | None:
+    """The model package of that name or ARN as DescribeModelPackage shows it, or None."""
+    try:
+        found = sagemaker_backends[account][region].describe_model_package(name)
+    except ValidationError:
+        return None
+    return dict(found.gen_response_object())

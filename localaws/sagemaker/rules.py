@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from math import isfinite, prod
 from typing import Any
 
+from localaws.sagemaker.definitions import Definition, definitions
 from localaws.sagemaker.errors import ServiceError, invalid
+from localaws.sagemaker.hyperband import resources
 
 MAX_TUNABLE, MAX_HYPERPARAMETERS = 30, 100
 MAX_JOBS, MAX_RANDOM_JOBS = 750, 10_000
@@ -15,16 +17,22 @@ KINDS = ("IntegerParameterRanges", "ContinuousParameterRanges", "CategoricalPara
 def check_tuning_job(request: Mapping[str, Any], quotas: Mapping[str, int]) -> None:
     """Raises: ServiceError: ValidationException or ResourceLimitExceeded."""
     config = request["HyperParameterTuningJobConfig"]
-    _check_what_is_not_done(request, config)
-    definition = request["TrainingJobDefinition"]
-    check_definition(definition)
-    metric = config["HyperParameterTuningJobObjective"]["MetricName"]
-    defined = [found["Name"] for found in definition["AlgorithmSpecification"].get("MetricDefinitions", [])]
-    if metric not in defined:
+    _check_shape(request, config)
+    found = definitions(request)
+    for definition in found:
+        _check_one(definition)
+    _check_limits(config, [definition.config for definition in found], quotas)
+
+
+def _check_one(definition: Definition) -> None:
+    check_definition(definition.request)
+    defined = [metric["Name"] for metric in definition.request["AlgorithmSpecification"].get("MetricDefinitions", [])]
+    if definition.metric not in defined:
         text = "A metric is required for this hyperparameter tuning job objective."
         raise invalid(f"{text} Provide a metric in the metric definitions.")
-    _check_ranges(config, definition.get("StaticHyperParameters", {}))
-    _check_limits(config, quotas)
+    _check_ranges(definition.config, definition.static)
+    if definition.config["Strategy"] == "Hyperband" and resources(definition.config, definition.static) is None:
+        raise invalid("Hyperband needs MaxResource, or a static number of epochs to infer it from.")
 
 
 def check_definition(definition: Mapping[str, Any]) -> None:
@@ -60,18 +68,28 @@ def ranges(config: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return [(kind, found) for kind in KINDS for found in given.get(kind, [])]
 
 
-def _check_what_is_not_done(request: Mapping[str, Any], config: Mapping[str, Any]) -> None:
-    if "TrainingJobDefinition" not in request:
-        raise invalid("This local AWS wants exactly one TrainingJobDefinition, and no TrainingJobDefinitions yet.")
-    if "HyperParameterTuningJobObjective" not in config:
+def _check_shape(request: Mapping[str, Any], config: Mapping[str, Any]) -> None:
+    several = request.get("TrainingJobDefinitions", [])
+    if ("TrainingJobDefinition" in request) == bool(several):
+        raise invalid("Provide either TrainingJobDefinition or TrainingJobDefinitions.")
+    if not several and "HyperParameterTuningJobObjective" not in config:
         raise invalid("HyperParameterTuningJobObjective is required beside a single TrainingJobDefinition.")
-    for member, where in (("WarmStartConfig", request), ("Autotune", request)):
-        if where.get(member):
-            raise invalid(f"This local AWS does not do {member} yet.")
-    if config["Strategy"] == "Hyperband":
-        raise invalid("This local AWS does not do the Hyperband strategy yet.")
-    if config.get("TrainingJobEarlyStoppingType", "Off") != "Off":
-        raise invalid("This local AWS does not do early stopping yet: TrainingJobEarlyStoppingType must be Off.")
+    if request.get("Autotune"):
+        raise invalid("This local AWS does not do Autotune.")
+    if config["Strategy"] == "Hyperband" and config.get("TrainingJobEarlyStoppingType", "Off") != "Off":
+        raise invalid("TrainingJobEarlyStoppingType must be Off to use Hyperband, which stops training jobs itself.")
+    _check_several(request, config, several)
+
+
+def _check_several(request: Mapping[str, Any], config: Mapping[str, Any], several: list[dict[str, Any]]) -> None:
+    names = [found.get("DefinitionName") for found in several]
+    if None in names or len(set(names)) < len(names):
+        raise invalid("Each of TrainingJobDefinitions needs a DefinitionName of its own.")
+    kinds = {found.get("TuningObjective", {}).get("Type") for found in several}
+    if None in kinds or len(kinds) > 1:
+        raise invalid("Each of TrainingJobDefinitions needs a TuningObjective, all of the same Type.")
+    if several and (request.get("WarmStartConfig") or config.get("TrainingJobEarlyStoppingType", "Off") != "Off"):
+        raise invalid("Warm start and early stopping are available only when tuning a single algorithm.")
 
 
 def _check_ranges(config: Mapping[str, Any], static: Mapping[str, str]) -> None:
@@ -111,11 +129,11 @@ def _check_bounds(kind: str, found: Mapping[str, Any]) -> None:
         raise invalid(f"ReverseLogarithmic scaling needs a continuous range within [0, 1): {found['Name']}.")
 
 
-def _check_limits(config: Mapping[str, Any], quotas: Mapping[str, int]) -> None:
+def _check_limits(config: Mapping[str, Any], configs: list[Mapping[str, Any]], quotas: Mapping[str, int]) -> None:
     limits = config["ResourceLimits"]
     parallel, jobs = limits["MaxParallelTrainingJobs"], limits.get("MaxNumberOfTrainingJobs")
     if config["Strategy"] == "Grid":
-        combinations = prod(len(found["Values"]) for _, found in ranges(config))
+        combinations = sum(prod(len(found["Values"]) for _, found in ranges(one)) for one in configs)
         if jobs is not None and jobs != combinations:
             raise invalid(f"MaxNumberOfTrainingJobs must be the grid's {combinations} combinations, or be left out.")
         jobs = combinations
@@ -129,14 +147,14 @@ def _check_limits(config: Mapping[str, Any], quotas: Mapping[str, int]) -> None:
     if parallel > quotas["parallel_training_jobs"]:
         text = "Maximum number of parallel training jobs per hyperparameter tuning job"
         raise _quota(text, quotas["parallel_training_jobs"], parallel)
-    _check_combinations(config, jobs)
+    _check_combinations(configs, jobs)
 
 
-def _check_combinations(config: Mapping[str, Any], jobs: int) -> None:
-    sizes = [_size(kind, found) for kind, found in ranges(config)]
-    if None in sizes:
+def _check_combinations(configs: list[Mapping[str, Any]], jobs: int) -> None:
+    sizes = [[_size(kind, found) for kind, found in ranges(config)] for config in configs]
+    if any(None in found for found in sizes):
         return
-    total = prod(size for size in sizes if size is not None)
+    total = sum(prod(size for size in found if size is not None) for found in sizes)
     if total < jobs:
         text = "You don't have enough combinations of hyperparameter ranges. The total number of hyperparameter"
         words = f"combinations for the provided ranges [{float(total)}] must be equal or greater than the value of"

@@ -7,8 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from localaws.sagemaker import lists, tags, views
+from localaws.sagemaker import lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
+from localaws.sagemaker.hosting.hosting import Hosting
+from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.rules import check_definition, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
 from localaws.sagemaker.store import Memory, Store
@@ -26,9 +28,10 @@ Answer = dict[str, Any]
 
 
 class SageMaker:
-    """A SageMaker that trains on this machine. `images` maps repository names to folders with a program
-    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end. What is in the
-    `store` is there again in the next one that has it."""
+    """A SageMaker that trains and serves on this machine. `images` maps repository names to folders with a program
+    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end; `package_of`
+    finds model packages of the registry; `hosting` holds settings of `Hosting`. What is in the `store` is there again
+    in the next one that has it."""
 
     def __init__(
         self,
@@ -41,6 +44,9 @@ class SageMaker:
         emit: Callable[[dict[str, Any]], None],
         quotas: Mapping[str, int] | None = None,
         grace_s: float = 120.0,
+        put_log: PutLog = lambda *_: None,
+        package_of: Callable[[str], Mapping[str, Any] | None] = lambda name: None,
+        hosting: Mapping[str, Any] | None = None,
         store: Store | None = None,
     ):
         self._arns = f"arn:aws:sagemaker:{region}:{account}"
@@ -48,9 +54,20 @@ class SageMaker:
         self._store = store or Store(Memory())
         self._state = State(self._store)
         self._emit = emit
-        self._trainer = Trainer(s3, home, images, self._state, self._tell, grace_s)
+        self._trainer = Trainer(s3, home, images, self._state, self._tell, grace_s, put_log)
         self._tuner = Tuner(self._state, self._trainer, self._tell)
         self._threads: list[threading.Thread] = []
+        self._hosting = Hosting(
+            s3=s3,
+            home=home,
+            program_of=self._trainer.program_of,
+            package_of=package_of,
+            region=region,
+            account=account,
+            emit=emit,
+            **(hosting or {}),
+        )
+        self.invoke = self._hosting.runtime.answer
         self._answers: dict[str, Callable[[dict[str, Any]], Answer]] = {
             "CreateHyperParameterTuningJob": self._create_tuning_job,
             "DescribeHyperParameterTuningJob": self._describe_tuning_job,
@@ -61,9 +78,10 @@ class SageMaker:
             "DescribeTrainingJob": self._describe_training_job,
             "ListTrainingJobs": partial(lists.training_jobs, self._state),
             "StopTrainingJob": self._stop_training_job,
-            "AddTags": partial(tags.add, self._state),
-            "ListTags": partial(tags.listed, self._state),
-            "DeleteTags": partial(tags.delete, self._state),
+            "AddTags": lambda request: tags.add(self._owner(request), request),
+            "ListTags": lambda request: tags.listed(self._owner(request), request),
+            "DeleteTags": lambda request: tags.delete(self._owner(request), request),
+            **self._hosting.answers,
         }
 
     @property
@@ -79,9 +97,9 @@ class SageMaker:
         """Go on with the jobs that an earlier process has left unfinished."""
         for job in self._state.unfinished():
             if isinstance(job, TuningJob):
-                self._in_a_thread(self._tuner.run, job)
+                self._in_a_thread(self._tuner.resume, job)
             elif job.tuning_job is None:
-                self._in_a_thread(self._trainer.run_again, job)
+                self._in_a_thread(self._trainer.resume, job)
 
     def stop(self) -> None:
         """End every job's processes; returns when they are gone. Nobody hears of it: in the store they still run."""
@@ -91,9 +109,16 @@ class SageMaker:
             self._tuner.stop(tuning)
         for training in self._state.all_training():
             self._trainer.stop(training)
+        self._hosting.stop(min(self._trainer.grace_s, 1.0), STOP_WITHIN_S)
         until = time.monotonic() + STOP_WITHIN_S
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+        self._trainer.guard.stop()
+
+    def _owner(self, request: dict[str, Any]) -> tags.Owner:
+        """Who keeps the resource whose tags are meant."""
+        shelves = self._hosting.shelves
+        return shelves if shelves.owns(request["ResourceArn"]) else self._state
 
     def _tell(self, event: dict[str, Any]) -> None:
         if self._store.is_open:
@@ -101,16 +126,20 @@ class SageMaker:
 
     def _create_tuning_job(self, request: dict[str, Any]) -> Answer:
         check_tuning_job(request, self._quotas)
+        warm_start.check_parents(self._state, request)
         name, now = request["HyperParameterTuningJobName"], time.time()
         arn = f"{self._arns}:hyper-parameter-tuning-job/{name.lower()}"
         job = TuningJob(name, arn, request, tags.given(request), created_at=now, modified_at=now)
-        self._state.add_tuning(job, self._quotas["tuning_jobs"])
+        with self._state.changing(job):
+            self._state.add_tuning(job, self._quotas["tuning_jobs"])
+            self._tuner.announce(job)
         self._in_a_thread(self._tuner.run, job)
         return {"HyperParameterTuningJobArn": arn}
 
     def _describe_tuning_job(self, request: dict[str, Any]) -> Answer:
         with self._state.lock:
-            return views.tuning_job(self._state.tuning(request["HyperParameterTuningJobName"]))
+            job = self._state.tuning(request["HyperParameterTuningJobName"])
+            return views.tuning_job(job, warm_start.parents(self._state, job))
 
     def _stop_tuning_job(self, request: dict[str, Any]) -> Answer:
         self._tuner.stop(self._state.tuning(request["HyperParameterTuningJobName"]))
@@ -122,7 +151,9 @@ class SageMaker:
         arn = f"{self._arns}:training-job/{name.lower()}"
         given = dict(request.get("HyperParameters", {}))
         job = TrainingJob(name, arn, request, given, tags.given(request), created_at=now, modified_at=now)
-        self._state.add_training(job)
+        with self._state.changing(job):
+            self._state.add_training(job)
+            self._trainer.announce(job)
         self._in_a_thread(self._trainer.run, job)
         return {"TrainingJobArn": arn}
 

@@ -1,9 +1,21 @@
 """The tags of a job: given when it is created, added, listed and deleted later."""
 
 from collections.abc import Mapping
-from typing import Any
+from contextlib import AbstractContextManager
+from threading import RLock
+from typing import Any, Protocol
 
-from localaws.sagemaker.state import State
+
+class Owner(Protocol):
+    """Keeps things that have `tags`."""
+
+    lock: RLock
+
+    def changing(self, *things: Any) -> AbstractContextManager[None]:
+        """Held while the tags of these change."""
+
+    def by_arn(self, arn: str) -> Any:
+        """Raises: ServiceError: there is none."""
 
 
 def given(request: Mapping[str, Any]) -> dict[str, str]:
@@ -11,24 +23,24 @@ def given(request: Mapping[str, Any]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])}
 
 
-def add(state: State, request: dict[str, Any]) -> dict[str, Any]:
+def add(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """AddTags: a key that is there gets the new value."""
-    job = state.by_arn(request["ResourceArn"])
-    with state.changing(job):
+    with owner.changing():
+        job = owner.by_arn(request["ResourceArn"])
         job.tags.update(given(request))
         return {"Tags": _as_list(job.tags)}
 
 
-def listed(state: State, request: dict[str, Any]) -> dict[str, Any]:
+def listed(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """ListTags: all of them in one page, for there are at most 50."""
-    with state.lock:
-        return {"Tags": _as_list(state.by_arn(request["ResourceArn"]).tags)}
+    with owner.lock:
+        return {"Tags": _as_list(owner.by_arn(request["ResourceArn"]).tags)}
 
 
-def delete(state: State, request: dict[str, Any]) -> dict[str, Any]:
+def delete(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """DeleteTags: a key that is not there changes nothing."""
-    job = state.by_arn(request["ResourceArn"])
-    with state.changing(job):
+    with owner.changing():
+        job = owner.by_arn(request["ResourceArn"])
         for key in request["TagKeys"]:
             job.tags.pop(key, None)
     return {}

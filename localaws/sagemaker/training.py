@@ -3,24 +3,26 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from localaws.sagemaker import container, storage
-from localaws.sagemaker.container import Exit, Folder
+from localaws.sagemaker.attempt import Attempt, OnMetric
+from localaws.sagemaker.endings import TOLD_TO_STOP, Ending, end, failed
 from localaws.sagemaker.events import training_job_event
-from localaws.sagemaker.metrics import Scraper
-from localaws.sagemaker.state import COMPLETED, FAILED, STOPPED, STOPPING, State, TrainingJob
+from localaws.sagemaker.hosting.guard import Guard
+from localaws.sagemaker.images import Images
+from localaws.sagemaker.logs import PutLog
+from localaws.sagemaker.state import INTERNAL_ERROR, STOPPING, State, TrainingJob
+from localaws.sagemaker.storage import DataFault
 
 _log = logging.getLogger(__name__)
-DEFAULT_MAX_RUNTIME_S = 86400
 
 
 @dataclass
 class Trainer:
-    """Runs training jobs. `images` maps repository names to folders that hold a program `entrypoint`; `grace_s` can be
-    shortened while jobs run."""
+    """Runs training jobs. `images` maps repository names to folders that hold a program; `grace_s`, what a program
+    has to end when told to, can be shortened while jobs run."""
 
     s3: Any
     home: Path
@@ -28,27 +30,32 @@ class Trainer:
     state: State
     emit: Callable[[dict[str, Any]], None]
     grace_s: float
+    put_log: PutLog = field(default=lambda *_: None)
+    guard: Guard = field(default_factory=Guard)
 
-    def run(self, job: TrainingJob) -> None:
-        """Download, train, upload. The job's status says how it ended; nothing is raised."""
-        self._turn(job, "Starting", "Preparing the instances for training")
-        self.emit(training_job_event(job))
-        try:
-            status, secondary, failure = self._train(job)
-        except storage.DataFault as fault:
-            status, secondary, failure = FAILED, FAILED, str(fault)
-        except Exception as error:  # noqa: BLE001 - the edge of a thread: a job that nobody ends would hang for ever
-            _log.exception("training job %s broke", job.name)
-            status, secondary, failure = FAILED, FAILED, f"InternalServerError: {type(error).__name__}: {error}"
-        self._end(job, status, secondary, failure)
-
-    def run_again(self, job: TrainingJob) -> None:
-        """What an earlier process began and did not finish, from the start; a job that was told to stop stops."""
-        if job.stop.is_set():
-            return self._end(job, STOPPED, STOPPED, "")
+    def announce(self, job: TrainingJob) -> None:
+        """It is there. To be called before `run` by whoever created it, so that no word to stop comes first."""
         with self.state.changing(job):
-            job.begin_anew()
+            self.turn(job, "Starting", "Preparing the instances for training")
+            self.emit(training_job_event(job))
+
+    def resume(self, job: TrainingJob) -> None:
+        """One that was interrupted runs again under its name; one that was stopping has stopped."""
+        if job.status == STOPPING:
+            return self.abandon(job)
+        with self.state.changing(job):
+            job.again()
+            job.turn("Starting", "Preparing the instances for training")
         return self.run(job)
+
+    def run(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
+        """Download, train, upload. The job's status says how it ended; nothing is raised. `on_metric` gets the name
+        and value of each metric as it is printed."""
+        self._end(job, self._attempts(job, on_metric))
+
+    def abandon(self, job: TrainingJob) -> None:
+        """One that was stopping when this service went down has stopped; it keeps its metrics."""
+        self._end(job, TOLD_TO_STOP)
 
     def stop(self, job: TrainingJob) -> None:
         """Tell it to stop; to one that has ended or was told before, nothing happens."""
@@ -60,68 +67,57 @@ class Trainer:
             job.stop.set()
             self.emit(training_job_event(job))
 
-    def _end(self, job: TrainingJob, status: str, secondary: str, failure: str) -> None:
-        with self.state.changing(job):
-            job.turn(secondary, failure or f"Training job {secondary.lower()}")
-            job.status, job.failure = status, failure or None
-            job.ended_at = job.modified_at = time.time()
-            self.emit(training_job_event(job))
+    def program_of(self, image: str) -> Path | None:
+        """The program that serves, told `serve`; None where no folder stands for the image, or none is in it."""
+        try:
+            return Path(Images(self.images).program(image).words("serve")[0])
+        except DataFault:
+            return None
 
-    def _train(self, job: TrainingJob) -> tuple[str, str, str]:
-        """Status, secondary status and failure reason."""
-        program = self._program(job.request["AlgorithmSpecification"]["TrainingImage"])
-        folder = Folder(self.home / job.name)
-        channels = job.request.get("InputDataConfig", [])
-        self._turn(job, "Downloading", "Downloading input data")
-        for channel in channels:
-            storage.download(self.s3, channel, folder.channel(channel["ChannelName"]))
-        folder.configure(job.hyperparameters, channels)
-        self._turn(job, "Training", "Training image download completed. Training in progress.")
-        with self.state.changing(job):
-            job.started_at = time.time()
-        ended = self._execute(job, program, folder, [channel["ChannelName"] for channel in channels])
-        return self._conclude(job, folder, ended)
-
-    def _execute(self, job: TrainingJob, program: Path, folder: Folder, channels: list[str]) -> Exit:
-        scraper = Scraper(job.request["AlgorithmSpecification"].get("MetricDefinitions", []))
-
-        def on_line(line: str) -> None:
-            found = scraper.read(line)
-            if found:
-                with self.state.changing(job):
-                    job.metrics.update({name: (value, time.time()) for name, value in found.items()})
-
-        more = job.request.get("Environment", {})
-        variables = container.environment(folder, job.name, job.arn, channels, more)
-        condition = job.request.get("StoppingCondition", {})
-        max_runtime_s = condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_S)
-        return container.run(program, folder, variables, on_line, job.stop, max_runtime_s, lambda: self.grace_s)
-
-    def _conclude(self, job: TrainingJob, folder: Folder, ended: Exit) -> tuple[str, str, str]:
-        if ended.code != 0 and not ended.why:
-            reason = folder.failure() or "Please see the job's log for more information"
-            return FAILED, FAILED, f"AlgorithmError: {reason}, exit code: {ended.code}"[:1024]
-        self._turn(job, "Uploading", "Uploading generated training model")
-        base = f"{job.request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{job.name}/output"
-        uri = storage.upload(self.s3, folder.model, f"{base}/model.tar.gz")
-        storage.upload(self.s3, folder.output, f"{base}/output.tar.gz")
-        with self.state.changing(job):
-            job.model_uri = uri
-        if not ended.why:
-            return COMPLETED, COMPLETED, ""
-        return STOPPED, STOPPED if ended.why == "stopped" else "MaxRuntimeExceeded", ""
-
-    def _program(self, image: str) -> Path:
-        """The program behind an image: by the repository's name, whatever registry, tag and digest."""
-        repository = image.rsplit("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[0]
-        if repository not in self.images:
-            known = ", ".join(sorted(self.images)) or "none"
-            text = f"ClientError: no program stands for the training image {image} here; known repositories: {known}."
-            raise storage.DataFault(text)
-        return self.images[repository] / "entrypoint"
-
-    def _turn(self, job: TrainingJob, secondary: str, message: str) -> None:
-        """A job that was told to stop stays in Stopping to its end."""
+    def turn(self, job: TrainingJob, secondary: str, message: str) -> None:
+        """Into another secondary status. A job that was told to stop stays in Stopping to its end."""
         with self.state.changing(job):
             if not job.stop.is_set():
                 job.turn(secondary, message)
+
+    def _attempts(self, job: TrainingJob, on_metric: OnMetric) -> Ending:
+        """RetryStrategy: again after an InternalServerError, within the one MaxRuntimeInSeconds of all attempts."""
+        retries = job.request.get("RetryStrategy", {}).get("MaximumRetryAttempts", 0)
+        spent_s = 0.0
+        while not job.stop.is_set():
+            ending = self._attempt(job, on_metric, spent_s)
+            if not ending.reason.startswith(INTERNAL_ERROR) or not retries:
+                return ending
+            retries -= 1
+            spent_s += time.time() - (job.started_at or time.time())
+            with self.state.changing(job):
+                job.again()
+            self.turn(job, "Starting", "Preparing the instances for training")
+        return TOLD_TO_STOP
+
+    def _attempt(self, job: TrainingJob, on_metric: OnMetric, spent_s: float) -> Ending:
+        attempt = Attempt(
+            job=job,
+            s3=self.s3,
+            home=self.home,
+            images=Images(self.images),
+            state=self.state,
+            turn=self.turn,
+            grace_s=lambda: self.grace_s,
+            guard=self.guard,
+            put_log=self.put_log,
+            on_metric=on_metric,
+            spent_s=spent_s,
+        )
+        try:
+            return attempt.go()
+        except DataFault as fault:
+            return failed(str(fault))
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: a job that nobody ends would hang for ever
+            _log.exception("training job %s broke", job.name)
+            return failed(f"{INTERNAL_ERROR}: {type(error).__name__}: {error}")
+
+    def _end(self, job: TrainingJob, ending: Ending) -> None:
+        with self.state.changing(job):
+            end(job, ending)
+            self.emit(training_job_event(job))

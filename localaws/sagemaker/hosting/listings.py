@@ -1,0 +1,23 @@
+"""Hosting's List calls: all sorted by CreationTime, the newest first, unless asked otherwise."""
+
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
+from typing import Any
+
+from localaws.sagemaker.listing import listed
+
+
+def page(
+    rows: Iterable[dict[str, Any]], request: Mapping[str, Any], member: str, *, name: str, status: str | None = None
+) -> dict[str, Any]:
+    """The answer's `member` with one page of rows. `status` is their member that StatusEquals and SortBy mean."""
+    keys = {"CreationTime": "CreationTime", "Name": name, **({"Status": status} if status else {})}
+    found, token = listed(
+        rows,
+        request,
+        name=name,
+        status=status or name,
+        order="Descending",
+        keys={word: itemgetter(key) for word, key in keys.items()},
+    )
+    return {member: found, **({"NextToken": token} if token else {})}

@@ -10,6 +10,7 @@ from typing import Any
 from localaws.sagemaker import lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.hosting.hosting import Hosting
+from localaws.sagemaker.images import Images
 from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.rules import check_definition, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
@@ -60,11 +61,12 @@ class SageMaker:
         self._hosting = Hosting(
             s3=s3,
             home=home,
-            program_of=self._trainer.program_of,
+            images=Images(images),
             package_of=package_of,
             region=region,
             account=account,
             emit=emit,
+            put_log=put_log,
             **(hosting or {}),
         )
         self.invoke = self._hosting.runtime.answer

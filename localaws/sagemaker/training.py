@@ -67,13 +67,6 @@ class Trainer:
             job.stop.set()
             self.emit(training_job_event(job))
 
-    def program_of(self, image: str) -> Path | None:
-        """The program that serves, told `serve`; None where no folder stands for the image, or none is in it."""
-        try:
-            return Path(Images(self.images).program(image).words("serve")[0])
-        except DataFault:
-            return None
-
     def turn(self, job: TrainingJob, secondary: str, message: str) -> None:
         """Into another secondary status. A job that was told to stop stays in Stopping to its end."""
         with self.state.changing(job):

@@ -65,8 +65,9 @@ class SageMaker:
             package_of=package_of,
             region=region,
             account=account,
-            emit=emit,
+            emit=self._tell,
             put_log=put_log,
+            store=self._store,
             **(hosting or {}),
         )
         self.invoke = self._hosting.runtime.answer
@@ -102,6 +103,7 @@ class SageMaker:
                 self._in_a_thread(self._tuner.resume, job)
             elif job.tuning_job is None:
                 self._in_a_thread(self._trainer.resume, job)
+        self._hosting.resume()
 
     def stop(self) -> None:
         """End every job's processes; returns when they are gone. Nobody hears of it: in the store they still run."""

@@ -83,7 +83,7 @@ class Attempt:
             write(line)
             found = scraper.read(line)
             if found:
-                with self.state.changing():
+                with self.state.changing(self.job):
                     self.job.metrics.update({name: (value, time.time()) for name, value in found.items()})
             for name, value in found.items():
                 self.on_metric(name, value)
@@ -101,7 +101,7 @@ class Attempt:
             if not ending.reason:
                 raise
             return ending
-        with self.state.changing():
+        with self.state.changing(self.job):
             self.job.model_uri = uri
         return ending
 

@@ -56,7 +56,7 @@ class Search:
         """The same after an interruption."""
         if self._job.seed is None:
             asked = self._config.get("RandomSeed")
-            with self._state.changing():
+            with self._state.changing(self._job):
                 self._job.seed = asked if asked is not None else secrets.randbelow(2**31)
         return int(self._job.seed or 0)
 
@@ -77,7 +77,9 @@ class Search:
         for training in found:
             if not training.has_ended:
                 lane = self._lane_of(training)
-                training.again()
+                with self._state.changing(training):
+                    training.again()
+                    training.turn("Starting", "Preparing the instances for training")
                 self._submit(threads, lane, lane.strategy.adopt(training.tuned), training)
 
     def _start_next(self, threads: ThreadPoolExecutor) -> None:
@@ -86,7 +88,7 @@ class Search:
         lane = self._lanes[turn]
         suggestion = lane.strategy.ask()
         training = self._training_job(lane.definition, suggestion.values)
-        with self._state.changing():
+        with self._state.changing(self._job):
             self._state.add_training(training)
             self._job.training_jobs.append(training)
             lane.training_jobs.append(training)
@@ -105,7 +107,7 @@ class Search:
 
     def _should_stop(self, lane: Lane, training: TrainingJob, objective: float) -> bool:
         """Called from the training jobs' threads. What is printed after the word to stop counts as no epoch."""
-        with self._state.changing():
+        with self._state.changing(training):
             if training.stop.is_set():
                 return False
             training.curve.append(objective)
@@ -130,7 +132,7 @@ class Search:
     def _note(self, lane: Lane, suggestion: Suggestion, training: TrainingJob) -> None:
         lane.strategy.tell(suggestion, self._job.objective(training))
         self._count(lane, training)
-        with self._state.changing():
+        with self._state.changing(self._job):
             self._job.note_runtime(time.time())
 
     def _count(self, lane: Lane, training: TrainingJob) -> None:

@@ -35,8 +35,18 @@ class Trainer:
 
     def announce(self, job: TrainingJob) -> None:
         """It is there. To be called before `run` by whoever created it, so that no word to stop comes first."""
-        self.turn(job, "Starting", "Preparing the instances for training")
-        self.emit(training_job_event(job))
+        with self.state.changing(job):
+            self.turn(job, "Starting", "Preparing the instances for training")
+            self.emit(training_job_event(job))
+
+    def resume(self, job: TrainingJob) -> None:
+        """One that was interrupted runs again under its name; one that was stopping has stopped."""
+        if job.status == STOPPING:
+            return self.abandon(job)
+        with self.state.changing(job):
+            job.again()
+            job.turn("Starting", "Preparing the instances for training")
+        return self.run(job)
 
     def run(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
         """Download, train, upload. The job's status says how it ended; nothing is raised. `on_metric` gets the name
@@ -49,18 +59,17 @@ class Trainer:
 
     def stop(self, job: TrainingJob) -> None:
         """Tell it to stop; to one that has ended or was told before, nothing happens."""
-        with self.state.changing():
+        with self.state.changing(job):
             if job.has_ended or job.stop.is_set():
                 return
             job.turn(STOPPING, "Stopping the training job")
             job.status = STOPPING
             job.stop.set()
-            event = training_job_event(job)
-        self.emit(event)
+            self.emit(training_job_event(job))
 
     def turn(self, job: TrainingJob, secondary: str, message: str) -> None:
         """Into another secondary status. A job that was told to stop stays in Stopping to its end."""
-        with self.state.changing():
+        with self.state.changing(job):
             if not job.stop.is_set():
                 job.turn(secondary, message)
 
@@ -74,7 +83,7 @@ class Trainer:
                 return ending
             retries -= 1
             spent_s += time.time() - (job.started_at or time.time())
-            with self.state.changing():
+            with self.state.changing(job):
                 job.again()
             self.turn(job, "Starting", "Preparing the instances for training")
         return TOLD_TO_STOP
@@ -102,6 +111,6 @@ class Trainer:
             return failed(f"{INTERNAL_ERROR}: {type(error).__name__}: {error}")
 
     def _end(self, job: TrainingJob, ending: Ending) -> None:
-        with self.state.changing():
+        with self.state.changing(job):
             end(job, ending)
-        self.emit(training_job_event(job))
+            self.emit(training_job_event(job))

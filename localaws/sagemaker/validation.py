@@ -1,9 +1,9 @@
 """Requests against botocore's own service model: required members, types, lengths, ranges, patterns, enums.
 
-botocore checks only some of this before it sends; AWS checks all of it, and so do we, in AWS's words.
+botocore checks only some of this before it sends; AWS checks all of it, and so do we, in AWS's words. One thing is
+stricter: AWS ignores members that it does not know, here they are refused, for nothing would come of them.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -12,21 +12,11 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel, Shape
 
 from localaws.sagemaker.errors import invalid
+from localaws.sagemaker.patterns import matcher
+from localaws.sagemaker.serialization import check_types
 
-_KINDS: dict[str, type | tuple[type, ...]] = {
-    "string": str,
-    "integer": int,
-    "long": int,
-    "float": (int, float),
-    "double": (int, float),
-    "boolean": bool,
-    "timestamp": (int, float, str),
-    "structure": dict,
-    "list": list,
-    "map": dict,
-}
-_SEPARATORS = r"\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-r"""Unicode's category Z, for the inside of a class; `\s` would let tabs and line feeds pass."""
+_READ = 10_000
+"""Of a longer string only the length is judged: no pattern allows it, and some would take minutes to say so."""
 
 
 @cache
@@ -35,20 +25,31 @@ def service_model() -> ServiceModel:
     return ServiceModel(Loader().load_service_model("sagemaker", "service-2"), "sagemaker")
 
 
-def validate(operation: str, request: dict[str, Any]) -> None:
-    """Raises: ServiceError: ValidationException with every constraint that the request breaks."""
+def validate(operation: str, request: Any) -> None:
+    """Raises: ServiceError: SerializationException for what cannot be read, else ValidationException with every
+    constraint that the request breaks."""
     shape = service_model().operation_model(operation).input_shape
-    found = list(_broken(shape, request, "")) if shape else []
+    if shape is None:
+        return
+    check_types(shape, request if request is not None else {})
+    found = list(_broken(shape, request if request is not None else {}, ""))
     if found:
         errors = "error" if len(found) == 1 else "errors"
         raise invalid(f"{len(found)} validation {errors} detected: {'; '.join(found)}")
 
 
+def without_nulls(value: Any) -> Any:
+    """The request with its nulls gone: to AWS a member that is null is one that is not there."""
+    if isinstance(value, dict):
+        return {name: without_nulls(item) for name, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    return value
+
+
 def _broken(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    kind = _KINDS.get(shape.type_name)
-    is_bool_for_number = isinstance(value, bool) and shape.type_name != "boolean"
-    if kind and (not isinstance(value, kind) or is_bool_for_number):
-        yield _failed(value, path, f"Member must be of type {shape.type_name}")
+    if value is None:
+        yield _failed(None, path, "Member must not be null")
         return
     yield from _broken_limits(shape, value, path)
     if shape.type_name == "structure":
@@ -78,7 +79,7 @@ def _broken_limits(shape: Shape, value: Any, path: str) -> Iterator[str]:
     if "enum" in limits and value not in limits["enum"]:
         yield _failed(value, path, f"Member must satisfy enum value set: [{', '.join(limits['enum'])}]")
     pattern = limits.get("pattern")
-    if pattern and isinstance(value, str) and not _matches(pattern, value):
+    if pattern and isinstance(value, str) and len(value) <= _READ and not matcher(pattern).fullmatch(value):
         yield _failed(value, path, f"Member must satisfy regular expression pattern: {pattern}")
     is_number = isinstance(value, (int, float))
     size = value if is_number else len(value) if isinstance(value, (str, list, dict)) else None
@@ -87,20 +88,6 @@ def _broken_limits(shape: Shape, value: Any, path: str) -> Iterator[str]:
         yield _failed(value, path, f"Member must have {word} greater than or equal to {limits['min']}")
     if size is not None and "max" in limits and size > limits["max"]:
         yield _failed(value, path, f"Member must have {word} less than or equal to {limits['max']}")
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """None for the few patterns that use what Python's `re` does not know."""
-    try:
-        return re.compile(pattern.replace(r"\p{L}", r"\w").replace(r"\p{Z}", _SEPARATORS).replace(r"\p{N}", r"\d"))
-    except re.error:
-        return None
-
-
-def _matches(pattern: str, value: str) -> bool:
-    compiled = _compiled(pattern)
-    return compiled is None or compiled.fullmatch(value) is not None
 
 
 def _below(path: str, name: str) -> str:

@@ -15,7 +15,7 @@ def tuning_job_event(job: TuningJob) -> dict[str, Any]:
     detail = {
         "HyperParameterTuningJobName": job.name,
         "HyperParameterTuningJobArn": job.arn,
-        "TrainingJobDefinition": job.definition,
+        **{name: job.request[name] for name in _DEFINITIONS if name in job.request},
         "HyperParameterTuningJobStatus": job.status,
         "CreationTime": _milliseconds(job.created_at),
         "LastModifiedTime": _milliseconds(job.modified_at),
@@ -46,6 +46,7 @@ def training_job_event(job: TrainingJob) -> dict[str, Any]:
     return _event("SageMaker Training Job State Change", job.arn, detail)
 
 
+_DEFINITIONS = ("TrainingJobDefinition", "TrainingJobDefinitions")
 _PARTS = (
     "AlgorithmSpecification", "RoleArn", "InputDataConfig", "OutputDataConfig", "ResourceConfig", "StoppingCondition",
 )  # fmt: skip

@@ -42,7 +42,7 @@ def _translated(pattern: str) -> str:
             out.append("$")  # the end is the end, however often
         else:
             out.append(opens or closes or other)
-        in_class = in_class and not closes or bool(opens)
+        in_class = (in_class and not closes) or bool(opens)
     return "".join(out)
 
 

@@ -102,4 +102,3 @@ def _token(value: Any) -> str:
     if isinstance(value, bool):
         return f"{str(value).upper()}_VALUE"
     return "STRING_VALUE" if isinstance(value, str) else "NUMBER_VALUE"
-

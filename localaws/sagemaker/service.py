@@ -7,18 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from localaws.sagemaker import lists, tags, views
+from localaws.sagemaker import deletion, lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
-from localaws.sagemaker.rules import check_definition, check_tuning_job
+from localaws.sagemaker.quotas import QUOTAS, checked, refuse_beyond
+from localaws.sagemaker.rules import check_training_job, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner
-from localaws.sagemaker.validation import validate
+from localaws.sagemaker.validation import validate, without_nulls
 
 __all__ = ["SageMaker", "ServiceError"]
 
-QUOTAS = {"tuning_jobs": 100, "parallel_training_jobs": 10}
-"""SageMaker's defaults: concurrent tuning jobs, and parallel training jobs of one (automatic-model-tuning-limits)."""
 STOP_WITHIN_S = 5.0
 
 Answer = dict[str, Any]
@@ -26,7 +25,9 @@ Answer = dict[str, Any]
 
 class SageMaker:
     """A SageMaker that trains on this machine. `images` maps repository names to folders with a program
-    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end."""
+    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end.
+
+    Raises: UnknownQuota: `quotas` has a name or a value that there is not."""
 
     def __init__(
         self,
@@ -41,7 +42,7 @@ class SageMaker:
         grace_s: float = 120.0,
     ):
         self._arns = f"arn:aws:sagemaker:{region}:{account}"
-        self._quotas = {**QUOTAS, **(quotas or {})}
+        self._quotas = checked(quotas)
         self._state = State()
         self._trainer = Trainer(s3, home, images, self._state, emit, grace_s)
         self._tuner = Tuner(self._state, self._trainer, emit)
@@ -51,11 +52,13 @@ class SageMaker:
             "DescribeHyperParameterTuningJob": self._describe_tuning_job,
             "ListHyperParameterTuningJobs": partial(lists.tuning_jobs, self._state),
             "StopHyperParameterTuningJob": self._stop_tuning_job,
+            "DeleteHyperParameterTuningJob": partial(deletion.tuning_job, self._state),
             "ListTrainingJobsForHyperParameterTuningJob": partial(lists.training_jobs_of, self._state),
             "CreateTrainingJob": self._create_training_job,
             "DescribeTrainingJob": self._describe_training_job,
             "ListTrainingJobs": partial(lists.training_jobs, self._state),
             "StopTrainingJob": self._stop_training_job,
+            "DeleteTrainingJob": partial(deletion.training_job, self._state),
             "AddTags": partial(tags.add, self._state),
             "ListTags": partial(tags.listed, self._state),
             "DeleteTags": partial(tags.delete, self._state),
@@ -68,7 +71,7 @@ class SageMaker:
     def handle(self, operation: str, request: dict[str, Any]) -> Answer:
         """One call. Raises: ServiceError: as AWS would refuse it."""
         validate(operation, request)
-        return self._answers[operation](request)
+        return self._answers[operation](without_nulls(request))
 
     def stop(self) -> None:
         """End every job and its processes; returns when they are gone."""
@@ -82,36 +85,49 @@ class SageMaker:
             thread.join(max(0.0, until - time.monotonic()))
 
     def _create_tuning_job(self, request: dict[str, Any]) -> Answer:
-        check_tuning_job(request, self._quotas)
+        parents, given = warm_start.asked_parents(self._state, request), tags.given(request)
+        check_tuning_job(request, self._quotas, parents, sum(len(parent.training_jobs) for parent in parents))
         name, now = request["HyperParameterTuningJobName"], time.time()
         arn = f"{self._arns}:hyper-parameter-tuning-job/{name.lower()}"
-        job = TuningJob(name, arn, request, tags.given(request), created_at=now, modified_at=now)
-        self._state.add_tuning(job, self._quotas["tuning_jobs"])
+        job = TuningJob(name, arn, request, given, created_at=now, modified_at=now)
+        self._state.add_tuning(job, self._quotas.get("tuning_jobs", QUOTAS["tuning_jobs"]))
+        self._tuner.announce(job)
         self._in_a_thread(self._tuner.run, job)
         return {"HyperParameterTuningJobArn": arn}
 
     def _describe_tuning_job(self, request: dict[str, Any]) -> Answer:
         with self._state.lock:
-            return views.tuning_job(self._state.tuning(request["HyperParameterTuningJobName"]))
+            job = self._state.tuning(request["HyperParameterTuningJobName"])
+            return views.tuning_job(job, warm_start.parents(self._state, job))
 
     def _stop_tuning_job(self, request: dict[str, Any]) -> Answer:
-        self._tuner.stop(self._state.tuning(request["HyperParameterTuningJobName"]))
+        """SageMaker's own Python SDK takes a ValidationException for "already stopped or not running"."""
+        job = self._state.tuning(request["HyperParameterTuningJobName"])
+        if job.ended_at is not None:
+            raise invalid(f"The request was rejected because the tuning job is already in status {job.status}.")
+        self._tuner.stop(job)
         return {}
 
     def _create_training_job(self, request: dict[str, Any]) -> Answer:
-        check_definition(request)
+        check_training_job(request)
         name, now = request["TrainingJobName"], time.time()
         arn = f"{self._arns}:training-job/{name.lower()}"
         given = dict(request.get("HyperParameters", {}))
         job = TrainingJob(name, arn, request, given, tags.given(request), created_at=now, modified_at=now)
-        self._state.add_training(job)
+        with self._state.changing():
+            refuse_beyond(
+                self._quotas, "training_jobs", sum(not other.has_ended for other in self._state.all_training()), 1
+            )
+            self._state.add_training(job)
+        self._trainer.announce(job)
         self._in_a_thread(self._trainer.run, job)
         return {"TrainingJobArn": arn}
 
     def _describe_training_job(self, request: dict[str, Any]) -> Answer:
         with self._state.lock:
             job = self._state.training(request["TrainingJobName"])
-            return views.training_job(job, self._state.tuning(job.tuning_job).arn if job.tuning_job else None)
+            tuning = f"{self._arns}:hyper-parameter-tuning-job/{job.tuning_job.lower()}" if job.tuning_job else None
+            return views.training_job(job, tuning)
 
     def _stop_training_job(self, request: dict[str, Any]) -> Answer:
         job = self._state.training(request["TrainingJobName"])

@@ -6,20 +6,26 @@ take its place.
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from localaws.sagemaker.definitions import Definition, definitions
 from localaws.sagemaker.errors import ServiceError, invalid
+from localaws.sagemaker.quotas import refuse_beyond
 
 IN_PROGRESS, STOPPING = "InProgress", "Stopping"
 COMPLETED, FAILED, STOPPED = "Completed", "Failed", "Stopped"
+INTERNAL_ERROR = "InternalServerError"
+"""What a failure reason begins with that is the service's own fault: only such a failure can be retried."""
 
 
 @dataclass
 class TrainingJob:
-    """One training job. Times are epoch seconds; `metrics` holds each metric's last value and its time."""
+    """One training job. Times are epoch seconds; `metrics` holds each metric's last value and its time, `curve` all
+    values of the tuning job's objective up to its end or its being told to stop."""
 
     name: str
     arn: str
@@ -28,6 +34,7 @@ class TrainingJob:
     tags: dict[str, str]
     created_at: float
     tuning_job: str | None = None
+    definition_name: str | None = None
     tuned: dict[str, str] = field(default_factory=dict)
     status: str = IN_PROGRESS
     secondary: str = "Starting"
@@ -38,6 +45,7 @@ class TrainingJob:
     failure: str | None = None
     model_uri: str | None = None
     metrics: dict[str, tuple[float, float]] = field(default_factory=dict)
+    curve: list[float] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -52,10 +60,17 @@ class TrainingJob:
         self.secondary, self.modified_at = secondary, now
         self.transitions.append({"Status": secondary, "StartTime": now, "StatusMessage": message})
 
+    def again(self) -> None:
+        """Forget what an attempt left that did not come to an end."""
+        self.metrics.clear()
+        self.curve.clear()
+        self.started_at = None
+
 
 @dataclass
 class TuningJob:
-    """One tuning job with its training jobs, in the order of their creation."""
+    """One tuning job with its training jobs, in the order of their creation. `seed` is drawn where none is asked for;
+    `ran_s` is how long it ran up to `running_since`, without the time that this service was down."""
 
     name: str
     arn: str
@@ -66,27 +81,46 @@ class TuningJob:
     modified_at: float = 0.0
     ended_at: float | None = None
     failure: str | None = None
+    seed: int | None = None
+    ran_s: float = 0.0
+    running_since: float | None = None
     training_jobs: list[TrainingJob] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
-    @property
-    def definition(self) -> dict[str, Any]:
-        return dict(self.request["TrainingJobDefinition"])
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        return definitions(self.request)
 
-    @property
-    def metric(self) -> str:
-        return str(self.objective["MetricName"])
+    def definition_of(self, job: TrainingJob) -> Definition:
+        return next(found for found in self.definitions if found.name == job.definition_name)
 
-    @property
-    def objective(self) -> dict[str, Any]:
-        return dict(self.request["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"])
+    def objective(self, job: TrainingJob) -> float | None:
+        """The training job's final objective: its last value, unless it failed. One that was stopped keeps its own."""
+        value = job.metrics.get(self.definition_of(job).metric)
+        return value[0] if value and job.status in (COMPLETED, STOPPED) else None
 
     @property
     def best(self) -> TrainingJob | None:
-        """The best training job that completed with an objective."""
-        sign = 1 if self.objective["Type"] == "Minimize" else -1
-        done = [job for job in self.training_jobs if job.status == COMPLETED and self.metric in job.metrics]
-        return min(done, key=lambda job: sign * job.metrics[self.metric][0], default=None)
+        """The training job with the best final objective, the earliest of equals.
+
+        AWS's words are "the training job that completed with the best current objective". Those that it stopped count
+        as well, as Hyperband stops even the winner once it has reached MaxResource."""
+        return best_of((self, job) for job in self.training_jobs)
+
+    def runtime_s(self, now: float) -> float:
+        """Wall clock seconds."""
+        return self.ran_s + (now - self.running_since if self.running_since is not None else 0.0)
+
+    def note_runtime(self, now: float) -> None:
+        """Nothing that ran up to now is forgotten by a restart."""
+        self.ran_s, self.running_since = self.runtime_s(now), now
+
+
+def best_of(pairs: Iterable[tuple[TuningJob, TrainingJob]]) -> TrainingJob | None:
+    """The best training job of any of the tuning jobs, which all have the same kind of objective."""
+    done = [(tuning, job, value) for tuning, job in pairs if (value := tuning.objective(job)) is not None]
+    found = min(done, key=lambda found: found[0].definition_of(found[1]).sign * found[2], default=None)
+    return found[1] if found else None
 
 
 Job = TrainingJob | TuningJob
@@ -122,13 +156,17 @@ class State:
                 )
                 raise ServiceError("ResourceInUse", text)
             open_jobs = sum(other.ended_at is None for other in self._tuning.values())
-            if open_jobs >= quota:
-                text = "The account-level service limit 'Number of concurrent hyperparameter tuning jobs' is"
-                words = (
-                    f"{text} {quota} Jobs, with current utilization of {open_jobs} Jobs and a request delta of 1 Jobs."
-                )
-                raise ServiceError("ResourceLimitExceeded", words)
+            refuse_beyond({"tuning_jobs": quota}, "tuning_jobs", open_jobs, 1)
             self._tuning[job.name.lower()] = job
+
+    def remove_training(self, job: TrainingJob) -> None:
+        with self.lock:
+            del self._training[job.name.lower()]
+
+    def remove_tuning(self, job: TuningJob) -> None:
+        """Its training jobs stay."""
+        with self.lock:
+            del self._tuning[job.name.lower()]
 
     def training(self, name: str) -> TrainingJob:
         """Raises: ServiceError: there is none."""

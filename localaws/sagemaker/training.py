@@ -11,10 +11,13 @@ from localaws.sagemaker import container, storage
 from localaws.sagemaker.container import Exit, Folder
 from localaws.sagemaker.events import training_job_event
 from localaws.sagemaker.metrics import Scraper
-from localaws.sagemaker.state import COMPLETED, FAILED, STOPPED, STOPPING, State, TrainingJob
+from localaws.sagemaker.state import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED, STOPPING, State, TrainingJob
 
 _log = logging.getLogger(__name__)
 DEFAULT_MAX_RUNTIME_S = 86400
+
+Outcome = tuple[str, str, str]
+"""Status, secondary status and failure reason."""
 
 
 @dataclass
@@ -29,22 +32,19 @@ class Trainer:
     emit: Callable[[dict[str, Any]], None]
     grace_s: float
 
-    def run(self, job: TrainingJob) -> None:
-        """Download, train, upload. The job's status says how it ended; nothing is raised."""
+    def announce(self, job: TrainingJob) -> None:
+        """It is there. To be called before `run` by whoever created it, so that no word to stop comes first."""
         self._turn(job, "Starting", "Preparing the instances for training")
         self.emit(training_job_event(job))
-        try:
-            status, secondary, failure = self._train(job)
-        except storage.DataFault as fault:
-            status, secondary, failure = FAILED, FAILED, str(fault)
-        except Exception as error:  # noqa: BLE001 - the edge of a thread: a job that nobody ends would hang for ever
-            _log.exception("training job %s broke", job.name)
-            status, secondary, failure = FAILED, FAILED, f"InternalServerError: {type(error).__name__}: {error}"
-        with self.state.changing():
-            job.turn(secondary, failure or f"Training job {secondary.lower()}")
-            job.status, job.failure = status, failure or None
-            job.ended_at = job.modified_at = time.time()
-        self.emit(training_job_event(job))
+
+    def run(self, job: TrainingJob, on_metric: Callable[[str, float], None] = lambda name, value: None) -> None:
+        """Download, train, upload. The job's status says how it ended; nothing is raised. `on_metric` gets the name
+        and value of each metric as it is printed."""
+        self._end(job, *self._attempts(job, on_metric))
+
+    def abandon(self, job: TrainingJob) -> None:
+        """One that was stopping when this service went down has stopped; it keeps its metrics."""
+        self._end(job, STOPPED, STOPPED, "")
 
     def stop(self, job: TrainingJob) -> None:
         """Tell it to stop; to one that has ended or was told before, nothing happens."""
@@ -57,8 +57,38 @@ class Trainer:
             event = training_job_event(job)
         self.emit(event)
 
-    def _train(self, job: TrainingJob) -> tuple[str, str, str]:
-        """Status, secondary status and failure reason."""
+    def _attempts(self, job: TrainingJob, on_metric: Callable[[str, float], None]) -> Outcome:
+        """RetryStrategy: again after an InternalServerError, within the one MaxRuntimeInSeconds of all attempts."""
+        retries = job.request.get("RetryStrategy", {}).get("MaximumRetryAttempts", 0)
+        spent_s = 0.0
+        while not job.stop.is_set():
+            outcome = self._attempt(job, on_metric, spent_s)
+            if not outcome[2].startswith(INTERNAL_ERROR) or not retries:
+                return outcome
+            retries -= 1
+            spent_s += time.time() - (job.started_at or time.time())
+            with self.state.changing():
+                job.again()
+            self._turn(job, "Starting", "Preparing the instances for training")
+        return STOPPED, STOPPED, ""
+
+    def _attempt(self, job: TrainingJob, on_metric: Callable[[str, float], None], spent_s: float) -> Outcome:
+        try:
+            return self._train(job, on_metric, spent_s)
+        except storage.DataFault as fault:
+            return FAILED, FAILED, str(fault)
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: a job that nobody ends would hang for ever
+            _log.exception("training job %s broke", job.name)
+            return FAILED, FAILED, f"{INTERNAL_ERROR}: {type(error).__name__}: {error}"[:1024]
+
+    def _end(self, job: TrainingJob, status: str, secondary: str, failure: str) -> None:
+        with self.state.changing():
+            job.turn(secondary, failure or f"Training job {secondary.lower()}")
+            job.status, job.failure = status, failure or None
+            job.ended_at = job.modified_at = time.time()
+        self.emit(training_job_event(job))
+
+    def _train(self, job: TrainingJob, on_metric: Callable[[str, float], None], spent_s: float) -> Outcome:
         program = self._program(job.request["AlgorithmSpecification"]["TrainingImage"])
         folder = Folder(self.home / job.name)
         channels = job.request.get("InputDataConfig", [])
@@ -68,10 +98,17 @@ class Trainer:
         folder.configure(job.hyperparameters, channels)
         self._turn(job, "Training", "Training image download completed. Training in progress.")
         job.started_at = time.time()
-        ended = self._execute(job, program, folder, [channel["ChannelName"] for channel in channels])
+        ended = self._execute(job, program, folder, on_metric, spent_s)
         return self._conclude(job, folder, ended)
 
-    def _execute(self, job: TrainingJob, program: Path, folder: Folder, channels: list[str]) -> Exit:
+    def _execute(
+        self,
+        job: TrainingJob,
+        program: Path,
+        folder: Folder,
+        on_metric: Callable[[str, float], None],
+        spent_s: float,
+    ) -> Exit:
         scraper = Scraper(job.request["AlgorithmSpecification"].get("MetricDefinitions", []))
 
         def on_line(line: str) -> None:
@@ -79,14 +116,17 @@ class Trainer:
             if found:
                 with self.state.changing():
                     job.metrics.update({name: (value, time.time()) for name, value in found.items()})
+            for name, value in found.items():
+                on_metric(name, value)
 
+        channels = [channel["ChannelName"] for channel in job.request.get("InputDataConfig", [])]
         more = job.request.get("Environment", {})
         variables = container.environment(folder, job.name, job.arn, channels, more)
         condition = job.request.get("StoppingCondition", {})
-        max_runtime_s = condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_S)
+        max_runtime_s = condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_S) - spent_s
         return container.run(program, folder, variables, on_line, job.stop, max_runtime_s, lambda: self.grace_s)
 
-    def _conclude(self, job: TrainingJob, folder: Folder, ended: Exit) -> tuple[str, str, str]:
+    def _conclude(self, job: TrainingJob, folder: Folder, ended: Exit) -> Outcome:
         if ended.code != 0 and not ended.why:
             reason = folder.failure() or "Please see the job's log for more information"
             return FAILED, FAILED, f"AlgorithmError: {reason}, exit code: {ended.code}"[:1024]

@@ -1,52 +1,42 @@
-"""One tuning job: asks the strategy for points, trains them side by side, and knows when to end."""
+"""Tuning jobs from their creation, or an interruption, to their end."""
 
 import logging
-import math
-import secrets
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from localaws.sagemaker import warm_start
 from localaws.sagemaker.events import tuning_job_event
-from localaws.sagemaker.metrics import as_float32
-from localaws.sagemaker.state import COMPLETED, FAILED, STOPPED, STOPPING, State, TrainingJob, TuningJob
-from localaws.sagemaker.strategies import Strategy, Suggestion, number_of_jobs, strategy_for
+from localaws.sagemaker.search import Search
+from localaws.sagemaker.state import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED, STOPPING, State, TuningJob
 from localaws.sagemaker.training import Trainer
 
 _log = logging.getLogger(__name__)
-LOOK_S = 0.1
-CONVERGED_AFTER = 10
-ATTEMPTS = 5
-"""AWS gives up when the first five training jobs have all failed."""
-_OF_TUNING_ONLY = (
-    "DefinitionName", "TuningObjective", "HyperParameterRanges", "StaticHyperParameters",
-    "HyperParameterTuningResourceConfig",
-)  # fmt: skip
 
 
 @dataclass
 class Tuner:
-    """Drives tuning jobs, each in the thread that calls `run`."""
+    """Drives tuning jobs, each in the thread that calls `run` or `resume`."""
 
     state: State
     trainer: Trainer
     emit: Callable[[dict[str, Any]], None]
 
+    def announce(self, job: TuningJob) -> None:
+        """It is there. To be called before `run` by whoever created it, so that no word to stop comes first."""
+        self.emit(tuning_job_event(job))
+
     def run(self, job: TuningJob) -> None:
         """From the first training job to the last; the job's status says how it ended, nothing is raised."""
-        self.emit(tuning_job_event(job))
-        try:
-            failure = _Search(job, self).go()
-            status = STOPPED if job.stop.is_set() else FAILED if failure else COMPLETED
-        except Exception as error:  # noqa: BLE001 - the edge of a thread: else the job would be in progress for ever
-            _log.exception("tuning job %s broke", job.name)
-            status, failure = FAILED, f"InternalServerError: {type(error).__name__}: {error}"
-        with self.state.changing():
-            job.status, job.failure = status, failure if status == FAILED else None
-            job.ended_at = job.modified_at = time.time()
-        self.emit(tuning_job_event(job))
+        self._go(job)
+
+    def resume(self, job: TuningJob) -> None:
+        """One that was interrupted: its ended training jobs count as they are, also against every limit, those in
+        progress run again under their names, and those that were stopping have stopped."""
+        if job.status == STOPPING:
+            job.stop.set()
+        self._go(job)
 
     def stop(self, job: TuningJob) -> None:
         """Tell it and its training jobs to stop; stopping one that has ended changes nothing."""
@@ -60,110 +50,22 @@ class Tuner:
         for training in running:
             self.trainer.stop(training)
 
+    def _go(self, job: TuningJob) -> None:
+        with self.state.changing():
+            job.running_since = time.time()
+        try:
+            failure = self._search(job).go()
+            status = STOPPED if job.stop.is_set() else FAILED if failure else COMPLETED
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: else the job would be in progress for ever
+            _log.exception("tuning job %s broke", job.name)
+            status, failure = FAILED, f"{INTERNAL_ERROR}: {type(error).__name__}: {error}"
+        with self.state.changing():
+            job.status, job.failure = status, failure if status == FAILED else None
+            job.ended_at = job.modified_at = time.time()
+            job.note_runtime(job.ended_at)
+            job.running_since = None
+        self.emit(tuning_job_event(job))
 
-def patience(criteria: Mapping[str, Any]) -> float:
-    """How many training jobs in a row need not improve before the search is over.
-
-    AWS does not say when it takes a search for converged; here that is `CONVERGED_AFTER` jobs without a gain."""
-    asked = criteria.get("BestObjectiveNotImproving", {}).get("MaxNumberOfTrainingJobsNotImproving", math.inf)
-    converges = criteria.get("ConvergenceDetected", {}).get("CompleteOnConvergence") == "Enabled"
-    return min(float(asked), CONVERGED_AFTER if converges else math.inf)
-
-
-@dataclass
-class _Search:
-    job: TuningJob
-    tuner: Tuner
-    strategy: Strategy = field(init=False)
-    running: dict[Future[None], tuple[Suggestion, TrainingJob]] = field(default_factory=dict)
-    started_at: float = field(default_factory=time.time)
-    ended: list[str] = field(default_factory=list)
-    without_gain: int = 0
-    over: bool = False
-
-    def __post_init__(self) -> None:
-        self.config = self.job.request["HyperParameterTuningJobConfig"]
-        seed = self.config.get("RandomSeed")
-        self.strategy = strategy_for(self.config, seed if seed is not None else secrets.randbelow(2**31))
-        self.left = number_of_jobs(self.config)
-
-    def go(self) -> str:
-        """Why it failed, or nothing."""
-        parallel = self.config["ResourceLimits"]["MaxParallelTrainingJobs"]
-        with ThreadPoolExecutor(parallel, thread_name_prefix=self.job.name) as threads:
-            while self.running or (self.left and not self._is_over()):
-                while self.left and len(self.running) < parallel and not self._is_over():
-                    self._start(threads)
-                done, _ = wait(self.running, timeout=LOOK_S, return_when=FIRST_COMPLETED)
-                for future in done:
-                    self._note(*self.running.pop(future))
-                if self._is_over():
-                    self._stop_the_rest()
-        return self._failure()
-
-    def _start(self, threads: ThreadPoolExecutor) -> None:
-        suggestion = self.strategy.ask()
-        training = self._training_job(suggestion.values)
-        with self.tuner.state.changing():
-            self.tuner.state.add_training(training)
-            self.job.training_jobs.append(training)
-            self.job.modified_at = time.time()
-        self.left -= 1
-        self.running[threads.submit(self.tuner.trainer.run, training)] = (suggestion, training)
-
-    def _training_job(self, values: dict[str, str]) -> TrainingJob:
-        job, definition = self.job, self.job.definition
-        name = f"{job.name}-{len(job.training_jobs) + 1:03d}-{secrets.token_hex(4)}"
-        static, now = definition.get("StaticHyperParameters", {}), time.time()
-        return TrainingJob(
-            name=name,
-            arn=job.arn.replace(f":hyper-parameter-tuning-job/{job.name.lower()}", f":training-job/{name.lower()}"),
-            request={name: value for name, value in definition.items() if name not in _OF_TUNING_ONLY},
-            hyperparameters={**static, **values, "_tuning_objective_metric": job.metric},
-            tags=dict(job.tags),
-            created_at=now,
-            modified_at=now,
-            tuning_job=job.name,
-            tuned=values,
-        )
-
-    def _note(self, suggestion: Suggestion, training: TrainingJob) -> None:
-        value = training.metrics.get(self.job.metric) if training.status == COMPLETED else None
-        self.strategy.tell(suggestion, value[0] if value else None)
-        self.ended.append(training.status)
-        if value:
-            self.without_gain = 0 if self.job.best is training else self.without_gain + 1
-
-    def _is_over(self) -> bool:
-        """Once over it stays so, whatever comes of the training jobs that still run."""
-        self.over = self.over or self._has_to_end()
-        return self.over
-
-    def _has_to_end(self) -> bool:
-        """Told to stop, out of time, enough reached, or nothing but failures."""
-        limit = self.config["ResourceLimits"].get("MaxRuntimeInSeconds")
-        is_late = limit is not None and time.time() - self.started_at >= limit
-        return self.job.stop.is_set() or is_late or self._is_enough() or self._is_hopeless()
-
-    def _is_enough(self) -> bool:
-        criteria = self.config.get("TuningJobCompletionCriteria", {})
-        target, best = criteria.get("TargetObjectiveMetricValue"), self.job.best
-        if target is not None and best is not None:
-            value, target = best.metrics[self.job.metric][0], as_float32(target)
-            if value <= target if self.job.objective["Type"] == "Minimize" else value >= target:
-                return True
-        return self.without_gain >= patience(criteria)
-
-    def _is_hopeless(self) -> bool:
-        return self.ended[:ATTEMPTS] == [FAILED] * ATTEMPTS
-
-    def _stop_the_rest(self) -> None:
-        for _, training in self.running.values():
-            self.tuner.trainer.stop(training)
-
-    def _failure(self) -> str:
-        first = self.ended[:ATTEMPTS]
-        if set(first) != {FAILED}:
-            return ""
-        text = f"No training job succeeded after {len(first)} attempts."
-        return f"{text} Please take a look at the training job failures to get more details."
+    def _search(self, job: TuningJob) -> Search:
+        parents = warm_start.observations(warm_start.parents(self.state, job))
+        return Search(job, self.state, self.trainer, parents, warm_start.is_identical(job.request))

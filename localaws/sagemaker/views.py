@@ -1,20 +1,28 @@
 """Jobs as the API shows them: AWS's members, those without a value left out, times as epoch seconds."""
 
+import time
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from localaws.sagemaker.state import COMPLETED, FAILED, STOPPED, TrainingJob, TuningJob
+from localaws.sagemaker.completion import progress
+from localaws.sagemaker.defaults import filled_config, filled_definition, filled_training_job
+from localaws.sagemaker.state import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED, TrainingJob, TuningJob
+from localaws.sagemaker.warm_start import overall_best
+
+_NOT_SHOWN = ("Tags", "HyperParameters", "SessionChainingConfig")
+"""Members of CreateTrainingJob's request that DescribeTrainingJob's answer has not, or has otherwise."""
 
 
-def tuning_job(job: TuningJob) -> dict[str, Any]:
-    """DescribeHyperParameterTuningJob's answer."""
+def tuning_job(job: TuningJob, parents: Sequence[TuningJob] = ()) -> dict[str, Any]:
+    """DescribeHyperParameterTuningJob's answer; `parents` are those of its warm start."""
     best = job.best
-    runtime = sum((one.ended_at or 0) - (one.started_at or 0) for one in job.training_jobs if one.ended_at)
     return _given(
         HyperParameterTuningJobName=job.name,
         HyperParameterTuningJobArn=job.arn,
-        HyperParameterTuningJobConfig=job.request["HyperParameterTuningJobConfig"],
-        TrainingJobDefinition=_shown_definition(job),
+        HyperParameterTuningJobConfig=filled_config(job.request["HyperParameterTuningJobConfig"]),
+        TrainingJobDefinition=next(iter(_shown_definitions(job, "TrainingJobDefinition")), None),
+        TrainingJobDefinitions=_shown_definitions(job, "TrainingJobDefinitions") or None,
         HyperParameterTuningJobStatus=job.status,
         CreationTime=job.created_at,
         HyperParameterTuningEndTime=job.ended_at,
@@ -22,8 +30,11 @@ def tuning_job(job: TuningJob) -> dict[str, Any]:
         TrainingJobStatusCounters=status_counters(job),
         ObjectiveStatusCounters=objective_counters(job),
         BestTrainingJob=training_job_summary(job, best) if best else None,
+        OverallBestTrainingJob=_overall_best(job, parents),
+        WarmStartConfig=job.request.get("WarmStartConfig"),
         FailureReason=job.failure,
-        ConsumedResources={"RuntimeInSeconds": max(0, int(runtime))},
+        TuningJobCompletionDetails=_completion_details(job),
+        ConsumedResources={"RuntimeInSeconds": max(0, int(job.runtime_s(time.time())))},
     )
 
 
@@ -46,11 +57,10 @@ def tuning_job_summary(job: TuningJob) -> dict[str, Any]:
 
 def training_job_summary(tuning: TuningJob, job: TrainingJob) -> dict[str, Any]:
     """A row of ListTrainingJobsForHyperParameterTuningJob."""
-    status, final = objective_status(tuning, job), None
-    if status == "Succeeded":
-        value, _ = job.metrics[tuning.metric]
-        final = {"Type": tuning.objective["Type"], "MetricName": tuning.metric, "Value": value}
+    status, value, definition = objective_status(tuning, job), tuning.objective(job), tuning.definition_of(job)
+    final = {"Type": definition.kind, "MetricName": definition.metric, "Value": value}
     return _given(
+        TrainingJobDefinitionName=definition.name,
         TrainingJobName=job.name,
         TrainingJobArn=job.arn,
         CreationTime=job.created_at,
@@ -59,7 +69,7 @@ def training_job_summary(tuning: TuningJob, job: TrainingJob) -> dict[str, Any]:
         TrainingJobStatus=job.status,
         TunedHyperParameters=job.tuned,
         FailureReason=job.failure,
-        FinalHyperParameterTuningJobObjectiveMetric=final,
+        FinalHyperParameterTuningJobObjectiveMetric=final if value is not None else None,
         ObjectiveStatus=status,
     )
 
@@ -70,9 +80,9 @@ def training_job(job: TrainingJob, tuning_arn: str | None) -> dict[str, Any]:
         {"MetricName": name, "Value": value, "Timestamp": at} for name, (value, at) in sorted(job.metrics.items())
     ]
     seconds = round(job.ended_at - job.started_at) if job.ended_at and job.started_at else None
-    asked = {name: value for name, value in job.request.items() if name not in ("Tags", "HyperParameters")}
+    asked = filled_training_job(job.request)
     return {
-        **asked,
+        **{name: value for name, value in asked.items() if name not in _NOT_SHOWN},
         **_given(
             TrainingJobName=job.name,
             TrainingJobArn=job.arn,
@@ -111,11 +121,13 @@ def status_counters(job: TuningJob) -> dict[str, int]:
     """How many training jobs are in which state."""
     counts = Counter(one.status for one in job.training_jobs)
     ended = counts[COMPLETED] + counts[FAILED] + counts[STOPPED]
+    failures = [one.failure or "" for one in job.training_jobs if one.status == FAILED]
+    retryable = sum(failure.startswith(INTERNAL_ERROR) for failure in failures)
     return {
         "Completed": counts[COMPLETED],
         "InProgress": len(job.training_jobs) - ended,
-        "RetryableError": 0,
-        "NonRetryableError": counts[FAILED],
+        "RetryableError": retryable,
+        "NonRetryableError": counts[FAILED] - retryable,
         "Stopped": counts[STOPPED],
     }
 
@@ -130,13 +142,31 @@ def objective_status(tuning: TuningJob, job: TrainingJob) -> str:
     """Succeeded, Pending or Failed."""
     if not job.has_ended:
         return "Pending"
-    return "Succeeded" if tuning.metric in job.metrics and job.status != FAILED else "Failed"
+    return "Failed" if tuning.objective(job) is None else "Succeeded"
 
 
-def _shown_definition(job: TuningJob) -> dict[str, Any]:
-    """The definition with the static hyperparameter that SageMaker adds."""
-    static = job.definition.get("StaticHyperParameters", {})
-    return {**job.definition, "StaticHyperParameters": {**static, "_tuning_objective_metric": job.metric}}
+def _shown_definitions(job: TuningJob, member: str) -> list[dict[str, Any]]:
+    """The request's definitions with the static hyperparameter that SageMaker adds."""
+    given = job.request.get(member, [])
+    shown = zip(given if isinstance(given, list) else [given], job.definitions, strict=False)
+    return [
+        {**filled_definition(one), "StaticHyperParameters": {**found.static, "_tuning_objective_metric": found.metric}}
+        for one, found in shown
+    ]
+
+
+def _overall_best(job: TuningJob, parents: Sequence[TuningJob]) -> dict[str, Any] | None:
+    found = overall_best(job, parents)
+    return {**training_job_summary(*found), "TuningJobName": found[0].name} if found else None
+
+
+def _completion_details(job: TuningJob) -> dict[str, Any]:
+    """AWS tracks them whether or not they are criteria."""
+    ended = [(one.ended_at or 0.0, value) for one in job.training_jobs if (value := job.objective(one)) is not None]
+    found = progress(ended, job.definitions[0].sign)
+    return _given(
+        NumberOfTrainingJobsObjectiveNotImproving=found.not_improving, ConvergenceDetectedTime=found.converged_at
+    )
 
 
 def _given(**members: Any) -> dict[str, Any]:

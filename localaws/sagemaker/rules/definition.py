@@ -26,6 +26,12 @@ def check_definition(definition: Mapping[str, Any]) -> None:
             raise invalid(f"The environment variable {name} must not have a NUL character in it.")
 
 
+def check_training_job(request: Mapping[str, Any]) -> None:
+    """CreateTrainingJob's request. Raises: ServiceError: ValidationException."""
+    check_definition(request)
+    check_resources(request)
+
+
 def check_resources(definition: Mapping[str, Any]) -> None:
     """An instance type and their number. Raises: ServiceError: ValidationException."""
     resources = definition.get("ResourceConfig")

@@ -62,6 +62,9 @@ REFUSED = {
     "InputDataConfig[].DataSource.S3DataSource.AttributeNames": Refused("they are AugmentedManifestFile's", bool),
     "InputDataConfig[].DataSource.S3DataSource.InstanceGroupNames": Refused("there is one instance, no group", bool),
     "InputDataConfig[].DataSource.S3DataSource.HubAccessConfig": Refused("there is no hub here"),
+    "InputDataConfig[].CompressionType": Refused(
+        "data are decompressed in Pipe mode only; decompress them in your program", _is_not("None")
+    ),
     "InputDataConfig[].RecordWrapperType": Refused("records are wrapped in Pipe mode only", _is_not("None")),
     "InputDataConfig[].InputMode": Refused("data come as files, not through pipes", _is_not("File", "FastFile")),
     "AlgorithmSpecification.TrainingInputMode": Refused(

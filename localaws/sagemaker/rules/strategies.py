@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.sagemaker.errors import invalid
+from localaws.sagemaker.hyperband import resources
 from localaws.sagemaker.rules.search_space import CATEGORICAL
 
 MAX_RESOURCE = 20_000
-EPOCHS = ("epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs")
-"""Static hyperparameters from which Hyperband takes its MaxResource."""
 
 
 def check_strategy(
@@ -26,22 +25,12 @@ def check_strategy(
         raise invalid("StrategyConfig is supported for the Hyperband strategy only.")
 
 
-def resources(config: Mapping[str, Any], static: Mapping[str, str]) -> tuple[int, int | None]:
-    """Hyperband's MinResource and MaxResource; the latter from the static hyperparameters when it is not given.
-
-    AWS documents no default for MinResource: here it is 1."""
-    given = config.get("StrategyConfig", {}).get("HyperbandStrategyConfig", {})
-    inferred = next((int(static[name]) for name in EPOCHS if static.get(name, "").isdecimal()), None)
-    return given.get("MinResource", 1), given.get("MaxResource", inferred)
-
-
 def _check_resources(config: Mapping[str, Any], statics: list[Mapping[str, str]]) -> None:
     for static in statics:
-        least, most = resources(config, static)
-        if most is None:
+        found = resources(config, static)
+        if found is None:
             text = "MaxResource parameter is not provided and could not be inferred from provided static"
             raise invalid(f"{text} hyperparameters of TrainingJobDefinition.")
+        least, most = found
         if not least <= most <= MAX_RESOURCE:
-            raise invalid(
-                f"MaxResource must be from MinResource, which is {least}, to {MAX_RESOURCE}, and is {most}."
-            )
+            raise invalid(f"MaxResource must be from MinResource, which is {least}, to {MAX_RESOURCE}, and is {most}.")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from localaws.sagemaker.definitions import Definition, definitions
 from localaws.sagemaker.errors import invalid
 from localaws.sagemaker.rules.definition import check_definition, check_resources
 from localaws.sagemaker.rules.limits import check_limits
@@ -20,32 +21,42 @@ def check_tuning_job(
 
     Raises: ServiceError: ValidationException or ResourceLimitExceeded."""
     config = request["HyperParameterTuningJobConfig"]
-    if request.get("Autotune") or any("AutoParameters" in one for one in _all_ranges(request)):
-        raise invalid("This local AWS does not do Autotune: give ParameterRanges without AutoParameters.")
-    definitions = _definitions(request, config)
-    statics = [definition.get("StaticHyperParameters", {}) for definition in definitions]
-    searched = [ranges(_config_of(definition, config)) for definition in definitions]
-    for definition, static, space in zip(definitions, statics, searched, strict=True):
-        check_definition(definition)
-        _check_instances(definition)
-        _check_metric(definition, config)
-        check_search_space(space, static)
-    if sum(len(definition.get("Environment", {})) for definition in definitions) > MAX_ENVIRONMENT:
-        raise invalid(f"There must be at most {MAX_ENVIRONMENT} environment variables in all definitions together.")
-    check_strategy(config, [one for space in searched for one in space], statics)
+    _check_shape(request, config)
+    found = definitions(request)
+    for definition, given in zip(found, _given(request), strict=True):
+        check_definition(given)
+        _check_instances(given)
+        _check_metric(definition)
+        check_search_space(ranges(definition.config), definition.static)
+    _check_environments([definition.request for definition in found])
+    searched = [ranges(definition.config) for definition in found]
+    check_strategy(config, [one for space in searched for one in space], [definition.static for definition in found])
     if "WarmStartConfig" in request:
         check_warm_start(request, parents)
     check_limits(config, searched, quotas, of_parents)
 
 
-def _definitions(request: Mapping[str, Any], config: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The one, or the several, with what belongs to each in its place."""
+def _given(request: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return list(request.get("TrainingJobDefinitions") or [request["TrainingJobDefinition"]])
+
+
+def _check_shape(request: Mapping[str, Any], config: Mapping[str, Any]) -> None:
+    """One definition or several, and what belongs to each in its place."""
     several = request.get("TrainingJobDefinitions")
     if ("TrainingJobDefinition" in request) == (several is not None):
         raise invalid("Provide exactly one of TrainingJobDefinition and TrainingJobDefinitions.")
     if several is None:
         _check_the_one(request["TrainingJobDefinition"], config)
-        return [request["TrainingJobDefinition"]]
+    else:
+        _check_several(several, config)
+        if config.get("TrainingJobEarlyStoppingType", "Off") != "Off" or "WarmStartConfig" in request:
+            raise invalid("Warm start and early stopping are available only when tuning a single algorithm.")
+    spaces = [config.get("ParameterRanges", {}), *(one.get("HyperParameterRanges", {}) for one in _given(request))]
+    if "Autotune" in request or any(space.get("AutoParameters") for space in spaces):
+        raise invalid("This local AWS does not do Autotune: give ParameterRanges without AutoParameters.")
+
+
+def _check_several(several: Sequence[Mapping[str, Any]], config: Mapping[str, Any]) -> None:
     if "HyperParameterTuningJobObjective" in config or "ParameterRanges" in config:
         text = "With TrainingJobDefinitions, objective and ranges belong into each definition, as TuningObjective and"
         raise invalid(f"{text} HyperParameterRanges, not into HyperParameterTuningJobConfig.")
@@ -57,9 +68,6 @@ def _definitions(request: Mapping[str, Any], config: Mapping[str, Any]) -> list[
         raise invalid(f"The names of training job definitions must be unique: {sorted(names)}.")
     if len({definition["TuningObjective"]["Type"] for definition in several}) > 1:
         raise invalid("The objectives of all training job definitions must have the same Type.")
-    if config.get("TrainingJobEarlyStoppingType", "Off") != "Off" or "WarmStartConfig" in request:
-        raise invalid("Warm start and early stopping are available only when tuning a single algorithm.")
-    return list(several)
 
 
 def _check_the_one(definition: Mapping[str, Any], config: Mapping[str, Any]) -> None:
@@ -70,22 +78,17 @@ def _check_the_one(definition: Mapping[str, Any], config: Mapping[str, Any]) -> 
         raise invalid(f"{text} must be given in HyperParameterTuningJobConfig.")
 
 
-def _config_of(definition: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
-    return {"ParameterRanges": definition.get("HyperParameterRanges", config.get("ParameterRanges", {}))}
-
-
-def _all_ranges(request: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    definitions = [request.get("TrainingJobDefinition", {}), *request.get("TrainingJobDefinitions", [])]
-    config = request["HyperParameterTuningJobConfig"]
-    return [config.get("ParameterRanges", {}), *(one.get("HyperParameterRanges", {}) for one in definitions)]
-
-
-def _check_metric(definition: Mapping[str, Any], config: Mapping[str, Any]) -> None:
-    objective = definition.get("TuningObjective", config.get("HyperParameterTuningJobObjective"))
-    defined = [found["Name"] for found in definition["AlgorithmSpecification"].get("MetricDefinitions", [])]
-    if objective["MetricName"] not in defined:
+def _check_metric(definition: Definition) -> None:
+    defined = [found["Name"] for found in definition.request["AlgorithmSpecification"].get("MetricDefinitions", [])]
+    if definition.metric not in defined:
         text = "A metric is required for this hyperparameter tuning job objective."
         raise invalid(f"{text} Provide a metric in the metric definitions.")
+
+
+def _check_environments(requests: Sequence[Mapping[str, Any]]) -> None:
+    """The model's limit for one definition is also that of all of them together."""
+    if sum(len(request.get("Environment", {})) for request in requests) > MAX_ENVIRONMENT:
+        raise invalid(f"There must be at most {MAX_ENVIRONMENT} environment variables in all definitions together.")
 
 
 def _check_instances(definition: Mapping[str, Any]) -> None:
@@ -100,7 +103,9 @@ def _check_instances(definition: Mapping[str, Any]) -> None:
     if several is not None and single & flexible.keys():
         raise invalid(f"With InstanceConfigs, do not give {', '.join(sorted(single & flexible.keys()))}.")
     if several is None and not {"InstanceType", "InstanceCount"} <= flexible.keys():
-        raise invalid("HyperParameterTuningResourceConfig needs an InstanceType and an InstanceCount, or InstanceConfigs.")
+        raise invalid(
+            "HyperParameterTuningResourceConfig needs an InstanceType and an InstanceCount, or InstanceConfigs."
+        )
     if several is None and "AllocationStrategy" in flexible:
         raise invalid("AllocationStrategy is for InstanceConfigs only.")
     if any(one["InstanceCount"] != 1 for one in several or [flexible]):

@@ -1,0 +1,73 @@
+"""What a tuning job trains: its one TrainingJobDefinition or its several TrainingJobDefinitions, in one form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_OF_TUNING_ONLY = (
+    "DefinitionName", "TuningObjective", "HyperParameterRanges", "StaticHyperParameters",
+    "HyperParameterTuningResourceConfig",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One algorithm. `config` is the tuning job's config with this algorithm's ranges and objective; `request` is what
+    CreateTrainingJob would get of it; `sign` makes the smaller objective the better one."""
+
+    name: str | None
+    config: Mapping[str, Any]
+    request: Mapping[str, Any]
+    static: Mapping[str, str]
+
+    @property
+    def metric(self) -> str:
+        return str(self.config["HyperParameterTuningJobObjective"]["MetricName"])
+
+    @property
+    def kind(self) -> str:
+        """Minimize or Maximize."""
+        return str(self.config["HyperParameterTuningJobObjective"]["Type"])
+
+    @property
+    def sign(self) -> int:
+        return 1 if self.kind == "Minimize" else -1
+
+
+def definitions(request: Mapping[str, Any]) -> tuple[Definition, ...]:
+    """The algorithms of CreateHyperParameterTuningJob's request, in its order."""
+    config = request["HyperParameterTuningJobConfig"]
+    if "TrainingJobDefinition" in request:
+        return (_definition(request["TrainingJobDefinition"], config),)
+    return tuple(_definition(given, _own_config(config, given)) for given in request["TrainingJobDefinitions"])
+
+
+def next_turn(asked: Sequence[int], most: Sequence[float]) -> int | None:
+    """Which definition the next training job is of: the one that had the fewest, the earlier of equals; None when
+    each has had the most that it can.
+
+    AWS does not say how it shares training jobs out among several algorithms: that they get equally many is assumed."""
+    free = [number for number, count in enumerate(asked) if count < most[number]]
+    return min(free, key=lambda number: asked[number], default=None)
+
+
+def _definition(given: Mapping[str, Any], config: Mapping[str, Any]) -> Definition:
+    request = {name: value for name, value in given.items() if name not in _OF_TUNING_ONLY}
+    resources = given.get("HyperParameterTuningResourceConfig")
+    if resources and "ResourceConfig" not in request:
+        request["ResourceConfig"] = _resource_config(resources)
+    return Definition(given.get("DefinitionName"), config, request, dict(given.get("StaticHyperParameters", {})))
+
+
+def _own_config(config: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **config,
+        "ParameterRanges": given.get("HyperParameterRanges", {}),
+        "HyperParameterTuningJobObjective": given["TuningObjective"],
+    }
+
+
+def _resource_config(resources: Mapping[str, Any]) -> dict[str, Any]:
+    """A training job's ResourceConfig: of several instance configs the first, which `Prioritized` prefers."""
+    chosen = {**resources, **(resources.get("InstanceConfigs") or [{}])[0]}
+    return {name: value for name, value in chosen.items() if name not in ("InstanceConfigs", "AllocationStrategy")}

@@ -1,0 +1,39 @@
+"""Which hyperparameters next: Random, Grid and Bayesian search, and who proposes configurations to Hyperband."""
+
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any
+
+from localaws.sagemaker.rules import ranges
+from localaws.sagemaker.strategies.chance import Chance
+from localaws.sagemaker.strategies.grid import Grid
+from localaws.sagemaker.strategies.led import Led
+from localaws.sagemaker.strategies.sampled import Sampled
+from localaws.sagemaker.strategies.space import Space, plain
+from localaws.sagemaker.strategies.values import Observation, Strategy, Suggestion
+
+__all__ = ["Observation", "Strategy", "Suggestion", "number_of_jobs", "plain", "strategy_for"]
+
+
+def strategy_for(
+    config: Mapping[str, Any], seed: int, parents: Sequence[Observation] = (), identical: bool = False
+) -> Strategy:
+    """The strategy that the tuning job's config names; the same seed and answers ask for the same points.
+
+    `parents` are the training jobs of a warm start, `identical` says that it is IdenticalDataAndAlgorithm: then
+    no point of theirs is asked for again. Hyperband's configurations are random, as it shares out resources by rank.
+    """
+    if config["Strategy"] == "Grid":
+        return Grid(config)
+    space = Space.of(config)
+    known = [parent for parent in parents if space.holds(parent.values)]
+    sign = -1.0 if config["HyperParameterTuningJobObjective"]["Type"] == "Maximize" else 1.0
+    proposer = Led(space, sign, known, identical) if config["Strategy"] == "Bayesian" else Chance(space)
+    return Sampled(space, seed, proposer, known if identical else [])
+
+
+def number_of_jobs(config: Mapping[str, Any]) -> int:
+    """How many training jobs there will be at most; of a grid search, one for each combination."""
+    if config["Strategy"] == "Grid":
+        return prod(len(found["Values"]) for _, found in ranges(config))
+    return int(config["ResourceLimits"]["MaxNumberOfTrainingJobs"])

@@ -1,0 +1,72 @@
+"""Random and Bayesian search: the bookkeeping that both need, whoever proposes the points.
+
+Nothing is drawn from a generator that lives on: each point depends only on the seed, its number and what has been
+told so far, so a search that is taken up again after a restart goes on as if it had never stopped.
+"""
+
+import itertools
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from localaws.sagemaker.strategies.space import Space
+from localaws.sagemaker.strategies.values import Observation, Suggestion
+
+_TRIES = 100
+_COUNTABLE = 10_000
+
+
+@dataclass
+class History:
+    """What is known of a search's own points, both in the order of their numbers."""
+
+    told: dict[int, Observation] = field(default_factory=dict)
+    pending: dict[int, Mapping[str, str]] = field(default_factory=dict)
+
+
+class Proposer(Protocol):
+    def points(self, seed: int, number: int, history: History) -> Iterator[dict[str, str]]:
+        """Points for the ask with this number, the best first, without end; some may have been asked for already."""
+
+
+class Sampled:
+    """A point that was asked for before, or is among `known`, is asked for anew only where the space has no other."""
+
+    def __init__(self, space: Space, seed: int, proposer: Proposer, known: Sequence[Observation] = ()):
+        self._space, self._seed, self._proposer = space, seed, proposer
+        self._history = History()
+        self._seen = {self._key(observation.values) for observation in known}
+        self._asked = 0
+
+    def ask(self) -> Suggestion:
+        points = itertools.islice(self._proposer.points(self._seed, self._asked, self._history), _TRIES)
+        first = next(points)
+        fresh = (point for point in itertools.chain([first], points, self._all()) if self._key(point) not in self._seen)
+        return self.adopt(next(fresh, first))
+
+    def tell(self, suggestion: Suggestion, objective: float | None) -> None:
+        del self._history.pending[suggestion.number]
+        self._history.told[suggestion.number] = Observation(suggestion.values, objective)
+
+    def adopt(self, values: Mapping[str, str]) -> Suggestion:
+        suggestion = Suggestion(self._asked, dict(values))
+        self._history.pending[self._asked] = suggestion.values
+        self._seen.add(self._key(values))
+        self._asked += 1
+        return suggestion
+
+    def inform(self, observations: Iterable[Observation]) -> None:
+        for observation in observations:
+            self.tell(self.adopt(observation.values), observation.objective)
+
+    def _key(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        return tuple(values[dimension.name] for dimension in self._space.dimensions)
+
+    def _all(self) -> Iterator[dict[str, str]]:
+        """Every point of a space that is small, shuffled: chance alone may miss the few that are left."""
+        if self._space.size > _COUNTABLE:
+            return
+        points = list(self._space.every())
+        random.Random(f"{self._seed}/{self._asked}/all").shuffle(points)
+        yield from points

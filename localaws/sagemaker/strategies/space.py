@@ -1,0 +1,155 @@
+"""The hyperparameters that are searched, each on its own scale.
+
+A share says how far along its scale (0 to 1) a value lies; strategies draw and compare shares, never raw values.
+"""
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Self
+
+from localaws.sagemaker.rules import KINDS, ranges
+
+INTEGER, CONTINUOUS, CATEGORICAL = KINDS
+LOG_FROM_RATIO = 100
+"""`Auto` scaling searches logarithmically from this ratio of ends on. AWS does not say how it chooses."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A categorical hyperparameter: its shares are steps of equal width."""
+
+    name: str
+    values: tuple[str, ...]
+
+    @property
+    def size(self) -> int | None:
+        return len(self.values)
+
+    def every(self) -> Iterable[str]:
+        return self.values
+
+    def at(self, share: float) -> str:
+        return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
+
+    def share(self, value: str) -> float | None:
+        """The middle of its step; None where it is not among the values."""
+        return (self.values.index(value) + 0.5) / len(self.values) if value in self.values else None
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A number between `low` and `high`. A whole number reaches half a unit to either side."""
+
+    name: str
+    low: float
+    high: float
+    is_whole: bool
+    scaling: str
+
+    @property
+    def size(self) -> int | None:
+        return int(self.high) - int(self.low) + 1 if self.is_whole else None
+
+    def every(self) -> Iterable[str]:
+        """Of whole numbers."""
+        return map(str, range(int(self.low), int(self.high) + 1))
+
+    def at(self, share: float) -> str:
+        if self.is_whole:
+            return str(int(_within(self.low, round(self._along(share)), self.high)))
+        return plain(_within(self.low, self._along(share), self.high))
+
+    def share(self, value: str) -> float | None:
+        """None where the value is no number of the range."""
+        try:
+            number = int(value) if self.is_whole else float(value)
+        except ValueError:
+            return None
+        if not self.low <= number <= self.high:
+            return None
+        first, last = (self._on_scale(end) for end in self._ends())
+        way = (self._on_scale(number) - first) / (last - first) if last > first else 0.5
+        return _within(0.0, way, 1.0)
+
+    def _along(self, share: float) -> float:
+        first, last = (self._on_scale(end) for end in self._ends())
+        way = first * (1 - share) + last * share
+        if self.scaling == "Linear":
+            return way
+        return math.exp(way) if self.scaling == "Logarithmic" else 1 - math.exp(-way)
+
+    def _on_scale(self, number: float) -> float:
+        """Rises with the number; on the reversed scale, steps near 1 are the small ones."""
+        if self.scaling == "Linear":
+            return float(number)
+        return math.log(number) if self.scaling == "Logarithmic" else -math.log1p(-number)
+
+    def _ends(self) -> tuple[float, float]:
+        reach = 0.5 if self.is_whole else 0.0
+        return self.low - reach, self.high + reach
+
+
+Dimension = Choice | Scale
+
+
+@dataclass(frozen=True)
+class Space:
+    """All that is searched; a point has a share for each dimension."""
+
+    dimensions: tuple[Dimension, ...]
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any]) -> Self:
+        return cls(tuple(_dimension(kind, found) for kind, found in ranges(config)))
+
+    @property
+    def size(self) -> float:
+        """How many different points there are; infinite with a continuous one among them."""
+        sizes = [dimension.size for dimension in self.dimensions]
+        return math.prod(math.inf if size is None else size for size in sizes)
+
+    def at(self, shares: Sequence[float]) -> dict[str, str]:
+        pairs = zip(self.dimensions, shares, strict=True)
+        return {dimension.name: dimension.at(share) for dimension, share in pairs}
+
+    def every(self) -> Iterator[dict[str, str]]:
+        """Every point of a finite space."""
+        names = [dimension.name for dimension in self.dimensions]
+        values = itertools.product(*(dimension.every() for dimension in self.dimensions))
+        return (dict(zip(names, point, strict=True)) for point in values)
+
+    def shares(self, values: Mapping[str, str]) -> list[float]:
+        """Raises: ValueError: the point lies elsewhere."""
+        found = [dimension.share(values.get(dimension.name, "")) for dimension in self.dimensions]
+        if None in found:
+            raise ValueError(f"{dict(values)} is no point of the space")
+        return [share for share in found if share is not None]
+
+    def holds(self, values: Mapping[str, str]) -> bool:
+        """AWS says that a warm start may change ranges, not what becomes of parents' points beyond them: here such
+        a point is left out, and so is one that does not say a hyperparameter's value."""
+        return all(dimension.share(values.get(dimension.name, "")) is not None for dimension in self.dimensions)
+
+
+def _dimension(kind: str, found: Mapping[str, Any]) -> Dimension:
+    if kind == CATEGORICAL:
+        return Choice(found["Name"], tuple(found["Values"]))
+    number = int if kind == INTEGER else float
+    low, high = number(found["MinValue"]), number(found["MaxValue"])
+    scaling = found.get("ScalingType", "Auto")
+    if scaling == "Auto":
+        scaling = "Logarithmic" if low > 0 and high / low >= LOG_FROM_RATIO else "Linear"
+    return Scale(found["Name"], low, high, kind == INTEGER, scaling)
+
+
+def _within(low: Any, value: Any, high: Any) -> Any:
+    """What rounding has carried past an end is put back on it."""
+    return min(max(low, value), high)
+
+
+def plain(number: float) -> str:
+    """In plain decimal notation, every digit kept."""
+    return format(Decimal(repr(number)), "f")

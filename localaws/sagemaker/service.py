@@ -9,6 +9,7 @@ from typing import Any
 
 from localaws.sagemaker import deletion, lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
+from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.quotas import QUOTAS, checked, refuse_beyond
 from localaws.sagemaker.rules import check_training_job, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
@@ -40,11 +41,12 @@ class SageMaker:
         emit: Callable[[dict[str, Any]], None],
         quotas: Mapping[str, int] | None = None,
         grace_s: float = 120.0,
+        put_log: PutLog = lambda *_: None,
     ):
         self._arns = f"arn:aws:sagemaker:{region}:{account}"
         self._quotas = checked(quotas)
         self._state = State()
-        self._trainer = Trainer(s3, home, images, self._state, emit, grace_s)
+        self._trainer = Trainer(s3, home, images, self._state, emit, grace_s, put_log)
         self._tuner = Tuner(self._state, self._trainer, emit)
         self._threads: list[threading.Thread] = []
         self._answers: dict[str, Callable[[dict[str, Any]], Answer]] = {

@@ -5,7 +5,7 @@ stricter: AWS ignores members that it does not know, here they are refused, for 
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from botocore.loaders import Loader
@@ -48,19 +48,27 @@ def without_nulls(value: Any) -> Any:
 
 
 def _broken(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    if value is None:
-        yield _failed(None, path, "Member must not be null")
-        return
-    yield from _broken_limits(shape, value, path)
+    for text in _broken_limits(shape, value):
+        yield _failed(value, path, text)
     if shape.type_name == "structure":
         yield from _broken_members(shape, value, path)
     elif shape.type_name == "list":
-        for number, item in enumerate(value, start=1):
-            yield from _broken(shape.member, item, f"{path}.{number}.member")
+        yield from _broken_items(shape.member, list(enumerate(value, start=1)), value, path, "Member")
     elif shape.type_name == "map":
-        for key, item in value.items():
-            yield from _broken(shape.key, key, path)
-            yield from _broken(shape.value, item, f"{path}.{key}.member")
+        yield from _broken_items(shape.key, [(key, key) for key in value], value, path, "Map keys")
+        yield from _broken_items(shape.value, list(value.items()), value, path, "Map value")
+
+
+def _broken_items(shape: Shape, items: list[tuple[Any, Any]], whole: Any, path: str, word: str) -> Iterator[str]:
+    """Of a list or a map: what is broken in structures has its own path, of plain values all limits are told."""
+    for step, item in items:
+        if item is None:
+            yield _failed(None, f"{path}.{step}.member", "Member must not be null")
+        elif shape.type_name in ("structure", "list", "map"):
+            yield from _broken(shape, item, f"{path}.{step}.member")
+        elif any(_broken_limits(shape, item)):
+            yield _failed(whole, path, f"{word} must satisfy constraint: [{', '.join(_limits(shape))}]")
+            return
 
 
 def _broken_members(shape: Any, value: dict[str, Any], path: str) -> Iterator[str]:
@@ -74,20 +82,39 @@ def _broken_members(shape: Any, value: dict[str, Any], path: str) -> Iterator[st
             yield from _broken(shape.members[name], item, _below(path, name))
 
 
-def _broken_limits(shape: Shape, value: Any, path: str) -> Iterator[str]:
+def _broken_limits(shape: Shape, value: Any) -> Iterator[str]:
     limits = shape.metadata
-    if "enum" in limits and value not in limits["enum"]:
-        yield _failed(value, path, f"Member must satisfy enum value set: [{', '.join(limits['enum'])}]")
-    pattern = limits.get("pattern")
-    if pattern and isinstance(value, str) and len(value) <= _READ and not matcher(pattern).fullmatch(value):
-        yield _failed(value, path, f"Member must satisfy regular expression pattern: {pattern}")
     is_number = isinstance(value, (int, float))
     size = value if is_number else len(value) if isinstance(value, (str, list, dict)) else None
-    word = "value" if is_number else "length"
-    if size is not None and "min" in limits and size < limits["min"]:
-        yield _failed(value, path, f"Member must have {word} greater than or equal to {limits['min']}")
     if size is not None and "max" in limits and size > limits["max"]:
-        yield _failed(value, path, f"Member must have {word} less than or equal to {limits['max']}")
+        yield _bound(shape, "max")
+    if size is not None and "min" in limits and size < limits["min"]:
+        yield _bound(shape, "min")
+    if "enum" in limits and value not in limits["enum"]:
+        yield _enum(shape)
+    if "pattern" in limits and len(value) <= _READ and not matcher(limits["pattern"]).fullmatch(value):
+        yield _pattern(shape)
+
+
+def _limits(shape: Shape) -> Iterator[str]:
+    """All of a shape's, in the order in which AWS tells them."""
+    texts = {"max": partial(_bound, shape, "max"), "min": partial(_bound, shape, "min")}
+    texts |= {"enum": partial(_enum, shape), "pattern": partial(_pattern, shape)}
+    yield from (text() for limit, text in texts.items() if limit in shape.metadata)
+
+
+def _bound(shape: Shape, limit: str) -> str:
+    word = "value" if shape.type_name in ("integer", "long", "float", "double") else "length"
+    side = "less" if limit == "max" else "greater"
+    return f"Member must have {word} {side} than or equal to {shape.metadata[limit]}"
+
+
+def _enum(shape: Shape) -> str:
+    return f"Member must satisfy enum value set: [{', '.join(shape.metadata['enum'])}]"
+
+
+def _pattern(shape: Shape) -> str:
+    return f"Member must satisfy regular expression pattern: {shape.metadata['pattern']}"
 
 
 def _below(path: str, name: str) -> str:

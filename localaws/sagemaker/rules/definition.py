@@ -33,10 +33,20 @@ def check_training_job(request: Mapping[str, Any]) -> None:
 
 
 def check_resources(definition: Mapping[str, Any]) -> None:
-    """An instance type and their number. Raises: ServiceError: ValidationException."""
-    resources = definition.get("ResourceConfig")
-    if resources is None or "InstanceType" not in resources or "InstanceCount" not in resources:
-        raise invalid("ResourceConfig with an InstanceType and an InstanceCount is required.")
+    """One instance type with their number, or one group of instances. Raises: ServiceError: ValidationException."""
+    resources = definition.get("ResourceConfig", {})
+    groups = resources.get("InstanceGroups", [])
+    if bool(groups) == bool({"InstanceType", "InstanceCount"} & resources.keys()):
+        raise invalid("ResourceConfig must have an InstanceType and an InstanceCount, or InstanceGroups.")
+    if not groups and not {"InstanceType", "InstanceCount"} <= resources.keys():
+        raise invalid("ResourceConfig must have both an InstanceType and an InstanceCount.")
+    if len(groups) > 1:
+        raise invalid("This local AWS trains on one instance: InstanceGroups must be one group.")
+    names = {group["InstanceGroupName"] for group in groups}
+    for channel in definition.get("InputDataConfig", []):
+        asked = channel["DataSource"]["S3DataSource"].get("InstanceGroupNames", [])
+        if strange := set(asked) - names:
+            raise invalid(f"The channel {channel['ChannelName']} names unknown instance groups: {sorted(strange)}.")
 
 
 def _check_algorithm(specification: Mapping[str, Any]) -> None:

@@ -18,7 +18,7 @@ HARMLESS = {
     "EnableInterContainerTrafficEncryption": "there is only one container",
     "EnableManagedSpotTraining": "nothing is interrupted, and nothing costs anything",
     "OutputDataConfig.KmsKeyId": "S3's local objects are not encrypted",
-    "ResourceConfig.InstanceType": "there is one machine: this one",
+    "ResourceConfig.InstanceType": "there is one machine: this one; the program is told the type",
     "ResourceConfig.VolumeSizeInGB": "there is as much space as the disk has",
     "ResourceConfig.VolumeKmsKeyId": "the disk is this machine's",
     "ResourceConfig.KeepAlivePeriodInSeconds": "the machine is always warm",
@@ -60,7 +60,6 @@ REFUSED = {
         "channels are filled from S3Prefix and ManifestFile", _is_not("S3Prefix", "ManifestFile")
     ),
     "InputDataConfig[].DataSource.S3DataSource.AttributeNames": Refused("they are AugmentedManifestFile's", bool),
-    "InputDataConfig[].DataSource.S3DataSource.InstanceGroupNames": Refused("there is one instance, no group", bool),
     "InputDataConfig[].DataSource.S3DataSource.HubAccessConfig": Refused("there is no hub here"),
     "InputDataConfig[].CompressionType": Refused(
         "data are decompressed in Pipe mode only; decompress them in your program", _is_not("None")
@@ -71,7 +70,7 @@ REFUSED = {
         "data come as files, not through pipes", _is_not("File", "FastFile")
     ),
     "ResourceConfig.InstanceCount": Refused("training is on one instance", _is_not(1)),
-    "ResourceConfig.InstanceGroups": Refused("training is on one instance", bool),
+    "ResourceConfig.InstanceGroups[].InstanceCount": Refused("training is on one instance", _is_not(1)),
     "ResourceConfig.InstancePlacementConfig": Refused("there are no UltraServers here"),
     "ResourceConfig.InstancePreferences": Refused("there is one machine; give an InstanceType"),
     "ResourceConfig.TrainingPlanArn": Refused("there are no training plans here"),

@@ -20,6 +20,7 @@ from localaws.moto_seams import (
     bus,
     logs,
     model_registry,
+    operations,
     queues,
     state,
     tables,
@@ -96,7 +97,8 @@ class LocalAws:
         started.callback(state.reset)
         services = started.enter_context(ExitStack())
         self._install_seams(started, services)
-        gateway = Gateway(DomainDispatcherApplication(create_backend_app), self._sagemaker(services), ServiceError)
+        moto = DomainDispatcherApplication(create_backend_app)
+        gateway = Gateway(moto, self._sagemaker(services), ServiceError, operations.answers_sagemaker)
         started.callback(HttpServer(listener, gateway).stop)
         started.callback(services.close)  # before the server: jobs and functions talk to it to their end
 

@@ -70,6 +70,10 @@ class SageMaker:
     def operations(self) -> frozenset[str]:
         return frozenset(self._answers)
 
+    def check(self, operation: str, request: dict[str, Any]) -> None:
+        """Raises: ServiceError: the request breaks the service model; the operation may be another's."""
+        validate(operation, request)
+
     def handle(self, operation: str, request: dict[str, Any]) -> Answer:
         """One call. Raises: ServiceError: as AWS would refuse it."""
         validate(operation, request)

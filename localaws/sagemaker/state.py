@@ -1,7 +1,6 @@
-"""What there is: training jobs and tuning jobs, in memory, behind one lock.
+"""What there is: training jobs and tuning jobs, behind one lock, in memory and in a store that lasts.
 
-The price of memory: a restart forgets all. Everything that changes goes through here, so that a store that lasts can
-take its place.
+Every change happens within `changing(job)`, and has been kept when that ends.
 """
 
 import threading
@@ -12,13 +11,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from localaws.sagemaker.codec import NOT_KEPT
 from localaws.sagemaker.definitions import Definition, definitions
 from localaws.sagemaker.errors import ServiceError, invalid
+from localaws.sagemaker.store import Store
 
 IN_PROGRESS, STOPPING = "InProgress", "Stopping"
 COMPLETED, FAILED, STOPPED = "Completed", "Failed", "Stopped"
 INTERNAL_ERROR = "InternalServerError"
 """What a failure reason begins with that is the service's own fault: only such a failure can be retried."""
+_TRAINING, _TUNING = "training job", "tuning job"
 
 
 @dataclass
@@ -82,8 +84,8 @@ class TuningJob:
     failure: str | None = None
     seed: int | None = None
     ran_s: float = 0.0
-    running_since: float | None = None
-    training_jobs: list[TrainingJob] = field(default_factory=list)
+    running_since: float | None = field(default=None, metadata=NOT_KEPT)
+    training_jobs: list[TrainingJob] = field(default_factory=list, metadata=NOT_KEPT)
     stop: threading.Event = field(default_factory=threading.Event)
 
     @cached_property
@@ -132,19 +134,40 @@ Job = TrainingJob | TuningJob
 class State:
     """Every job by its name; names differ in more than case, as in SageMaker."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
         self.lock = threading.RLock()
-        self._training: dict[str, TrainingJob] = {}
-        self._tuning: dict[str, TuningJob] = {}
+        self._store = store
+        self._training = {job.name.lower(): job for job in store.load(_TRAINING, TrainingJob)}
+        self._tuning = {job.name.lower(): job for job in store.load(_TUNING, TuningJob)}
+        for job in self._training.values():
+            if job.tuning_job:
+                self._tuning[job.tuning_job.lower()].training_jobs.append(job)
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
-        with self.lock:
+    def changing(self, *jobs: Job) -> Iterator[None]:
+        """Change these jobs, and emit what is to be heard of it: both is kept, or neither. Without jobs it is every
+        one that has not ended."""
+        with self.lock, self._store.together():
             yield
+            for job in jobs or self.unfinished():
+                self._save(job)
+
+    def unfinished(self) -> list[Job]:
+        with self.lock:
+            jobs: list[Job] = [*self._training.values(), *self._tuning.values()]
+            return [job for job in jobs if job.ended_at is None]
+
+    def _save(self, job: Job) -> None:
+        self._store.save(_TRAINING if isinstance(job, TrainingJob) else _TUNING, job.name, job)
+
+    def _must_be_open(self) -> None:
+        if not self._store.is_open:
+            raise ServiceError("ServiceUnavailable", "The local AWS is stopping.", 503)
 
     def add_training(self, job: TrainingJob) -> None:
         """Raises: ServiceError: the name is taken."""
-        with self.lock:
+        with self.changing(job):
+            self._must_be_open()
             if job.name.lower() in self._training:
                 text = f"Job name must be unique within an AWS account and region, and a job with this name: {job.arn}"
                 raise ServiceError("ResourceInUse", f"{text} already exists.")
@@ -152,7 +175,8 @@ class State:
 
     def add_tuning(self, job: TuningJob, quota: int) -> None:
         """Raises: ServiceError: the name is taken, or the quota of open tuning jobs is used up."""
-        with self.lock:
+        with self.changing(job):
+            self._must_be_open()
             if job.name.lower() in self._tuning:
                 text = (
                     f"A hyperparameter tuning job with the name, {job.name}, already exists. Choose a different name."

@@ -11,8 +11,8 @@ class Owner(Protocol):
 
     lock: RLock
 
-    def changing(self) -> AbstractContextManager[None]:
-        """Held while tags change."""
+    def changing(self, *things: Any) -> AbstractContextManager[None]:
+        """Held while the tags of these things change."""
 
     def by_arn(self, arn: str) -> Any:
         """Raises: ServiceError: there is none."""
@@ -25,8 +25,8 @@ def given(request: Mapping[str, Any]) -> dict[str, str]:
 
 def add(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """AddTags: a key that is there gets the new value."""
-    with owner.changing():
-        job = owner.by_arn(request["ResourceArn"])
+    job = owner.by_arn(request["ResourceArn"])
+    with owner.changing(job):
         job.tags.update(given(request))
         return {"Tags": _as_list(job.tags)}
 
@@ -39,8 +39,8 @@ def listed(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
 
 def delete(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """DeleteTags: a key that is not there changes nothing."""
-    with owner.changing():
-        job = owner.by_arn(request["ResourceArn"])
+    job = owner.by_arn(request["ResourceArn"])
+    with owner.changing(job):
         for key in request["TagKeys"]:
             job.tags.pop(key, None)
     return {}

@@ -67,7 +67,7 @@ class Shelves:
         self.transform_jobs: Shelf[TransformJob] = Shelf(self.lock, "transform job", f"{arns}:transform-job")
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
+    def changing(self, *_: Any) -> Iterator[None]:
         with self.lock:
             yield
 

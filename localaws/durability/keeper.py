@@ -24,6 +24,11 @@ class Part(Protocol):
         """All of it, when nothing has changed yet."""
 
 
+class HomeLost(Exception):
+    """The home could not be written, for want of space for example. Nothing is answered any more: after a restart all
+    that was answered before is there."""
+
+
 class Keeper:
     """Every change happens within `changing()`; when the outermost one ends, what changed has been kept."""
 
@@ -33,10 +38,13 @@ class Keeper:
         self.database = database
         self._contents = contents
         self._parts = parts
+        self._failure: Exception | None = None
 
     @contextmanager
     def changing(self) -> Iterator[None]:
+        """Raises: HomeLost."""
         with self.turn.taken():
+            self._must_be_whole()
             try:
                 yield
             finally:
@@ -62,7 +70,15 @@ class Keeper:
             self._contents.remove_unknown()
 
     def _commit(self) -> None:
-        for part in self._parts:
-            part.save(self.database)
-        self.database.commit()
+        try:
+            for part in self._parts:
+                part.save(self.database)
+            self.database.commit()
+        except Exception as error:  # noqa: BLE001 - whatever it is, memory and disk differ from now on
+            self._failure = error
+            self._must_be_whole()
         self._contents.remove_doomed()
+
+    def _must_be_whole(self) -> None:
+        if self._failure:
+            raise HomeLost(f"the home can no longer be written: {self._failure}") from self._failure

@@ -34,7 +34,7 @@ class Messages:
 
     def install(self, patches: Patches) -> None:
         """Notes each queue that is written to, and each message that is received or hidden."""
-        patches.replace(Message, "__setattr__", lambda _: self._noting_set)
+        patches.replace(Message, "__setattr__", lambda _: self._noting_set())
         for name in ("add_message", "delete_message"):
             patches.replace(Queue, name, self._noting_queue)
         for name in ("receive_message", "change_message_visibility", "purge_queue"):
@@ -80,7 +80,7 @@ class Messages:
         before = self._saved.get(place, {})
         for message_id in before.keys() - waiting.keys():
             database.delete(_WAITING, place, message_id)
-            for handle in before[message_id].all_receipt_handles:
+            for handle in filter(None, before[message_id].all_receipt_handles):
                 if handle in queue.deleted_messages:
                     database.save(_DELETED, place, handle, b"")
         for message_id, message in waiting.items():
@@ -88,10 +88,12 @@ class Messages:
                 database.save(_WAITING, place, message_id, self._pickles.dump(message))
         self._saved[place] = waiting
 
-    def _noting_set(self, message: Any, name: str, value: Any) -> None:
-        object.__setattr__(message, name, value)
-        if name != "id":
+    def _noting_set(self) -> Callable[[Any, str, Any], None]:
+        def set_attribute(message: Any, name: str, value: Any) -> None:
+            object.__setattr__(message, name, value)
             self._messages.add(message.id)
+
+        return set_attribute
 
     def _noting_queue(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)

@@ -14,7 +14,7 @@ from typing import Any
 from localaws.sagemaker.codec import NOT_KEPT
 from localaws.sagemaker.definitions import Definition, definitions
 from localaws.sagemaker.errors import ServiceError, invalid
-from localaws.sagemaker.store import Store
+from localaws.sagemaker.store import Memory, Store
 
 IN_PROGRESS, STOPPING = "InProgress", "Stopping"
 COMPLETED, FAILED, STOPPED = "Completed", "Failed", "Stopped"
@@ -134,9 +134,9 @@ Job = TrainingJob | TuningJob
 class State:
     """Every job by its name; names differ in more than case, as in SageMaker."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store | None = None) -> None:
         self.lock = threading.RLock()
-        self._store = store
+        self._store = store = store or Store(Memory())
         self._training = {job.name.lower(): job for job in store.load(_TRAINING, TrainingJob)}
         self._tuning = {job.name.lower(): job for job in store.load(_TUNING, TuningJob)}
         for job in self._training.values():

@@ -14,7 +14,7 @@ from rich.text import Text
 from chalicelib.aws.images import Images
 from cli import up_state
 from cli.paths import STATE
-from cli.stack import NoStack, Stack, find_stack
+from cli.stack import NoStack, RunsAlone, Stack, find_stack
 from cli.talk import ExitCode, page, write_json
 from cli.target import NoTarget, Target, resolve
 
@@ -88,6 +88,10 @@ def _target(local: bool, aws: bool) -> Iterator[Finding]:
     try:
         stack = find_stack(target)
         yield Finding("target", True, str(target))
+    except RunsAlone:
+        yield Finding("target", True, str(target))
+        yield Finding("stack", None, "this local AWS runs without Retune (--only-aws)")
+        return
     except NoStack as error:
         yield Finding("stack", False, str(error), "deploy it there, or set RETUNE_STACK to its name")
         return

@@ -38,9 +38,15 @@ def env() -> ExitCode:
         "AWS_DEFAULT_REGION": ready["region"],
         "AWS_REGION": ready["region"],
         **{name.upper(): value for name, value in LOCAL_CREDENTIALS.items()},
-        "RETUNE_BUCKET": ready["bucket"],
+        "RETUNE_ROLE_ARN": ready["training_role_arn"],
+        "RETUNE_IMAGE_URI": ready["image_uri"],
     }
+    unset = "unset AWS_PROFILE AWS_SESSION_TOKEN"
+    if up_state.is_alone(ready):
+        unset += " RETUNE_BUCKET"
+    else:
+        values["RETUNE_BUCKET"] = ready["bucket"]
     for name, value in values.items():
         print(f"export {name}={shlex.quote(value)}")  # noqa: T201
-    print("unset AWS_PROFILE AWS_SESSION_TOKEN")  # noqa: T201
+    print(unset)  # noqa: T201
     return ExitCode.DONE

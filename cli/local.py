@@ -1,5 +1,5 @@
 """The local AWS with Retune deployed in it, by the very steps that deploy it to AWS: package, transform,
-create the stack, push an image."""
+create the stack, push an image. Or the local AWS alone, for whoever brings code of their own."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli import image
+from cli import alone, image
 from cli.packaging import deploy
 from cli.paths import CONTAINER
 from cli.signals import deaf
 from cli.stack import DEFAULT_NAME, Stack, find_stack
 from cli.talk import ExitCode, Leave, say
 from cli.target import LOCAL_REGION, Target
-from localaws import LocalAws, PortRefused, Published
-
-REPOSITORY = "retune-mars"
+from localaws import HomeTaken, LocalAws, PortRefused, Published, UnreadableHome
 
 
 @dataclass(frozen=True)
@@ -37,20 +35,45 @@ def running_stack(
     parameters: Mapping[str, str],
     on_published: Callable[[Published], None] | None = None,
 ) -> Iterator[Running]:
-    """Start, deploy, and at the end stop every process. One at a time in one Python process.
+    """Start, go on with what is in `home`, deploy, and at the end stop every process. One at a time in one Python
+    process.
 
-    Raises: Leave: the port cannot be had."""
+    Raises: Leave: the port cannot be had, another process has the home, or another version wrote it."""
     started = time.monotonic()
-    say("Starting a local AWS …", style="dim")
-    aws = LocalAws(home, port, {REPOSITORY: CONTAINER}, region=LOCAL_REGION, on_published=on_published)
-    try:
-        aws.start()
+    with _started(home, port, on_published) as aws:
         running = _deployed(aws, parameters)
         took = time.monotonic() - started
         say(f"Local AWS at {aws.endpoint_url}, Retune deployed in it ({took:.1f} s)", style="dim")
         yield running
+
+
+@contextmanager
+def running_alone(home: Path, *, port: int = 0) -> Iterator[Mapping[str, Any]]:
+    """The same without Retune: an empty account; what `up --only-aws --json` prints.
+
+    Raises: Leave: the port cannot be had."""
+    with _started(home, port, on_published=None) as aws:
+        ready = {
+            "endpoint_url": aws.endpoint_url,
+            "region": aws.region,
+            "account": aws.account,
+            **alone.prepare(Target(aws.endpoint_url, LOCAL_REGION).client),
+        }
+        say(f"Local AWS at {aws.endpoint_url}, without Retune", style="dim")
+        yield ready
+
+
+@contextmanager
+def _started(home: Path, port: int, on_published: Callable[[Published], None] | None) -> Iterator[LocalAws]:
+    say("Starting a local AWS …", style="dim")
+    aws = LocalAws(home, port, {alone.REPOSITORY: CONTAINER}, region=LOCAL_REGION, on_published=on_published)
+    try:
+        aws.start()
+        yield aws
     except PortRefused as refused:
         raise Leave(ExitCode.FAILED, f"{refused.strerror}, or leave `--port` out for any free one.") from refused
+    except (HomeTaken, UnreadableHome) as refused:
+        raise Leave(ExitCode.FAILED, str(refused)) from refused
     finally:
         with deaf():
             aws.stop()

@@ -20,19 +20,20 @@ STATE_CODES = {
 
 @dataclass(frozen=True)
 class Source:
-    """Where views come from: a stack, or what was kept, or the one before the other."""
+    """Where views come from: a stack, or what was kept, or the one before the other; `missing` says why no stack."""
 
     stack: Stack | None
+    missing: str = ""
 
     @classmethod
     def of(cls, local: bool, aws: bool) -> "Source":
         """The stack of the target; none if none was asked for and none is there."""
         try:
             return cls(find_stack(resolve(local, aws)))
-        except (NoTarget, NoStack):
+        except (NoTarget, NoStack) as reason:
             if local or aws:
                 raise
-            return cls(None)
+            return cls(None, str(reason))
 
     def view(self, dataset: str) -> View:
         """Leaves with 4 when nothing is known of the dataset, with 2 when its name cannot be one."""
@@ -44,8 +45,8 @@ class Source:
         if kept := kept_view(dataset):
             say(f"Kept from a local AWS that stopped at {kept['kept_at']}.", style="dim")
             return kept
-        where = f"at {self.stack.target}" if self.stack else "here, and no local AWS is up"
-        raise Leave(ExitCode.NOT_FOUND, f"Nothing is known of a dataset named {dataset} {where}.")
+        where = f"at {self.stack.target}." if self.stack else f"here. {self.missing}"
+        raise Leave(ExitCode.NOT_FOUND, f"Nothing is known of a dataset named {dataset} {where}")
 
     def views(self) -> list[View]:
         """Every dataset that is known."""

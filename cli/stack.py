@@ -12,6 +12,7 @@ from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.ledger import Ledger
 from chalicelib.aws.queue import Queue
 from chalicelib.spec import Ceilings
+from cli import up_state
 from cli.talk import ExitCode, Leave
 from cli.target import Target
 
@@ -23,6 +24,14 @@ class NoStack(Leave):
 
     def __init__(self, text: str):
         super().__init__(ExitCode.FAILED, text)
+
+
+class RunsAlone(NoStack):
+    """The target is the local AWS that is up, and it was started without Retune."""
+
+    def __init__(self, target: Target):
+        fix = "end it with `./retune down`, then `./retune up` without --only-aws starts one with it"
+        super().__init__(f"The local AWS at {target.endpoint_url} runs without Retune: {fix}.")
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,9 @@ def find_stack(target: Target, name: str | None = None) -> Stack:
         found = target.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") == "ValidationError":
+            up = up_state.read()
+            if up and up["endpoint_url"] == target.endpoint_url and up_state.is_alone(up):
+                raise RunsAlone(target) from error
             raise NoStack(f"There is no stack named {name} at {target}.") from error
         raise
     outputs = {output["OutputKey"]: str(output["OutputValue"]) for output in found.get("Outputs", [])}

@@ -1,39 +1,53 @@
 """`up`: the local AWS that stays until it is told to go."""
 
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from cli import up_state
-from cli.local import Running, running_stack
+from cli.local import running_alone, running_stack
 from cli.notification import show_notification
 from cli.paths import HOME
 from cli.signals import interruptible
+from cli.stack import Stack
 from cli.talk import ExitCode, say, write_json
 from cli.views import keep
 
 
-def run(port: int, home: Path | None, settle: int, as_json: bool) -> ExitCode:
+def run(port: int, home: Path | None, settle: int, only_aws: bool, as_json: bool) -> ExitCode:
     """Up until Ctrl-C or SIGTERM, either of which is the ordinary end. Raises: AlreadyUp."""
     with up_state.holding(), interruptible():
         try:
-            with running_stack(
-                home or HOME,
-                port=port,
-                parameters={"SettleSeconds": str(settle)},
-                on_published=show_notification,
-            ) as running:
-                _serve(running, as_json)
+            if only_aws:
+                _up_alone(port, home or HOME, as_json)
+            else:
+                _up(port, home or HOME, settle, as_json)
         except KeyboardInterrupt:
             say("The local AWS is down.")
     return ExitCode.DONE
 
 
-def _serve(running: Running, as_json: bool) -> None:
-    up_state.announce(running.ready)
+def _up_alone(port: int, home: Path, as_json: bool) -> None:
+    with running_alone(home, port=port) as ready:
+        _serve(ready, as_json)
+
+
+def _up(port: int, home: Path, settle: int, as_json: bool) -> None:
+    parameters = {"SettleSeconds": str(settle)}
+    with running_stack(home, port=port, parameters=parameters, on_published=show_notification) as running:
+        try:
+            _serve(running.ready, as_json)
+        finally:
+            _keep(running.stack)
+
+
+def _serve(ready: Mapping[str, Any], as_json: bool) -> None:
+    up_state.announce(ready)
     if as_json:
-        write_json(running.ready, one_line=True)
+        write_json(ready, one_line=True)
     else:
-        for name, value in running.ready.items():
+        for name, value in ready.items():
             say(f"  {name:18} {value}", wrap=False)
     say('It is up, until Ctrl-C. In another shell: eval "$(./retune env)"', style="bold")
     try:
@@ -41,9 +55,9 @@ def _serve(running: Running, as_json: bool) -> None:
             signal.pause()
     finally:
         say("Stopping …", style="dim")
-        kept = keep(running.stack)
-        if kept:
-            say(
-                f"Kept what is known of {', '.join(kept)}: best, status and explain still answer.",
-                style="dim",
-            )
+
+
+def _keep(stack: Stack) -> None:
+    kept = keep(stack)
+    if kept:
+        say(f"Kept what is known of {', '.join(kept)}: best, status and explain still answer.", style="dim")

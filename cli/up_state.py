@@ -56,6 +56,11 @@ def read() -> dict[str, Any] | None:
         return None
 
 
+def is_alone(ready: Mapping[str, Any]) -> bool:
+    """Whether what was announced is a local AWS without Retune."""
+    return "bucket" not in ready
+
+
 def holder() -> int | None:
     """The process that is up, or on its way up or down; None when there is none."""
     try:

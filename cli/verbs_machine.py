@@ -62,6 +62,7 @@ def up(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any free one.")] = 0,
     home: Annotated[Path | None, typer.Option("--home", file_okay=False, help="Where its files go.")] = None,
     settle: Annotated[int, typer.Option("--settle", min=0, max=900, help="Seconds without a change.")] = 5,
+    only_aws: Annotated[bool, typer.Option("--only-aws", help="Without Retune: an empty account.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Keep a local AWS with Retune deployed in it, until Ctrl-C.
@@ -72,12 +73,13 @@ def up(
 
     \b
     ./retune up
+    ./retune up --only-aws       # just S3, SageMaker and the rest of AWS
     eval "$(./retune env)"       # in another shell
     aws s3 cp sales.csv s3://$RETUNE_BUCKET/datasets/sales/train/sales.csv
     """
     from cli.up import run
 
-    raise typer.Exit(run(port, home, settle, as_json))
+    raise typer.Exit(run(port, home, settle, only_aws, as_json))
 
 
 def down() -> None:

@@ -14,10 +14,9 @@ from localaws.json_protocol import Unreadable
 
 _TAG_OPERATIONS = {"AddTags", "ListTags", "DeleteTags"}
 _OF_OTHERS = re.compile(
-    r"arn:[^:]+:sagemaker:[^:]+:\d+:(model|notebook-instance|endpoint|endpoint-config|transform-job|experiment"
-    r"|experiment-trial|experiment-trial-component|processing-job|pipeline|model-package-group|cluster|automl-job"
-    r"|compilation-job|domain|model-card|(data|model)-quality-job-definition"
-    r"|model-(bias|explainability)-job-definition)/[^/]+"
+    r"arn:[^:]+:sagemaker:[^:]+:\d+:(notebook-instance|experiment|experiment-trial|experiment-trial-component"
+    r"|processing-job|pipeline|model-package-group|cluster|automl-job|compilation-job|domain|model-card"
+    r"|(data|model)-quality-job-definition|model-(bias|explainability)-job-definition)/[^/]+"
 )
 """Resources that moto keeps, and whose tags it keeps with them."""
 _log = logging.getLogger(__name__)

@@ -7,25 +7,24 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from moto.sagemaker.exceptions import AWSValidationException
-from moto.sagemaker.models import SageMakerModelBackend
+from moto.sagemaker.exceptions import AWSValidationException, ValidationError
+from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
 
 from localaws.moto_seams.patches import Patches
 
 
 def install(patches: Patches) -> None:
     """Makes CreateModelPackage idempotent by its ClientToken, and groups' names unique."""
-    made: dict[tuple[str, str, str], str] = {}
 
     def once(original: Callable[..., str]) -> Callable[..., str]:
         @wraps(original)
         def create_model_package(backend: Any, *args: Any, client_token: str | None = None, **kwargs: Any) -> str:
             if not client_token:
                 return original(backend, *args, client_token=client_token, **kwargs)
-            key = (backend.account_id, backend.region_name, client_token)
-            if key not in made:
-                made[key] = original(backend, *args, client_token=client_token, **kwargs)
-            return made[key]
+            made = vars(backend).setdefault("made_by_token", {})  # kept with the rest of the backend
+            if client_token not in made:
+                made[client_token] = original(backend, *args, client_token=client_token, **kwargs)
+            return str(made[client_token])
 
         return create_model_package
 
@@ -42,3 +41,12 @@ def install(patches: Patches) -> None:
     patches.replace(SageMakerModelBackend, "create_model_package", once)
     patches.replace(SageMakerModelBackend, "create_model_package_group", unique)
     patches.one_at_a_time(SageMakerModelBackend, "create_model_package", "create_model_package_group")
+
+
+def package(account: str, region: str, name: str) -> dict[str, Any] | None:
+    """The model package of that name or ARN as DescribeModelPackage shows it, or None."""
+    try:
+        found = sagemaker_backends[account][region].describe_model_package(name)
+    except ValidationError:
+        return None
+    return dict(found.gen_response_object())

@@ -12,6 +12,7 @@ from localaws.sagemaker.checkpoints import Checkpoints
 from localaws.sagemaker.container import Folder, channels_of, way_to
 from localaws.sagemaker.endings import TOLD_TO_STOP, Ending, after, failed, limit_of
 from localaws.sagemaker.engine import NOT_STARTED
+from localaws.sagemaker.hosting.guard import Guard
 from localaws.sagemaker.images import ContainerImage, Images, Program
 from localaws.sagemaker.launch import Launch
 from localaws.sagemaker.logs import PutLog, job_log
@@ -34,6 +35,7 @@ class Attempt:
     state: State
     turn: Callable[[TrainingJob, str, str], None]
     grace_s: Callable[[], float]
+    guard: Guard
     put_log: PutLog
     on_metric: OnMetric
     spent_s: float
@@ -47,7 +49,8 @@ class Attempt:
         checkpoints = (
             Checkpoints(self.s3, request["CheckpointConfig"], folder) if "CheckpointConfig" in request else None
         )
-        job.started_at = time.time()
+        with self.state.changing(job):
+            job.started_at = time.time()
         self.turn(job, "Downloading", "Downloading input data")
         for channel in channels_of(request):
             channels.download(self.s3, channel, folder.channel(channel["ChannelName"]))
@@ -66,7 +69,7 @@ class Attempt:
         job = self.job
         command = Launch(job, folder, checkpoints, self._way).command(image)
         limit = limit_of(job, time.time(), self.spent_s)
-        ended = process.run(command, folder.log, self._listener(), job.stop, limit.seconds, self.grace_s)
+        ended = process.run(command, folder.log, self._listener(), job.stop, limit.seconds, self.grace_s, self.guard)
         if isinstance(image, ContainerImage) and ended == Exit(NOT_STARTED, "") and not folder.failure():
             said = folder.log.read_text(errors="replace").strip()
             return failed(f"ClientError: {image.engine.name} could not run {image.name}: {said}")
@@ -81,7 +84,7 @@ class Attempt:
             write(line)
             found = scraper.read(line)
             if found:
-                with self.state.changing():
+                with self.state.changing(self.job):
                     self.job.metrics.update({name: (value, time.time()) for name, value in found.items()})
             for name, value in found.items():
                 self.on_metric(name, value)
@@ -99,7 +102,7 @@ class Attempt:
             if not ending.reason:
                 raise
             return ending
-        with self.state.changing():
+        with self.state.changing(self.job):
             self.job.model_uri = uri
         return ending
 

@@ -4,16 +4,15 @@ DescribeHyperParameterTuningJob that people have published, or documented as the
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.sagemaker.rules.definition import DEFAULT_MAX_RUNTIME_S
-
+DEFAULT_MAX_RUNTIME_S = 86_400
 _SWITCHES = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining")
 
 
 def filled_training_job(request: Mapping[str, Any]) -> dict[str, Any]:
     """CreateTrainingJob's request with its defaults; nothing is profiled, so ProfilingStatus is Disabled."""
-    algorithm = {"EnableSageMakerMetricsTimeSeries": False, **request["AlgorithmSpecification"]}
-    output = {"CompressionType": "GZIP", **request["OutputDataConfig"]}
-    filled = {**filled_definition(request), "AlgorithmSpecification": algorithm, "OutputDataConfig": output}
+    filled = filled_definition(request)
+    filled["AlgorithmSpecification"] = {"EnableSageMakerMetricsTimeSeries": False, **request["AlgorithmSpecification"]}
+    filled["OutputDataConfig"] = {"CompressionType": "GZIP", **filled["OutputDataConfig"]}
     return {**filled, "ProfilingStatus": "Disabled"}
 
 

@@ -9,24 +9,21 @@ from localaws.sagemaker import engine
 from localaws.sagemaker.engine import Engine
 from localaws.sagemaker.storage import DataFault
 
-PROGRAMS = ("entrypoint", "train")
-"""What a folder may call its program: `entrypoint` is run with the verb, `train` is what the verb itself names."""
-
 
 @dataclass(frozen=True)
 class Program:
-    """A folder of this machine."""
+    """A folder of this machine. It may call its program `entrypoint`, which is run with the verb `train` or `serve`;
+    or it has a program for each verb, by the verb's name."""
 
     folder: Path
 
-    def training(self) -> tuple[str, ...]:
-        """The command that trains. Raises: DataFault: there is none that can be run."""
-        for name in PROGRAMS:
+    def words(self, verb: str) -> tuple[str, ...]:
+        """The command. Raises: DataFault: there is none that can be run."""
+        for name in ("entrypoint", verb):
             path = (self.folder / name).absolute()
             if path.is_file() and os.access(path, os.X_OK):
-                return (str(path), "train") if name == "entrypoint" else (str(path),)
-        names = " nor ".join(f"`{name}`" for name in PROGRAMS)
-        text = f"the folder {self.folder} has neither {names} as a program that may be executed"
+                return (str(path), verb) if name == "entrypoint" else (str(path),)
+        text = f"the folder {self.folder} has neither `entrypoint` nor `{verb}` as a program that may be executed"
         raise DataFault(f"ClientError: {text}.")
 
 
@@ -47,21 +44,27 @@ class Images:
 
     def find(self, image: str) -> Program | ContainerImage:
         """By the repository's name, whatever registry, tag and digest; else the engine's. Raises: DataFault."""
-        repository = repository_of(image)
-        if repository in self.folders:
-            return Program(self.folders[repository])
+        if repository_of(image) in self.folders:
+            return self.program(image)
         found = self.find_engine()
         for name in (image, image.rsplit("/", 1)[-1]):
             if found and found.has(name):
                 return ContainerImage(found, name)
-        raise DataFault(self._unknown(image, repository, found))
-
-    def _unknown(self, image: str, repository: str, found: Engine | None) -> str:
-        known = ", ".join(sorted(self.folders)) or "none"
         where = f"{found.name} has no such image" if found else "neither docker nor podman works here"
-        fix = f"Map it to a folder with a program `entrypoint` (./retune up --image {repository}=FOLDER), or build it"
+        raise self._unknown(image, f" {where[0].upper()}{where[1:]}.")
+
+    def program(self, image: str) -> Program:
+        """Its folder, whatever an engine may have. Raises: DataFault."""
+        repository = repository_of(image)
+        if repository not in self.folders:
+            raise self._unknown(image, "")
+        return Program(self.folders[repository])
+
+    def _unknown(self, image: str, where: str) -> DataFault:
+        known = ", ".join(sorted(self.folders)) or "none"
         text = f"ClientError: no program stands for the training image {image} here; known repositories: {known}."
-        return f"{text} {where[0].upper()}{where[1:]}. {fix}."[:1024]
+        fix = f"Map it to a folder with a program `entrypoint`: ./retune up --image {repository_of(image)}=FOLDER"
+        return DataFault(f"{text}{where} {fix}"[:1024])
 
 
 def repository_of(image: str) -> str:

@@ -39,7 +39,7 @@ class Launch:
             raise DataFault(f"ClientError: {text} without a container engine.")
         variables = {**container.of_this_machine(self.folder), **self._variables(self.folder.ml)}
         if not self._entrypoint:
-            words = program.training()
+            words = program.words("train")
             words = (words[0], *self._arguments) if self._arguments else words
             return Command(words, self.folder.path, variables, GroupSignals())
         words = tuple(self._here(word) for word in (*self._entrypoint, *self._arguments))

@@ -5,26 +5,20 @@ SageMaker sends SIGTERM, and SIGKILL after 120 s (CreateTrainingJob's StoppingCo
 
 import os
 import select
-import shutil
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from localaws.sagemaker.hosting.guard import Guard
+
 LOOK_S = 0.1
 LONGEST_LINE = 65536
 """Characters, each of at most 4 bytes: CloudWatch Logs takes events of at most 256 KiB."""
-
-# The kernel tells the program to end when the local AWS dies, even by SIGKILL. The kernel's parent is the *thread*
-# that started the program: hence one thread, as old as this program, starts them all.
-_SETPRIV = shutil.which("setpriv")
-_END_WITH_US = (_SETPRIV, "--pdeathsig", "TERM", "--") if _SETPRIV else ()
-_starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="training-starter")
 
 
 class Signals(Protocol):
@@ -73,10 +67,12 @@ def run(
     stop: threading.Event,
     max_runtime_s: float,
     grace_s: Callable[[], float],
+    guard: Guard,
 ) -> Exit:
-    """Run it to its end. Told to stop, or too long at it, it is told to end, and killed after `grace_s`, which may
-    have become shorter meanwhile. Raises: OSError: it cannot be started."""
-    process = _starter.submit(_start, command).result()
+    """Run it to its end, or to this process's. Told to stop, or too long at it, it is told to end, and killed after
+    `grace_s`, which may have become shorter meanwhile. Raises: OSError: it cannot be started."""
+    process = _start(command)
+    guard.watch(process.pid)
     reader = threading.Thread(target=_read, args=(process, log, on_line), daemon=True)
     reader.start()
     handle = os.pidfd_open(process.pid)
@@ -86,13 +82,14 @@ def run(
         os.close(handle)
     code = process.wait()
     command.signals.kill(process.pid)  # what it left behind
+    guard.forget(process.pid)
     reader.join(timeout=2)
     return Exit(code if code >= 0 else 128 - code, why)
 
 
 def _start(command: Command) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*_END_WITH_US, *command.words],
+        command.words,
         cwd=command.folder,
         env=dict(command.variables),
         stdin=subprocess.DEVNULL,

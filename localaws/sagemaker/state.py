@@ -1,7 +1,6 @@
-"""What there is: training jobs and tuning jobs, in memory, behind one lock.
+"""What there is: training jobs and tuning jobs, behind one lock, in memory and in a store that lasts.
 
-The price of memory: a restart forgets all. Everything that changes goes through here, so that a store that lasts can
-take its place.
+Every change happens within `changing(job)`, and has been kept when that ends.
 """
 
 import threading
@@ -12,14 +11,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from localaws.sagemaker.codec import NOT_KEPT
 from localaws.sagemaker.definitions import Definition, definitions
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.quotas import refuse_beyond
+from localaws.sagemaker.store import Memory, Store
 
 IN_PROGRESS, STOPPING = "InProgress", "Stopping"
 COMPLETED, FAILED, STOPPED = "Completed", "Failed", "Stopped"
 INTERNAL_ERROR = "InternalServerError"
 """What a failure reason begins with that is the service's own fault: only such a failure can be retried."""
+_TRAINING, _TUNING = "training job", "tuning job"
 
 
 @dataclass
@@ -35,6 +37,7 @@ class TrainingJob:
     created_at: float
     tuning_job: str | None = None
     definition_name: str | None = None
+    is_deleted: bool = False
     tuned: dict[str, str] = field(default_factory=dict)
     status: str = IN_PROGRESS
     secondary: str = "Starting"
@@ -83,16 +86,20 @@ class TuningJob:
     failure: str | None = None
     seed: int | None = None
     ran_s: float = 0.0
-    running_since: float | None = None
-    training_jobs: list[TrainingJob] = field(default_factory=list)
+    running_since: float | None = field(default=None, metadata=NOT_KEPT)
+    training_jobs: list[TrainingJob] = field(default_factory=list, metadata=NOT_KEPT)
     stop: threading.Event = field(default_factory=threading.Event)
 
     @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         return definitions(self.request)
 
+    @cached_property
+    def _by_name(self) -> dict[str | None, Definition]:
+        return {found.name: found for found in self.definitions}
+
     def definition_of(self, job: TrainingJob) -> Definition:
-        return next(found for found in self.definitions if found.name == job.definition_name)
+        return self._by_name[job.definition_name]
 
     def objective(self, job: TrainingJob) -> float | None:
         """The training job's final objective: its last value, unless it failed. One that was stopped keeps its own."""
@@ -129,19 +136,42 @@ Job = TrainingJob | TuningJob
 class State:
     """Every job by its name; names differ in more than case, as in SageMaker."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None) -> None:
         self.lock = threading.RLock()
-        self._training: dict[str, TrainingJob] = {}
-        self._tuning: dict[str, TuningJob] = {}
+        self._store = store = store or Store(Memory())
+        trained = store.load(_TRAINING, TrainingJob)
+        self._training = {job.name.lower(): job for job in trained if not job.is_deleted}
+        self._tuning = {job.name.lower(): job for job in store.load(_TUNING, TuningJob)}
+        for job in trained:
+            tuning = self._tuning.get((job.tuning_job or "").lower())
+            if tuning and tuning.created_at <= job.created_at:  # else it was another's of that name, now deleted
+                tuning.training_jobs.append(job)
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
-        with self.lock:
+    def changing(self, *jobs: Job) -> Iterator[None]:
+        """Change these jobs, and emit what is to be heard of it: both is kept, or neither. Without jobs it is every
+        one that has not ended."""
+        with self.lock, self._store.together():
             yield
+            for job in jobs or self.unfinished():
+                self._save(job)
+
+    def unfinished(self) -> list[Job]:
+        with self.lock:
+            jobs: list[Job] = [*self._training.values(), *self._tuning.values()]
+            return [job for job in jobs if job.ended_at is None]
+
+    def _save(self, job: Job) -> None:
+        self._store.save(_TRAINING if isinstance(job, TrainingJob) else _TUNING, job.name, job)
+
+    def _must_be_open(self) -> None:
+        if not self._store.is_open:
+            raise ServiceError("ServiceUnavailable", "The local AWS is stopping.", 503)
 
     def add_training(self, job: TrainingJob) -> None:
         """Raises: ServiceError: the name is taken."""
-        with self.lock:
+        with self.changing(job):
+            self._must_be_open()
             if job.name.lower() in self._training:
                 text = f"Job name must be unique within an AWS account and region, and a job with this name: {job.arn}"
                 raise ServiceError("ResourceInUse", f"{text} already exists.")
@@ -149,7 +179,8 @@ class State:
 
     def add_tuning(self, job: TuningJob, quota: int) -> None:
         """Raises: ServiceError: the name is taken, or the quota of open tuning jobs is used up."""
-        with self.lock:
+        with self.changing(job):
+            self._must_be_open()
             if job.name.lower() in self._tuning:
                 text = (
                     f"A hyperparameter tuning job with the name, {job.name}, already exists. Choose a different name."
@@ -160,13 +191,23 @@ class State:
             self._tuning[job.name.lower()] = job
 
     def remove_training(self, job: TrainingJob) -> None:
-        with self.lock:
+        """A tuning job that launched it goes on to have it."""
+        with self.lock, self._store.together():
             del self._training[job.name.lower()]
+            job.is_deleted = True
+            if job.tuning_job:
+                self._save(job)
+            else:
+                self._store.delete(_TRAINING, job.name)
 
     def remove_tuning(self, job: TuningJob) -> None:
         """Its training jobs stay."""
-        with self.lock:
+        with self.lock, self._store.together():
             del self._tuning[job.name.lower()]
+            self._store.delete(_TUNING, job.name)
+            for training in job.training_jobs:
+                if training.is_deleted:
+                    self._store.delete(_TRAINING, training.name)
 
     def training(self, name: str) -> TrainingJob:
         """Raises: ServiceError: there is none."""

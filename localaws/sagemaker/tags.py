@@ -5,13 +5,26 @@ SageMaker models no error of the tag calls but documents ValidationException for
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from contextlib import AbstractContextManager
+from threading import RLock
+from typing import Any, Protocol
 
 from localaws.sagemaker.errors import invalid
 from localaws.sagemaker.listing import no_token
-from localaws.sagemaker.state import State
 
 MAX_TAGS = 50
+
+
+class Owner(Protocol):
+    """Keeps things that have `tags`."""
+
+    lock: RLock
+
+    def changing(self, *things: Any) -> AbstractContextManager[None]:
+        """Held while the tags of these things change."""
+
+    def by_arn(self, arn: str) -> Any:
+        """Raises: ServiceError: there is none."""
 
 
 def given(request: Mapping[str, Any]) -> dict[str, str]:
@@ -23,30 +36,30 @@ def given(request: Mapping[str, Any]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])}
 
 
-def add(state: State, request: dict[str, Any]) -> dict[str, Any]:
+def add(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """AddTags: a key that is there gets the new value."""
     new = given(request)
-    with state.changing():
-        job = state.by_arn(request["ResourceArn"])
+    job = owner.by_arn(request["ResourceArn"])
+    with owner.changing(job):
         if len(new.keys() | job.tags.keys()) > MAX_TAGS:
             raise invalid(f"The resource {job.arn} cannot have more than {MAX_TAGS} tags.")
         job.tags.update(new)
         return {"Tags": _as_list(job.tags)}
 
 
-def listed(state: State, request: dict[str, Any]) -> dict[str, Any]:
+def listed(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """ListTags: all of them in one page, for a page holds at least the 50 that there can be."""
-    with state.lock:
-        tags = _as_list(state.by_arn(request["ResourceArn"]).tags)
+    with owner.lock:
+        tags = _as_list(owner.by_arn(request["ResourceArn"]).tags)
     no_token(request)
     return {"Tags": tags}
 
 
-def delete(state: State, request: dict[str, Any]) -> dict[str, Any]:
+def delete(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """DeleteTags: a key that is not there changes nothing."""
     _check_keys(request["TagKeys"])
-    with state.changing():
-        job = state.by_arn(request["ResourceArn"])
+    job = owner.by_arn(request["ResourceArn"])
+    with owner.changing(job):
         for key in request["TagKeys"]:
             job.tags.pop(key, None)
     return {}

@@ -1,0 +1,1 @@
+"""Models, endpoints and batch transform: what SageMaker does with a container's `serve`."""

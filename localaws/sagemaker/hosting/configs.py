@@ -1,0 +1,41 @@
+"""The calls about endpoint configs."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from localaws.sagemaker import tags
+from localaws.sagemaker.hosting import views
+from localaws.sagemaker.hosting.config_rules import check_config
+from localaws.sagemaker.hosting.listings import page
+from localaws.sagemaker.hosting.records import EndpointConfig
+from localaws.sagemaker.hosting.shelves import Shelves
+
+Answer = dict[str, Any]
+
+
+@dataclass
+class Configs:
+    """An endpoint that was made from a config needs it no more: a config can always be deleted."""
+
+    shelves: Shelves
+
+    def create(self, request: dict[str, Any]) -> Answer:
+        check_config(request)
+        for variant in request["ProductionVariants"]:
+            self.shelves.models.get(variant["ModelName"])
+        name = request["EndpointConfigName"]
+        arn = self.shelves.configs.arn(name)
+        self.shelves.configs.add(EndpointConfig(name, arn, request, tags.given(request), time.time()))
+        return {"EndpointConfigArn": arn}
+
+    def describe(self, request: dict[str, Any]) -> Answer:
+        return views.config(self.shelves.configs.get(request["EndpointConfigName"]))
+
+    def list(self, request: dict[str, Any]) -> Answer:
+        rows = map(views.config_row, self.shelves.configs.all())
+        return page(rows, request, "EndpointConfigs", name="EndpointConfigName")
+
+    def delete(self, request: dict[str, Any]) -> Answer:
+        self.shelves.configs.remove(request["EndpointConfigName"])
+        return {}

@@ -1,0 +1,62 @@
+"""One HTTP request to a serving container, and its answer."""
+
+import http.client
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+
+from localaws.http_server import HOST
+
+_PIECE_BYTES = 1 << 20
+
+
+class Unanswered(Exception):
+    """The container took no connection, broke it off, or spoke no HTTP."""
+
+
+class TooSlow(Unanswered):
+    """The container said nothing in time."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a container answered; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+
+def ask(port: int, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float) -> Reply:
+    """`timeout_s` is for the whole of it. Raises: Unanswered, TooSlow."""
+    until = time.monotonic() + timeout_s
+    with closing(http.client.HTTPConnection(HOST, port, timeout=timeout_s)) as connection:
+        try:
+            connection.request(method, path, body, dict(headers))
+            connection_socket = connection.sock
+            answer = connection.getresponse()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            return Reply(answer.status, found, b"".join(_read(answer, connection_socket, until)))
+        except TimeoutError as e:
+            raise TooSlow(f"no answer within {timeout_s:g} seconds") from e
+        except (OSError, http.client.HTTPException) as e:
+            raise Unanswered(f"{type(e).__name__}: {e}") from e
+
+
+def _read(answer: http.client.HTTPResponse, connection: socket.socket, until: float) -> Iterator[bytes]:
+    """In pieces, each of which may take what is left of the time."""
+    left_s = until - time.monotonic()
+    while left_s > 0:
+        connection.settimeout(left_s)
+        piece = answer.read1(_PIECE_BYTES)
+        if not piece:
+            return
+        yield piece
+        left_s = until - time.monotonic()
+    raise TimeoutError

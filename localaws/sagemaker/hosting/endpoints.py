@@ -1,0 +1,97 @@
+"""The calls about endpoints; what takes its time is done by `Rollouts`."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from localaws.sagemaker import tags
+from localaws.sagemaker.hosting import views
+from localaws.sagemaker.hosting.config_rules import check_deployment
+from localaws.sagemaker.hosting.endpoint_rules import (
+    check_can_be_deleted,
+    check_can_be_updated,
+    check_variants,
+    retained,
+)
+from localaws.sagemaker.hosting.listings import page
+from localaws.sagemaker.hosting.records import DELETING, UPDATING, Endpoint
+from localaws.sagemaker.hosting.rollouts import Rollouts
+from localaws.sagemaker.hosting.shelves import Shelves
+
+Answer = dict[str, Any]
+
+
+@dataclass
+class Endpoints:
+    """Each call checks, notes what is to be, and returns; DescribeEndpoint's status says what has become of it."""
+
+    shelves: Shelves
+    rollouts: Rollouts
+
+    def create(self, request: dict[str, Any]) -> Answer:
+        check_deployment(request)
+        name, now = request["EndpointName"], time.time()
+        pending = self._pending(request["EndpointConfigName"])
+        arn = self.shelves.endpoints.arn(name)
+        endpoint = Endpoint(
+            name, arn, pending["EndpointConfigName"], [], tags.given(request), now, now, pending=pending
+        )
+        self.shelves.endpoints.add(endpoint)
+        self.rollouts.create(endpoint)
+        return {"EndpointArn": arn}
+
+    def describe(self, request: dict[str, Any]) -> Answer:
+        with self.shelves.lock:
+            return views.endpoint(self.shelves.endpoints.get(request["EndpointName"]))
+
+    def list(self, request: dict[str, Any]) -> Answer:
+        with self.shelves.lock:
+            rows = [views.endpoint_row(found) for found in self.shelves.endpoints.all()]
+        return page(rows, request, "Endpoints", name="EndpointName", status="EndpointStatus")
+
+    def update(self, request: dict[str, Any]) -> Answer:
+        """UpdateEndpoint: what serves now goes on until all that is new is healthy."""
+        check_deployment(request)
+        with self.shelves.changing():
+            endpoint = self.shelves.endpoints.get(request["EndpointName"])
+            check_can_be_updated(endpoint)
+            pending = self._pending(request["EndpointConfigName"])
+            endpoint.pending = {**pending, "Variants": retained(pending["Variants"], endpoint.variants, request)}
+            endpoint.status = UPDATING
+        self.rollouts.update(endpoint)
+        return {"EndpointArn": endpoint.arn}
+
+    def reweigh(self, request: dict[str, Any]) -> Answer:
+        """UpdateEndpointWeightsAndCapacities: instances are counted, and are one process all the same."""
+        changes = request["DesiredWeightsAndCapacities"]
+        with self.shelves.changing():
+            endpoint = self.shelves.endpoints.get(request["EndpointName"])
+            check_can_be_updated(endpoint)
+            check_variants(endpoint, changes)
+            endpoint.status = UPDATING
+        self.rollouts.reweigh(endpoint, {change["VariantName"]: change for change in changes})
+        return {"EndpointArn": endpoint.arn}
+
+    def delete(self, request: dict[str, Any]) -> Answer:
+        with self.shelves.changing():
+            endpoint = self.shelves.endpoints.get(request["EndpointName"])
+            check_can_be_deleted(endpoint)
+            endpoint.status = DELETING
+        self.rollouts.delete(endpoint)
+        return {}
+
+    def _pending(self, config_name: str) -> dict[str, Any]:
+        """What is to be deployed, with the models as they are now."""
+        config = self.shelves.configs.get(config_name)
+        variants = [self._variant(asked) for asked in config.request["ProductionVariants"]]
+        return {"EndpointConfigName": config.name, "Variants": variants, "StartTime": time.time()}
+
+    def _variant(self, asked: dict[str, Any]) -> dict[str, Any]:
+        member = "ContainerStartupHealthCheckTimeoutInSeconds"
+        return {
+            "VariantName": asked["VariantName"],
+            "Container": self.shelves.models.get(asked["ModelName"]).container,
+            "CurrentWeight": asked.get("InitialVariantWeight", 1.0),
+            "CurrentInstanceCount": asked["InitialInstanceCount"],
+            **({member: asked[member]} if member in asked else {}),
+        }

@@ -1,0 +1,117 @@
+"""The servers behind the endpoints, and which of them gets an invocation.
+
+One process stands for each production variant, however many instances it asks for.
+"""
+
+import random
+import shutil
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from localaws.sagemaker.hosting.deployment import Deployer, NotDeployed
+from localaws.sagemaker.hosting.server import GRACE_S, Server
+
+ANSWERS_WITHIN_S = 60.0
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A production variant that serves."""
+
+    name: str
+    weight: float
+    server: Server
+
+
+class Fleet:
+    """Deploys variants, chooses among them, and ends them. `seed` makes the choices repeatable."""
+
+    def __init__(self, deployer: Deployer, home: Path, seed: int | None = None):
+        self._deployer = deployer
+        self._home = home
+        self._random = random.Random(seed)
+        self._lock = threading.Lock()
+        self._deployed: dict[str, tuple[Variant, ...]] = {}
+        self._starting: set[Server] = set()
+        self._is_stopped = False
+
+    def deploy(self, endpoint: str, variants: Sequence[Mapping[str, Any]]) -> None:
+        """Returns when all of them are healthy and get the traffic; those before them end then.
+
+        Raises: NotDeployed: what was deployed before goes on."""
+        made: list[Variant] = []
+        try:
+            for asked in variants:
+                made.append(self._start(endpoint, asked))
+        except NotDeployed:
+            _end([variant.server for variant in made], GRACE_S)
+            raise
+        with self._lock:
+            self._starting -= {variant.server for variant in made}
+            before, self._deployed[endpoint] = self._deployed.get(endpoint, ()), tuple(made)
+        _end([variant.server for variant in before], GRACE_S, ANSWERS_WITHIN_S)
+
+    def reweigh(self, endpoint: str, weights: Mapping[str, float]) -> None:
+        """From now on these are the weights."""
+        with self._lock:
+            found = self._deployed.get(endpoint, ())
+            self._deployed[endpoint] = tuple(Variant(v.name, weights[v.name], v.server) for v in found)
+
+    def choose(self, endpoint: str, variant: str | None) -> Variant | None:
+        """The variant of that name, or one by weight; weights that are all 0 count alike."""
+        with self._lock:
+            found = self._deployed.get(endpoint, ())
+            if variant is not None:
+                return next((one for one in found if one.name == variant), None)
+            if not found:
+                return None
+            weights = [one.weight for one in found]
+            return self._random.choices(found, weights if sum(weights) > 0 else None)[0]
+
+    def end(self, endpoint: str) -> None:
+        """Ends the endpoint's servers, if there are any."""
+        with self._lock:
+            before = self._deployed.pop(endpoint, ())
+        _end([variant.server for variant in before], GRACE_S, ANSWERS_WITHIN_S)
+
+    def stop(self, grace_s: float) -> None:
+        """Ends all servers at once, those that start too; none starts any more."""
+        with self._lock:
+            self._is_stopped = True
+            servers = [v.server for variants in self._deployed.values() for v in variants] + list(self._starting)
+            self._deployed.clear()
+        _end(servers, grace_s)
+
+    def _start(self, endpoint: str, asked: Mapping[str, Any]) -> Variant:
+        name = asked["VariantName"]
+        server = self._deployer.prepare(asked["Container"], self._folder(endpoint, name), {})
+        with self._lock:
+            if self._is_stopped:
+                raise NotDeployed("The local AWS is stopping.")
+            self._starting.add(server)
+        whose = f"The primary container for production variant {name}"
+        self._deployer.start(server, asked.get("ContainerStartupHealthCheckTimeoutInSeconds"), whose)
+        return Variant(name, asked["CurrentWeight"], server)
+
+    def _folder(self, endpoint: str, variant: str) -> Path:
+        """A folder of its own: the variant's predecessor may still serve from another."""
+        base = self._home / endpoint / variant
+        base.mkdir(parents=True, exist_ok=True)
+        return base / str(1 + max((int(found.name) for found in base.iterdir()), default=0))
+
+
+def _end(servers: Sequence[Server], grace_s: float, answers_within_s: float = 0.0) -> None:
+    """All of them side by side; of their folders the logs stay."""
+
+    def end(server: Server) -> None:
+        server.end(grace_s, answers_within_s)
+        shutil.rmtree(server.container.folder / "opt", ignore_errors=True)
+
+    threads = [threading.Thread(target=end, args=(server,)) for server in servers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

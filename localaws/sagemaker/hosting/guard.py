@@ -1,0 +1,57 @@
+"""Serving containers end with the local AWS even if that is killed: a process of its own sees the pipe close.
+
+A parent-death signal would not do: it is lost when a container changes its user, and reaches one process only.
+"""
+
+import subprocess
+import sys
+import threading
+
+_PROGRAM = """
+import os, signal, sys, time
+groups = set()
+for line in sys.stdin:
+    sign, group = line[0], int(line[1:])
+    groups.add(group) if sign == "+" else groups.discard(group)
+for number, pause in ((signal.SIGTERM, 2), (signal.SIGKILL, 0)):
+    for group in groups:
+        try:
+            os.killpg(group, number)
+        except ProcessLookupError:
+            pass
+    time.sleep(pause if groups else 0)
+"""
+
+
+class Guard:
+    """Knows the process groups that are to end when this process does. Its own process starts with the first one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+
+    def watch(self, group: int) -> None:
+        with self._lock:
+            if self._process is None:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-IS", "-c", _PROGRAM], stdin=subprocess.PIPE, text=True, start_new_session=True
+                )
+            self._tell(f"+{group}\n")
+
+    def forget(self, group: int) -> None:
+        """Its number may soon be another's."""
+        with self._lock:
+            if self._process is not None:
+                self._tell(f"-{group}\n")
+
+    def stop(self) -> None:
+        """Ends the groups that are still watched, and the guard."""
+        with self._lock:
+            if self._process is not None:
+                self._process.communicate()
+                self._process = None
+
+    def _tell(self, line: str) -> None:
+        assert self._process is not None and self._process.stdin is not None, "the guard runs and has a pipe"
+        self._process.stdin.write(line)
+        self._process.stdin.flush()

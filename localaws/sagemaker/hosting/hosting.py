@@ -1,0 +1,84 @@
+"""Hosting put together: its calls by their names, the runtime service, its start and its end."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from localaws.sagemaker.hosting.configs import Configs
+from localaws.sagemaker.hosting.deployment import Deployer
+from localaws.sagemaker.hosting.endpoints import Endpoints
+from localaws.sagemaker.hosting.fleet import Fleet
+from localaws.sagemaker.hosting.guard import Guard
+from localaws.sagemaker.hosting.models import Models
+from localaws.sagemaker.hosting.ports import Ports
+from localaws.sagemaker.hosting.rollouts import Rollouts
+from localaws.sagemaker.hosting.runtime import Runtime
+from localaws.sagemaker.hosting.shelves import Shelves
+from localaws.sagemaker.hosting.transformer import Transformer
+from localaws.sagemaker.hosting.transforms import Transforms
+
+HEALTHY_WITHIN_S = 240.0
+"""How long a container may take to start, unless its variant says so ("How Your Container Should Respond to Health
+Check (Ping) Requests": 4 minutes)."""
+
+
+class Hosting:
+    """`seed` makes the split of the traffic among production variants repeatable."""
+
+    def __init__(
+        self,
+        *,
+        s3: Any,
+        home: Path,
+        program_of: Callable[[str], Path | None],
+        package_of: Callable[[str], Mapping[str, Any] | None],
+        region: str,
+        account: str,
+        emit: Callable[[dict[str, Any]], None],
+        seed: int | None = None,
+        healthy_within_s: float = HEALTHY_WITHIN_S,
+    ):
+        self.shelves = Shelves(f"arn:aws:sagemaker:{region}:{account}")
+        self._guard = Guard()
+        deployer = Deployer(s3, program_of, Ports(), self._guard, healthy_within_s)
+        self._fleet = Fleet(deployer, home / "endpoints", seed)
+        self._rollouts = Rollouts(self.shelves, self._fleet, emit)
+        self._transformer = Transformer(self.shelves, deployer, s3, home / "transform-jobs", emit)
+        self._transforms = Transforms(self.shelves, self._transformer)
+        self.runtime = Runtime(self.shelves, self._fleet, region, account)
+        models, configs = Models(self.shelves, s3, emit, package_of), Configs(self.shelves)
+        endpoints, transforms = Endpoints(self.shelves, self._rollouts), self._transforms
+        self.answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "CreateModel": models.create,
+            "DescribeModel": models.describe,
+            "ListModels": models.list,
+            "DeleteModel": models.delete,
+            "CreateEndpointConfig": configs.create,
+            "DescribeEndpointConfig": configs.describe,
+            "ListEndpointConfigs": configs.list,
+            "DeleteEndpointConfig": configs.delete,
+            "CreateEndpoint": endpoints.create,
+            "DescribeEndpoint": endpoints.describe,
+            "ListEndpoints": endpoints.list,
+            "UpdateEndpoint": endpoints.update,
+            "UpdateEndpointWeightsAndCapacities": endpoints.reweigh,
+            "DeleteEndpoint": endpoints.delete,
+            "CreateTransformJob": transforms.create,
+            "DescribeTransformJob": transforms.describe,
+            "ListTransformJobs": transforms.list,
+            "StopTransformJob": transforms.stop,
+        }
+
+    def resume(self) -> None:
+        """Goes on with what an earlier local AWS left: endpoints serve again, transform jobs start again."""
+        self._rollouts.resume()
+        self._transforms.resume()
+
+    def stop(self, grace_s: float, within_s: float) -> None:
+        """Ends every container; nothing changes its state by it. A second call changes nothing."""
+        self._rollouts.stop()
+        self._transformer.stop_all(grace_s)
+        self._fleet.stop(grace_s)
+        self._rollouts.join(within_s)
+        self._transforms.join(within_s)
+        self._guard.stop()

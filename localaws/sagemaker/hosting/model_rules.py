@@ -1,0 +1,47 @@
+"""What AWS checks across the members of CreateModel, and what is not hosted here and says so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from localaws.sagemaker.errors import invalid
+
+_NOT_HOSTED = ("AdditionalModelDataSources", "MultiModelConfig")
+
+
+def the_container(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The one container definition of a model. Raises: ServiceError: ValidationException."""
+    primary, several = request.get("PrimaryContainer"), request.get("Containers", [])
+    if primary is not None and several:
+        raise invalid("Provide either PrimaryContainer or Containers, not both.")
+    if primary is None and not several:
+        raise invalid("Provide a PrimaryContainer, or Containers.")
+    if len(several) > 1:
+        raise invalid("This local AWS hosts models of one container: an inference pipeline of several is not run here.")
+    container = dict(primary or several[0])
+    _check_container(container)
+    return container
+
+
+def check_artifact(uri: str) -> None:
+    """Raises: ServiceError: ValidationException: the model data are not what is hosted here."""
+    if not uri.startswith("s3://"):
+        raise invalid(f"This local AWS takes model data from s3://…, not from {uri}.")
+
+
+def _check_container(container: Mapping[str, Any]) -> None:
+    if container.get("Mode", "SingleModel") != "SingleModel":
+        raise invalid("This local AWS hosts containers of Mode SingleModel: multi-model endpoints are not run here.")
+    for member in _NOT_HOSTED:
+        if container.get(member):
+            raise invalid(f"This local AWS does not do {member} of a container.")
+    if ("Image" in container) == ("ModelPackageName" in container):
+        raise invalid("A container definition has either an Image or a ModelPackageName.")
+    if "ModelDataUrl" in container and "ModelDataSource" in container:
+        raise invalid("A container definition has either a ModelDataUrl or a ModelDataSource, not both.")
+    _check_source(container.get("ModelDataSource", {}).get("S3DataSource"))
+
+
+def _check_source(source: Mapping[str, Any] | None) -> None:
+    if source and (source["S3DataType"], source["CompressionType"]) != ("S3Object", "Gzip"):
+        text = "This local AWS takes a ModelDataSource of S3DataType S3Object and CompressionType Gzip, not"
+        raise invalid(f"{text} {source['S3DataType']} and {source['CompressionType']}.")

@@ -1,0 +1,71 @@
+"""The calls about models."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from localaws.sagemaker import tags
+from localaws.sagemaker.errors import invalid
+from localaws.sagemaker.hosting import artifact, events, views
+from localaws.sagemaker.hosting.listings import page
+from localaws.sagemaker.hosting.model_rules import check_artifact, the_container
+from localaws.sagemaker.hosting.records import Model
+from localaws.sagemaker.hosting.shelves import Shelves
+
+Answer = dict[str, Any]
+
+
+@dataclass
+class Models:
+    """`package_of` gives a model package of the registry as DescribeModelPackage shows it, or None."""
+
+    shelves: Shelves
+    s3: Any
+    emit: Callable[[dict[str, Any]], None]
+    package_of: Callable[[str], Mapping[str, Any] | None]
+
+    def create(self, request: dict[str, Any]) -> Answer:
+        container = self._resolved(the_container(request))
+        uri = artifact.uri_of(container)
+        if uri:
+            check_artifact(uri)
+            if not artifact.exists(self.s3, uri):
+                raise invalid(f"Could not find model data at {uri}.")
+        name = request["ModelName"]
+        arn = self.shelves.models.arn(name)
+        model = Model(name, arn, request, container, tags.given(request), time.time())
+        self.shelves.models.add(model)
+        self.emit(events.model_event(model))
+        return {"ModelArn": arn}
+
+    def describe(self, request: dict[str, Any]) -> Answer:
+        return views.model(self.shelves.models.get(request["ModelName"]))
+
+    def list(self, request: dict[str, Any]) -> Answer:
+        return page(map(views.model_row, self.shelves.models.all()), request, "Models", name="ModelName")
+
+    def delete(self, request: dict[str, Any]) -> Answer:
+        """What was deployed from it goes on serving."""
+        self.emit(events.model_event(self.shelves.models.remove(request["ModelName"])))
+        return {}
+
+    def _resolved(self, container: dict[str, Any]) -> dict[str, Any]:
+        """With the image and the artifact of its model package, if it names one.
+
+        That only an approved package can be deployed is documented for ModelApprovalStatus; the words are ours."""
+        if "ModelPackageName" not in container:
+            return container
+        name = container["ModelPackageName"]
+        package = self.package_of(name)
+        if package is None:
+            raise invalid(f"Could not find model package {name}.")
+        if package.get("ModelApprovalStatus", "Approved") != "Approved":
+            raise invalid(
+                f"The model package {name} is {package['ModelApprovalStatus']}: only an approved one is hosted."
+            )
+        several = package["InferenceSpecification"]["Containers"]
+        if len(several) > 1:
+            raise invalid("This local AWS hosts model packages of one container.")
+        environment = {**several[0].get("Environment", {}), **container.get("Environment", {})}
+        return {**container, **several[0], **({"Environment": environment} if environment else {})}

@@ -1,0 +1,46 @@
+"""Ports for programs that open them by themselves: chosen, lent to one server at a time, and checked by starting it.
+
+A port cannot be handed over open, so another program may take it between choice and start; whoever starts a server
+tries again with another port then.
+"""
+
+import random
+import socket
+import threading
+from contextlib import closing
+
+_BELOW_WHAT_THE_KERNEL_GIVES = range(20_000, 32_768)
+_TRIES = 1000
+
+
+class Ports:
+    """Lends ports; for any number of threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lent: set[int] = set()
+
+    def lend(self) -> int:
+        """A port that nobody listens on now, and that is lent to nobody else. Raises: OSError: there is none."""
+        with self._lock:
+            for _ in range(_TRIES):
+                port = random.choice(_BELOW_WHAT_THE_KERNEL_GIVES)
+                if port not in self._lent and is_free(port):
+                    self._lent.add(port)
+                    return port
+        raise OSError("no port is free for a serving container")
+
+    def give_back(self, port: int) -> None:
+        with self._lock:
+            self._lent.discard(port)
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on it now, on every address, as containers do."""
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))
+        except OSError:
+            return False
+    return True

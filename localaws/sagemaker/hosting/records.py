@@ -1,0 +1,74 @@
+"""What hosting knows of each thing: plain values that can be written down and read again as they are."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+CREATING, UPDATING, DELETING, FAILED = "Creating", "Updating", "Deleting", "Failed"
+IN_SERVICE, ROLLING_BACK, SYSTEM_UPDATING = "InService", "RollingBack", "SystemUpdating"
+SERVING = (IN_SERVICE, UPDATING, ROLLING_BACK)
+"""The states of an endpoint that answers invocations."""
+IN_PROGRESS, STOPPING, STOPPED, COMPLETED = "InProgress", "Stopping", "Stopped", "Completed"
+
+
+@dataclass
+class Model:
+    """`container` is the one that serves: the request's, or that of the request's model package."""
+
+    name: str
+    arn: str
+    request: dict[str, Any]
+    container: dict[str, Any]
+    tags: dict[str, str]
+    created_at: float
+
+
+@dataclass
+class EndpointConfig:
+    """The request is all that there is to it."""
+
+    name: str
+    arn: str
+    request: dict[str, Any]
+    tags: dict[str, str]
+    created_at: float
+
+
+@dataclass
+class Endpoint:
+    """`variants` are the deployed ones: name, weight, instances and the container as it was when they were deployed,
+    for a model may be deleted while it serves. `pending` is the endpoint config that is being deployed."""
+
+    name: str
+    arn: str
+    config_name: str
+    variants: list[dict[str, Any]]
+    tags: dict[str, str]
+    created_at: float
+    modified_at: float
+    status: str = CREATING
+    failure: str | None = None
+    pending: dict[str, Any] | None = None
+
+
+@dataclass
+class TransformJob:
+    """Times are epoch seconds; `container` is the model's, as it was when the job was created."""
+
+    name: str
+    arn: str
+    request: dict[str, Any]
+    container: dict[str, Any]
+    created_at: float
+    modified_at: float
+    tags: dict[str, str] = field(default_factory=dict)
+    status: str = IN_PROGRESS
+    failure: str | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status not in (IN_PROGRESS, STOPPING)
+
+
+Record = Model | EndpointConfig | Endpoint | TransformJob

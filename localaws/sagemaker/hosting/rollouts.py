@@ -1,0 +1,140 @@
+"""What is done to an endpoint in the background, and the states that it goes through.
+
+A failed update leaves what served before in service, with the FailureReason: by default AWS's updates are blue/green
+deployments that roll back (deployment-guardrails-blue-green). An endpoint that a restart found in service is
+SystemUpdating until it serves again.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from localaws.sagemaker.hosting.deployment import NotDeployed
+from localaws.sagemaker.hosting.events import endpoint_event
+from localaws.sagemaker.hosting.fleet import Fleet
+from localaws.sagemaker.hosting.records import (
+    CREATING,
+    DELETING,
+    FAILED,
+    IN_SERVICE,
+    ROLLING_BACK,
+    SYSTEM_UPDATING,
+    Endpoint,
+)
+from localaws.sagemaker.hosting.shelves import Shelves
+
+_log = logging.getLogger(__name__)
+
+
+class Rollouts:
+    """A thread for each, until `stop`."""
+
+    def __init__(self, shelves: Shelves, fleet: Fleet, emit: Callable[[dict[str, Any]], None]):
+        self._shelves = shelves
+        self._fleet = fleet
+        self._emit = emit
+        self._is_stopping = False
+        self._threads: list[threading.Thread] = []
+
+    def create(self, endpoint: Endpoint) -> None:
+        self._begin(endpoint, self._create)
+
+    def update(self, endpoint: Endpoint) -> None:
+        self._begin(endpoint, self._update)
+
+    def reweigh(self, endpoint: Endpoint, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        self._begin(endpoint, lambda found: self._reweigh(found, changes))
+
+    def delete(self, endpoint: Endpoint) -> None:
+        self._begin(endpoint, self._delete)
+
+    def resume(self) -> None:
+        """Goes on with every endpoint where an earlier local AWS ended."""
+        for endpoint in self._shelves.endpoints.all():
+            if endpoint.status == CREATING:
+                self.create(endpoint)
+            elif endpoint.status == DELETING:
+                self.delete(endpoint)
+            elif endpoint.status != FAILED:
+                endpoint.status = SYSTEM_UPDATING
+                self._begin(endpoint, self._serve_again)
+
+    def stop(self) -> None:
+        """What is under way ends as it stands; call it before the fleet's `stop`."""
+        self._is_stopping = True
+
+    def join(self, within_s: float) -> None:
+        until = time.monotonic() + within_s
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _begin(self, endpoint: Endpoint, work: Callable[[Endpoint], None]) -> None:
+        """The state that the endpoint is in is told first."""
+        endpoint.modified_at = time.time()
+        self._emit(endpoint_event(endpoint))
+        thread = threading.Thread(target=self._do, args=(endpoint, work), name=endpoint.name, daemon=True)
+        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
+        thread.start()
+
+    def _do(self, endpoint: Endpoint, work: Callable[[Endpoint], None]) -> None:
+        try:
+            work(endpoint)
+        except NotDeployed as e:
+            self._turn(endpoint, FAILED, str(e))
+        except Exception as e:  # noqa: BLE001 - the edge of a thread: an endpoint would stay in progress for ever
+            _log.exception("endpoint %s broke", endpoint.name)
+            self._turn(endpoint, FAILED, f"InternalServerError: {type(e).__name__}: {e}")
+
+    def _create(self, endpoint: Endpoint) -> None:
+        self._deploy_pending(endpoint)
+        self._turn(endpoint, IN_SERVICE)
+
+    def _update(self, endpoint: Endpoint) -> None:
+        failure = None
+        try:
+            self._deploy_pending(endpoint)
+        except NotDeployed as e:
+            failure = str(e)
+            self._turn(endpoint, ROLLING_BACK, failure)
+            endpoint.pending = None
+        self._turn(endpoint, IN_SERVICE, failure)
+
+    def _deploy_pending(self, endpoint: Endpoint) -> None:
+        pending = endpoint.pending
+        assert pending is not None, "there is something to deploy"
+        self._fleet.deploy(endpoint.name, pending["Variants"])
+        with self._shelves.changing():
+            endpoint.variants, endpoint.config_name = pending["Variants"], pending["EndpointConfigName"]
+            endpoint.pending = None
+
+    def _serve_again(self, endpoint: Endpoint) -> None:
+        self._fleet.deploy(endpoint.name, endpoint.variants)
+        self._turn(endpoint, IN_SERVICE, endpoint.failure)
+        if endpoint.pending is not None:
+            self._update(endpoint)
+
+    def _reweigh(self, endpoint: Endpoint, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        members = {"DesiredWeight": "CurrentWeight", "DesiredInstanceCount": "CurrentInstanceCount"}
+        with self._shelves.changing():
+            endpoint.variants = [
+                {**old, **{new: change[asked] for asked, new in members.items() if asked in change}}
+                for old in endpoint.variants
+                for change in [changes.get(old["VariantName"], {})]
+            ]
+        self._fleet.reweigh(endpoint.name, {one["VariantName"]: one["CurrentWeight"] for one in endpoint.variants})
+        self._turn(endpoint, IN_SERVICE)
+
+    def _delete(self, endpoint: Endpoint) -> None:
+        self._fleet.end(endpoint.name)
+        self._shelves.endpoints.remove(endpoint.name)
+
+    def _turn(self, endpoint: Endpoint, status: str, failure: str | None = None) -> None:
+        if self._is_stopping:
+            return
+        with self._shelves.changing():
+            endpoint.status, endpoint.failure = status, failure and failure[:1024]
+            endpoint.modified_at = time.time()
+            event = endpoint_event(endpoint)
+        self._emit(event)

@@ -1,0 +1,137 @@
+"""A serving container that is kept up: started on a port, healthy when `/ping` says 200, started again should it die.
+
+AWS pings for as long as a container may take to start, and starts one that ends anew; here a container that ends before
+it was ever healthy has failed, so that nobody waits for what will not come.
+"""
+
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from localaws.sagemaker.hosting.conversation import Reply, Unanswered, ask
+from localaws.sagemaker.hosting.guard import Guard
+from localaws.sagemaker.hosting.ports import Ports, is_free
+from localaws.sagemaker.hosting.serving import Serving, variables
+
+PING_TIMEOUT_S = 2.0
+GRACE_S = 30.0
+_PING_EVERY_S = 0.05
+_RESTART_AFTER_S = 1.0
+_PORTS_TRIED = 5
+
+
+class NotHealthy(Exception):
+    """The container ended, or did not pass the ping health check in time; the message says which, and its log."""
+
+
+@dataclass(frozen=True)
+class Container:
+    """What is to serve: a program of this machine in its own folder, with the variables of its model."""
+
+    program: Path
+    folder: Path
+    variables: Mapping[str, str]
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log.txt"
+
+
+class Server:
+    """Serves from the end of `start` to `end`. For any number of threads."""
+
+    def __init__(self, container: Container, ports: Ports, guard: Guard):
+        self.container = container
+        self._ports = ports
+        self._guard = guard
+        self._ending = threading.Event()
+        self._changed = threading.Condition()
+        self._asked = 0
+        self._port = 0
+        self._serving: Serving | None = None
+        self._keeper = threading.Thread(target=self._keep_up, name=f"keeps {container.folder.name}", daemon=True)
+
+    def start(self, within_s: float) -> None:
+        """Returns when the container is healthy. Raises: NotHealthy: then it is gone again."""
+        self._launch(within_s)
+        self._within_s = within_s
+        self._keeper.start()
+
+    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float) -> Reply:
+        """Raises: Unanswered, TooSlow."""
+        with self._changed:
+            self._asked += 1
+        try:
+            return ask(self._port, method, path, body, headers, timeout_s)
+        finally:
+            with self._changed:
+                self._asked -= 1
+                self._changed.notify_all()
+
+    def end(self, grace_s: float = GRACE_S, answers_within_s: float = 0.0) -> None:
+        """Ends the container, after those who have asked were answered. A second call changes nothing."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._asked, answers_within_s)
+        self._ending.set()
+        if self._serving is not None:
+            self._serving.end(grace_s)
+        if self._keeper.is_alive():
+            self._keeper.join()
+
+    def _launch(self, within_s: float) -> None:
+        until = time.monotonic() + within_s
+        for _ in range(_PORTS_TRIED):
+            serving = self._serving = self._start_on(self._ports.lend())
+            if self._becomes_healthy(serving, until):
+                return
+            why, is_taken = self._why(serving), not serving.is_alive and not is_free(self._port)
+            serving.end(0.0)
+            self._give_port_back()
+            if self._ending.is_set() or not is_taken:
+                break
+        raise NotHealthy(why)
+
+    def _start_on(self, port: int) -> Serving:
+        self._port = port
+        one = self.container
+        return Serving(one.program, one.folder, variables(one.folder, port, one.variables), one.log, self._guard)
+
+    def _give_port_back(self) -> None:
+        """Once only: it may soon be another's."""
+        port, self._port = self._port, 0
+        self._ports.give_back(port)
+
+    def _becomes_healthy(self, serving: Serving, until: float) -> bool:
+        """A container that is told to end meanwhile does not."""
+        while serving.is_alive and time.monotonic() < until and not self._ending.is_set():
+            with suppress(Unanswered):
+                if ask(self._port, "GET", "/ping", None, {}, PING_TIMEOUT_S).status == 200 and serving.is_alive:
+                    return True
+            self._ending.wait(_PING_EVERY_S)
+        return False
+
+    def _why(self, serving: Serving) -> str:
+        what = f"gave no 200 for /ping on the port of SAGEMAKER_BIND_TO_PORT, {self._port}"
+        said = what if serving.is_alive else serving.how_it_ended
+        return f"It {said}; its log is {self.container.log}"
+
+    def _keep_up(self) -> None:
+        while not self._ending.is_set():
+            assert self._serving is not None, "it was launched"
+            self._serving.wait()
+            if self._ending.is_set():
+                break
+            self._note(f"the container {self._serving.how_it_ended} and is started again")
+            self._serving.end(0.0)
+            self._give_port_back()
+            self._ending.wait(_RESTART_AFTER_S)
+            with suppress(NotHealthy):
+                self._launch(self._within_s)
+        self._give_port_back()
+
+    def _note(self, text: str) -> None:
+        with self.container.log.open("a") as log:
+            log.write(f"[sagemaker logs]: {text}\n")

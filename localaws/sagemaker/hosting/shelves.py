@@ -1,0 +1,87 @@
+"""Where the records stand: one shelf for each kind, one lock for all, each name once whatever its case."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
+
+from localaws.sagemaker.errors import ServiceError, invalid
+from localaws.sagemaker.hosting.records import Endpoint, EndpointConfig, Model, TransformJob
+
+Kind = TypeVar("Kind", Model, EndpointConfig, Endpoint, TransformJob)
+
+
+class Shelf(Generic[Kind]):
+    """The records of one kind, in the order of their creation. `words` is what AWS calls them in its messages."""
+
+    def __init__(self, lock: threading.RLock, words: str, arns: str):
+        self._lock = lock
+        self._words = words
+        self.arns = arns
+        self._records: dict[str, Kind] = {}
+
+    def add(self, record: Kind) -> None:
+        """Raises: ServiceError: the name is taken."""
+        with self._lock:
+            if record.name.lower() in self._records:
+                raise self._taken(record)
+            self._records[record.name.lower()] = record
+
+    def get(self, name: str) -> Kind:
+        """Raises: ServiceError: there is none."""
+        with self._lock:
+            if name.lower() not in self._records:
+                raise invalid(f'Could not find {self._words} "{self.arn(name)}".')
+            return self._records[name.lower()]
+
+    def remove(self, name: str) -> Kind:
+        """Raises: ServiceError: there is none."""
+        with self._lock:
+            self.get(name)
+            return self._records.pop(name.lower())
+
+    def all(self) -> list[Kind]:
+        with self._lock:
+            return list(self._records.values())
+
+    def arn(self, name: str) -> str:
+        """ARNs have lower case, whatever the name has."""
+        return f"{self.arns}/{name.lower()}"
+
+    def _taken(self, record: Kind) -> ServiceError:
+        """A transform job's name is a job's name; the others are refused as what exists."""
+        if isinstance(record, TransformJob):
+            text = "Job name must be unique within an AWS account and region, and a job with this name already exists"
+            return ServiceError("ResourceInUse", f"{text} ({record.arn}).")
+        return invalid(f'Cannot create already existing {self._words} "{record.arn}".')
+
+
+class Shelves:
+    """All of them. `arns` is `arn:aws:sagemaker:<region>:<account>`."""
+
+    def __init__(self, arns: str):
+        self.lock = threading.RLock()
+        self.models: Shelf[Model] = Shelf(self.lock, "model", f"{arns}:model")
+        self.configs: Shelf[EndpointConfig] = Shelf(self.lock, "endpoint configuration", f"{arns}:endpoint-config")
+        self.endpoints: Shelf[Endpoint] = Shelf(self.lock, "endpoint", f"{arns}:endpoint")
+        self.transform_jobs: Shelf[TransformJob] = Shelf(self.lock, "transform job", f"{arns}:transform-job")
+
+    @contextmanager
+    def changing(self, *_: Any) -> Iterator[None]:
+        with self.lock:
+            yield
+
+    def owns(self, arn: str) -> bool:
+        """Whether an ARN names something that would stand here."""
+        return any(arn.startswith(f"{shelf.arns}/") for shelf in self._all())
+
+    def by_arn(self, arn: str) -> Any:
+        """Raises: ServiceError: there is none."""
+        for shelf in self._all():
+            for record in shelf.all():
+                if record.arn == arn:
+                    return record
+        raise invalid(f"Resource does not exist: {arn}")
+
+    def _all(self) -> list[Shelf[Any]]:
+        return [self.models, self.configs, self.endpoints, self.transform_jobs]

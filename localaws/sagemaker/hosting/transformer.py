@@ -1,0 +1,110 @@
+"""One transform job from its beginning to its end: what its state is, and what it is told to the world."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from localaws.sagemaker.hosting.batch import Batch, Faulty
+from localaws.sagemaker.hosting.deployment import Deployer, NotDeployed
+from localaws.sagemaker.hosting.events import transform_job_event
+from localaws.sagemaker.hosting.execution_parameters import execution_parameters, variables
+from localaws.sagemaker.hosting.records import COMPLETED, FAILED, STOPPED, STOPPING, TransformJob
+from localaws.sagemaker.hosting.server import GRACE_S, Server
+from localaws.sagemaker.hosting.shelves import Shelves
+from localaws.sagemaker.hosting.transform_inputs import InputFault, inputs
+
+_log = logging.getLogger(__name__)
+
+
+class Transformer:
+    """Runs transform jobs, each with a server of its own."""
+
+    def __init__(
+        self, shelves: Shelves, deployer: Deployer, s3: Any, home: Path, emit: Callable[[dict[str, Any]], None]
+    ):
+        self._shelves = shelves
+        self._deployer = deployer
+        self._s3 = s3
+        self._home = home
+        self._emit = emit
+        self._servers: dict[str, Server] = {}
+        self._stops: dict[str, threading.Event] = {}
+        self._is_stopping = False
+
+    def announce(self, job: TransformJob) -> None:
+        """Before its thread begins, so that it can be stopped from the first moment on."""
+        self._stops[job.name] = threading.Event()
+        if job.status == STOPPING:
+            self._stops[job.name].set()
+        self._emit(transform_job_event(job))
+
+    def run(self, job: TransformJob) -> None:
+        """The job's status says how it ended; nothing is raised."""
+        try:
+            failure = self._transform(job, self._stops[job.name])
+        except NotDeployed as e:
+            failure = f"AlgorithmError: Model container failed to respond to ping. {e}"
+        except InputFault as e:
+            failure = str(e)
+        except Faulty as e:
+            failure = f"{e.kind}: See job logs for more information, {self._home / job.name / 'log.txt'}. {e}"
+        except Exception as e:  # noqa: BLE001 - the edge of a thread: a job that nobody ends would hang for ever
+            _log.exception("transform job %s broke", job.name)
+            failure = f"InternalServerError: {type(e).__name__}: {e}"
+        self._conclude(job, failure)
+
+    def stop(self, job: TransformJob) -> None:
+        """Tell it to stop; to one that has ended or was told before, nothing happens."""
+        with self._shelves.changing():
+            if job.has_ended or self._stops[job.name].is_set():
+                return
+            self._stops[job.name].set()
+            job.status, job.modified_at = STOPPING, time.time()
+            event = transform_job_event(job)
+            server = self._servers.get(job.name)
+        self._emit(event)
+        if server is not None:
+            threading.Thread(target=server.end, name=f"ends {job.name}", daemon=True).start()
+
+    def stop_all(self, grace_s: float) -> None:
+        """Ends every server; the jobs stay in the state that they are in."""
+        self._is_stopping = True
+        with self._shelves.lock:
+            servers = list(self._servers.values())
+            for stop in self._stops.values():
+                stop.set()
+        for server in servers:
+            server.end(grace_s)
+
+    def _transform(self, job: TransformJob, stop: threading.Event) -> str | None:
+        """The reason of its failure, or None."""
+        request = job.request
+        server = self._deployer.prepare(job.container, self._home / job.name, variables(request))
+        with self._shelves.changing():
+            self._servers[job.name] = server
+            job.started_at = time.time()
+        try:
+            if stop.is_set():
+                return None
+            self._deployer.start(server, None, "The primary container")
+            found = inputs(self._s3, request["TransformInput"]["DataSource"]["S3DataSource"])
+            batch = Batch(self._s3, server, request, execution_parameters(request, server), stop)
+            batch.run(found)
+        finally:
+            del self._servers[job.name]
+            server.end(GRACE_S)
+        return None
+
+    def _conclude(self, job: TransformJob, failure: str | None) -> None:
+        if self._is_stopping:
+            return
+        with self._shelves.changing():
+            is_stopped = self._stops.pop(job.name).is_set()
+            job.status = STOPPED if is_stopped else FAILED if failure else COMPLETED
+            job.failure = None if is_stopped else failure and failure[:1024]
+            job.ended_at = job.modified_at = time.time()
+            event = transform_job_event(job)
+        self._emit(event)

@@ -1,0 +1,70 @@
+"""The calls about transform jobs; `Transformer` does the work."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from localaws.sagemaker import tags
+from localaws.sagemaker.errors import invalid
+from localaws.sagemaker.hosting import views
+from localaws.sagemaker.hosting.listings import page
+from localaws.sagemaker.hosting.records import TransformJob
+from localaws.sagemaker.hosting.shelves import Shelves
+from localaws.sagemaker.hosting.transform_rules import check_transform_job
+from localaws.sagemaker.hosting.transformer import Transformer
+
+Answer = dict[str, Any]
+
+
+@dataclass
+class Transforms:
+    """A thread for each job, until it has ended."""
+
+    shelves: Shelves
+    transformer: Transformer
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def create(self, request: dict[str, Any]) -> Answer:
+        check_transform_job(request)
+        model = self.shelves.models.get(request["ModelName"])
+        name, now = request["TransformJobName"], time.time()
+        arn = self.shelves.transform_jobs.arn(name)
+        job = TransformJob(name, arn, request, model.container, now, now, tags.given(request))
+        self.shelves.transform_jobs.add(job)
+        self._begin(job)
+        return {"TransformJobArn": arn}
+
+    def describe(self, request: dict[str, Any]) -> Answer:
+        with self.shelves.lock:
+            return views.transform_job(self.shelves.transform_jobs.get(request["TransformJobName"]))
+
+    def list(self, request: dict[str, Any]) -> Answer:
+        with self.shelves.lock:
+            rows = [views.transform_job_row(job) for job in self.shelves.transform_jobs.all()]
+        return page(rows, request, "TransformJobSummaries", name="TransformJobName", status="TransformJobStatus")
+
+    def stop(self, request: dict[str, Any]) -> Answer:
+        """StopTransformJob."""
+        job = self.shelves.transform_jobs.get(request["TransformJobName"])
+        if job.has_ended:
+            raise invalid(f"The request was rejected because the transform job is in status {job.status}.")
+        self.transformer.stop(job)
+        return {}
+
+    def resume(self) -> None:
+        """Jobs that had not ended start again: nothing of theirs was stored yet."""
+        for job in self.shelves.transform_jobs.all():
+            if not job.has_ended:
+                self._begin(job)
+
+    def join(self, within_s: float) -> None:
+        until = time.monotonic() + within_s
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _begin(self, job: TransformJob) -> None:
+        self.transformer.announce(job)
+        thread = threading.Thread(target=self.transformer.run, args=(job,), name=job.name, daemon=True)
+        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
+        thread.start()

@@ -1,0 +1,103 @@
+"""`./retune up --only-aws`: the local AWS for clients that bring everything themselves."""
+
+import json
+import shlex
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from command_line import Cli, Up
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """What `./retune up --only-aws --json` says, and its process."""
+    cli = Cli(tmp_path_factory.mktemp("alone"))
+    process = cli.start("up", "--only-aws", "--json")
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, (cli.state / "stderr.txt").read_text()
+    yield Up(cli, json.loads(line), process)
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def client(up: Up, service: str) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=up.ready["endpoint_url"],
+        region_name=up.ready["region"],
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
+def test_its_one_line_names_what_a_client_needs_and_nothing_of_the_app(alone: Up) -> None:
+    assert set(alone.ready) == {"endpoint_url", "region", "account", "training_role_arn", "image_uri"}
+    assert alone.ready["account"] == "123456789012"
+
+
+def test_nothing_is_deployed_in_it(alone: Up) -> None:
+    assert client(alone, "s3").list_buckets()["Buckets"] == []
+    assert client(alone, "lambda").list_functions()["Functions"] == []
+    assert client(alone, "cloudformation").list_stacks()["StackSummaries"] == []
+
+
+def test_the_role_and_the_image_are_there(alone: Up) -> None:
+    role = alone.ready["training_role_arn"].rpartition("/")[2]
+    assert client(alone, "iam").get_role(RoleName=role)["Role"]["Arn"] == alone.ready["training_role_arn"]
+    uri, _, digest = alone.ready["image_uri"].partition("@")
+    found = client(alone, "ecr").describe_images(repositoryName=uri.partition("/")[2])["imageDetails"]
+    assert [image["imageDigest"] for image in found] == [digest]
+
+
+def test_env_exports_what_is_there_and_takes_back_a_bucket_of_another_one(alone: Up) -> None:
+    said = alone.cli("env").stdout.splitlines()
+    exports = dict(shlex.split(line)[1].split("=", 1) for line in said if line.startswith("export "))
+    assert exports["AWS_ENDPOINT_URL"] == alone.ready["endpoint_url"]
+    assert exports["RETUNE_IMAGE_URI"] == alone.ready["image_uri"]
+    assert exports["RETUNE_ROLE_ARN"] == alone.ready["training_role_arn"]
+    assert "RETUNE_BUCKET" not in exports
+    assert "unset AWS_PROFILE AWS_SESSION_TOKEN RETUNE_BUCKET" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("submit", "iris", "examples/iris.csv", "--target", "Sepal.Length"),
+        ("retry", "iris"),
+        ("stop", "iris"),
+        ("status", "--local"),
+        ("status", "iris"),
+        ("best", "iris"),
+        ("explain", "iris"),
+    ],
+    ids=" ".join,
+)
+def test_a_verb_of_the_app_says_that_the_app_is_not_there(alone: Up, words: tuple[str, ...]) -> None:
+    asked = alone.cli(*words)
+    said = " ".join(asked.stderr.split())
+    assert asked.returncode in (1, 4)
+    assert asked.stdout == ""
+    assert f"The local AWS at {alone.ready['endpoint_url']} runs without Retune" in said
+    assert "`./retune up` without --only-aws" in said
+
+
+def test_the_doctor_finds_it_in_good_health(alone: Up) -> None:
+    looked = alone.cli("doctor", "--json")
+    findings = {found["name"]: found for found in json.loads(looked.stdout)}
+    assert looked.returncode == 0, looked.stdout
+    assert findings["target"]["ok"] is True
+    assert findings["stack"]["ok"] is None
+    assert "--only-aws" in findings["stack"]["what"]
+
+
+def test_down_ends_it(alone: Up) -> None:
+    ended = alone.cli("down")
+    assert ended.returncode == 0, ended.stderr
+    assert alone.process.wait(10) == 0
+    assert alone.cli.processes() == []
+    assert "Traceback" not in alone.said()

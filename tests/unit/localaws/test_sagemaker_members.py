@@ -34,7 +34,7 @@ def asked(world: World, answers: Answers, operation: str, **request: Any) -> Non
 
 
 def tuning_jobs(world: World) -> list[str]:
-    """One of each kind: a parent whose search converges, its child, one of several algorithms, one that fails, one that runs."""
+    """A parent whose search converges, its child, one of several algorithms, one that fails, and one that runs."""
     converges = world.tune("say('mse=1')", jobs=12)
     world.tuned(converges)
     parents = [{"HyperParameterTuningJobName": converges}]

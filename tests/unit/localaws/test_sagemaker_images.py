@@ -148,10 +148,10 @@ def test_an_engine_is_asked_for_what_sagemaker_does(tmp_path: Path) -> None:
         volumes = {"/opt/ml": tmp_path}
         return list(Engine("docker").words("algo:1", "c", {"A": "b c"}, volumes, entrypoint, ["train"], is_isolated))
 
-    first = ["docker", "run", "--rm", "--pull", "never", "--name", "c", "--network", "none"]
+    first = ["docker", "--log-level", "fatal", "run", "--rm", "--pull", "never", "--name", "c", "--network", "none"]
     assert words() == [*first, "--env", "A=b c", "--volume", f"{tmp_path}:/opt/ml", "algo:1", "train"]
     assert words("sh", "-e")[-5:] == ["--entrypoint", "sh", "algo:1", "-e", "train"]
-    assert words(is_isolated=False)[8] == "host"
+    assert words(is_isolated=False)[10] == "host"
 
 
 def test_an_engine_that_is_not_there_has_no_images() -> None:

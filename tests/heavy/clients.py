@@ -27,15 +27,22 @@ class Client:
     requirement: str
 
     def install(self) -> Path:
-        """The environment's `bin`; made once, and anew when it was not finished or another version is wanted."""
+        """The environment; made once, and anew when it was not finished or another version is wanted."""
         folder = CACHE / self.name
         ready = folder / f"{self.requirement} for {sys.version_info.major}.{sys.version_info.minor}"
         if not ready.exists():
             subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-            pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            pip: list[str | Path] = [
+                folder / "bin" / "python",
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ]
             subprocess.run([*pip, self.requirement], check=True, capture_output=True, timeout=900)
             ready.touch()
-        return folder / "bin"
+        return folder
 
 
 SDK_V2 = Client("sagemaker-v2", "sagemaker==2.257.7")

@@ -4,8 +4,9 @@ It knows nothing of Retune. The price of running in process: moto's state is glo
 per Python process at a time, and all of it is gone at `stop()`.
 """
 
+from localaws.chaos import Chaos
 from localaws.http_server import PortRefused
 from localaws.server import LocalAws
 from localaws.values import Published
 
-__all__ = ["LocalAws", "PortRefused", "Published"]
+__all__ = ["Chaos", "LocalAws", "PortRefused", "Published"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -9,6 +10,7 @@ from typing import Any, Self
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from localaws import compute
+from localaws.chaos import Chaos, Disorder, Unruly
 from localaws.clients import client
 from localaws.gateway import Gateway
 from localaws.http_server import HOST, HttpServer, listen
@@ -16,6 +18,7 @@ from localaws.moto_seams import (
     bucket_events,
     buckets,
     bus,
+    logs,
     model_registry,
     policy_simulator,
     queues,
@@ -38,7 +41,8 @@ class LocalAws:
     `home` keeps what functions and training jobs write: logs, unpacked code, job folders. `images` names, for
     each ECR repository, the folder whose executable `entrypoint` runs as that image. `on_published` is called
     with each message published to a topic, from the publisher's thread. `retry_delays_s` is how long an event
-    waits before a failed function gets it again: AWS waits one minute, then two.
+    waits before a failed function gets it again: AWS waits one minute, then two. With `chaos`, SageMaker's and S3's
+    events come as unreliably as they may on AWS.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class LocalAws:
         on_published: Callable[[Published], None] | None = None,
         quotas: Mapping[str, int] | None = None,
         retry_delays_s: Sequence[float] = (1.0, 2.0),
+        chaos: Chaos | None = None,
     ) -> None:
         self.home = home.absolute()
         self.region = region
@@ -60,6 +65,8 @@ class LocalAws:
         self._on_published = on_published
         self._quotas = quotas
         self._retry_delays_s = tuple(retry_delays_s)
+        self._chaos = chaos
+        self._send: Callable[[dict[str, Any]], None] = partial(bus.put_event, self.account, self.region)
         self._running = ExitStack()
 
     def start(self) -> Self:
@@ -100,6 +107,10 @@ class LocalAws:
     def _install_seams(self, started: ExitStack, services: ExitStack) -> None:
         patches = Patches()
         started.callback(patches.undo)
+        if self._chaos:
+            unruly = Unruly(Disorder(self._chaos), partial(bus.put_event, self.account, self.region))
+            started.callback(unruly.stop)
+            self._send = unruly.put
         templates.install(patches)
         buckets.install(patches)
         bucket_events.install(patches, self._put_event)
@@ -120,10 +131,11 @@ class LocalAws:
             account=self.account,
             emit=self._put_event,
             quotas=self._quotas,
+            put_log=partial(logs.put, self.account, self.region),
             package_of=lambda name: model_registry.package(self.account, self.region, name),
         )
         services.callback(sagemaker.stop)
         return sagemaker
 
     def _put_event(self, event: dict[str, Any]) -> None:
-        bus.put_event(self.account, self.region, event)
+        self._send(bus.whole(self.account, self.region, event))

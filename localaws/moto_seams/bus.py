@@ -47,9 +47,9 @@ def rules(account: str, region: str) -> list[Any]:
     return list(events_backends[account][region].event_buses["default"].rules.values())
 
 
-def put_event(account: str, region: str, event: Event) -> None:
-    """Puts a service's event on the default bus; absent id, time, account and region are filled in."""
-    whole = {
+def whole(account: str, region: str, event: Event) -> Event:
+    """A service's event with its envelope; absent id, time, account and region are filled in."""
+    return {
         "version": "0",
         "id": str(uuid.uuid4()),
         "detail-type": "",
@@ -60,8 +60,12 @@ def put_event(account: str, region: str, event: Event) -> None:
         "resources": [],
         "detail": {},
     } | event
+
+
+def put_event(account: str, region: str, event: Event) -> None:
+    """Puts a service's whole event on the default bus."""
     for rule in rules(account, region):
-        rule.send_to_targets(whole)
+        rule.send_to_targets(event)
 
 
 def deliver(rule: Any, event: Event, to_lambda: ToLambda, others: Callable[..., None] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A training container as a program of this machine: the folders, files and signals of SageMaker's contract.
+"""What SageMaker's container contract gives a training program: its folders, its files of config, its environment.
 
 docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
 The price of not using a container engine: the program sees this machine's files; `ML_ROOT` stands for /opt/ml.
@@ -6,43 +6,42 @@ The price of not using a container engine: the program sees this machine's files
 
 import json
 import os
-import select
 import shutil
-import signal
-import subprocess
-import threading
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from localaws.clients import CREDENTIALS
+from localaws.sagemaker.storage import DataFault
+
+INSIDE = PurePosixPath("/opt/ml")
+"""Where a program finds its folder when a container engine runs it."""
+HOST = "algo-1"
 INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE")
-"""A network-isolated job has no credentials: nothing of AWS's is passed on."""
-LOOK_S = 0.1
-
-
-@dataclass(frozen=True)
-class Exit:
-    """How the program ended. `code` is 128 and the signal's number if one killed it, as a container engine counts;
-    `why` is empty, `stopped` or `runtime`."""
-
-    code: int
-    why: str
+"""Nothing of AWS's is passed on: a program here must not reach anybody's account."""
 
 
 class Folder:
-    """One training job's /opt/ml, empty: what an earlier job of that name left behind is removed."""
+    """One training job's /opt/ml, empty: what an earlier job of that name left behind is removed.
+
+    Raises: DataFault: it cannot be emptied."""
 
     def __init__(self, path: Path):
         self.path = path
         self.ml = path / "opt" / "ml"
         self.model = self.ml / "model"
         self.output = self.ml / "output" / "data"
+        self.checkpoints = self.ml / "checkpoints"
         self.log = path / "log.txt"
-        shutil.rmtree(path, ignore_errors=True)
-        for folder in (self.model, self.output, self.ml / "checkpoints", self._config):
-            folder.mkdir(parents=True, exist_ok=True)
+        try:
+            if path.exists():
+                shutil.rmtree(path)
+            for folder in (self.model, self.output, self.checkpoints, self._config):
+                folder.mkdir(parents=True, exist_ok=True)
+            for folder in (self.ml, self.model, self.ml / "output", self.output, self.checkpoints):
+                folder.chmod(0o777)  # an image may run as another user than ours
+        except OSError as error:
+            raise DataFault(f"InternalServerError: the job's folder cannot be made anew: {error}.") from error
 
     @property
     def _config(self) -> Path:
@@ -51,123 +50,83 @@ class Folder:
     def channel(self, name: str) -> Path:
         return self.ml / "input" / "data" / name
 
-    def configure(self, hyperparameters: Mapping[str, str], channels: list[dict[str, Any]]) -> None:
+    def configure(self, hyperparameters: Mapping[str, str], request: Mapping[str, Any]) -> None:
         """The three files of `input/config`."""
-        described = {
-            found["ChannelName"]: {
-                "TrainingInputMode": "File",
-                "S3DistributionType": "FullyReplicated",
-                "RecordWrapperType": found.get("RecordWrapperType", "None"),
-                **({"ContentType": found["ContentType"]} if "ContentType" in found else {}),
-            }
-            for found in channels
-        }
-        host = {"current_host": "algo-1", "hosts": ["algo-1"], "network_interface_name": "lo"}
         for name, value in (
             ("hyperparameters", dict(hyperparameters)),
-            ("inputdataconfig", described),
-            ("resourceconfig", host),
+            ("inputdataconfig", {found["ChannelName"]: _described(found) for found in channels_of(request)}),
+            ("resourceconfig", resources(request.get("ResourceConfig", {}))),
         ):
             (self._config / f"{name}.json").write_text(json.dumps(value, indent=1))
 
     def failure(self) -> str:
-        """What the program wrote about its failure, or nothing."""
-        file = self.ml / "output" / "failure"
-        return file.read_text(errors="replace").strip()[:1024] if file.exists() else ""
+        """The beginning of what the program wrote about its failure, or nothing."""
+        try:
+            with (self.ml / "output" / "failure").open(errors="replace") as file:
+                return file.read(1024).strip()
+        except OSError:
+            return ""
 
 
-def environment(folder: Folder, name: str, arn: str, channels: list[str], more: Mapping[str, str]) -> dict[str, str]:
-    """The variables that SageMaker sets, and those of the request."""
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+def channels_of(request: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The request's channels, each with its input mode."""
+    mode = request["AlgorithmSpecification"].get("TrainingInputMode", "File")
+    return [{"InputMode": mode, **found} for found in request.get("InputDataConfig", [])]
+
+
+def _described(channel: Mapping[str, Any]) -> dict[str, str]:
+    """A channel in inputdataconfig.json. FastFile is told as File, for that is how the data lie here."""
+    source = channel["DataSource"].get("S3DataSource", {})
     return {
-        **inherited,
-        "HOME": str(folder.path),
-        "ML_ROOT": str(folder.ml),
+        **({"ContentType": channel["ContentType"]} if "ContentType" in channel else {}),
+        "TrainingInputMode": "File",
+        "S3DistributionType": source.get("S3DataDistributionType", "FullyReplicated"),
+        "RecordWrapperType": channel.get("RecordWrapperType", "None"),
+    }
+
+
+def resources(config: Mapping[str, Any]) -> dict[str, Any]:
+    """resourceconfig.json: the members that jobs on AWS find there, for the one host that there is here.
+
+    Without instance groups AWS calls the only group `homogeneousCluster`."""
+    (group,) = config.get("InstanceGroups") or [{**config, "InstanceGroupName": "homogeneousCluster"}]
+    kind, name = group.get("InstanceType", "local"), group["InstanceGroupName"]
+    return {
+        "current_host": HOST,
+        "current_instance_type": kind,
+        "current_group_name": name,
+        "hosts": [HOST],
+        "instance_groups": [{"instance_group_name": name, "instance_type": kind, "hosts": [HOST]}],
+        "network_interface_name": "lo",
+    }
+
+
+def environment(
+    ml: Path | PurePosixPath, name: str, arn: str, channels: Iterable[str], more: Mapping[str, str]
+) -> dict[str, str]:
+    """The variables that SageMaker and its toolkit set, with `ml` where the program sees its folder; then `more`."""
+    return {
         "TRAINING_JOB_NAME": name,
         "TRAINING_JOB_ARN": arn,
         "SM_NUM_CPUS": str(os.cpu_count() or 1),
-        "SM_MODEL_DIR": str(folder.model),
-        **{f"SM_CHANNEL_{channel.upper()}": str(folder.channel(channel)) for channel in channels},
+        "SM_MODEL_DIR": str(ml / "model"),
+        **{f"SM_CHANNEL_{channel.upper()}": str(ml / "input" / "data" / channel) for channel in channels},
         **more,
     }
 
 
-def run(
-    program: Path,
-    folder: Folder,
-    variables: Mapping[str, str],
-    on_line: Callable[[str], None],
-    stop: threading.Event,
-    max_runtime_s: float,
-    grace_s: Callable[[], float],
-) -> Exit:
-    """Run `program train` to its end. Told to stop, or too long at it, it gets SIGTERM, and SIGKILL after `grace_s`,
-    which may have become shorter meanwhile."""
-    process = subprocess.Popen(
-        [str(program), "train"],
-        cwd=folder.path,
-        env=dict(variables),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    )
-    reader = threading.Thread(target=_read, args=(process, folder.log, on_line), daemon=True)
-    reader.start()
-    handle = os.pidfd_open(process.pid)
-    try:
-        why = _watch(process, handle, stop, max_runtime_s, grace_s)
-    finally:
-        os.close(handle)
-    code = process.wait()
-    _signal_group(process.pid, signal.SIGKILL)  # what it left behind
-    reader.join(timeout=2)
-    return Exit(code if code >= 0 else 128 - code, why)
+def of_this_machine(folder: Folder) -> dict[str, str]:
+    """What a program without a container engine needs besides."""
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+    return {**inherited, "HOME": str(folder.path), "ML_ROOT": str(folder.ml)}
 
 
-def _watch(
-    process: subprocess.Popen[str],
-    handle: int,
-    stop: threading.Event,
-    max_runtime_s: float,
-    grace_s: Callable[[], float],
-) -> str:
-    """Wait for the process, which `handle` announces at once; why it was told to stop, if it was."""
-    until = time.monotonic() + max_runtime_s
-    while not _ended(handle, min(LOOK_S, until - time.monotonic())):
-        if stop.is_set() or time.monotonic() >= until:
-            why = "stopped" if stop.is_set() else "runtime"
-            _end(process.pid, handle, grace_s)
-            return why
-    return ""
-
-
-def _end(pid: int, handle: int, grace_s: Callable[[], float]) -> None:
-    _signal_group(pid, signal.SIGTERM)
-    told_at = time.monotonic()
-    while not _ended(handle, min(LOOK_S, grace_s())):
-        if time.monotonic() - told_at >= grace_s():
-            _signal_group(pid, signal.SIGKILL)
-            return
-
-
-def _ended(handle: int, within_s: float) -> bool:
-    return bool(select.select([handle], [], [], max(0.0, within_s))[0])
-
-
-def _read(process: subprocess.Popen[str], log: Path, on_line: Callable[[str], None]) -> None:
-    assert process.stdout is not None, "the process was started with a pipe"
-    with log.open("a") as file:
-        for line in process.stdout:
-            file.write(line)
-            file.flush()
-            on_line(line.rstrip("\r\n"))
-
-
-def _signal_group(pid: int, number: int) -> None:
-    try:
-        os.killpg(pid, number)
-    except ProcessLookupError:
-        return
+def way_to(endpoint_url: str, region: str) -> dict[str, str]:
+    """Variables by which any AWS client talks to the local AWS, as a job's role lets it talk to AWS."""
+    return {
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        **{name.upper(): value for name, value in CREDENTIALS.items()},
+    }

@@ -31,6 +31,7 @@ def training_job_event(job: TrainingJob) -> dict[str, Any]:
     detail = {
         "TrainingJobName": job.name,
         "TrainingJobArn": job.arn,
+        **({"TuningJobArn": _tuning_job_arn(job.arn, job.tuning_job)} if job.tuning_job else {}),
         "TrainingJobStatus": job.status,
         "SecondaryStatus": job.secondary,
         "HyperParameters": dict(job.hyperparameters),
@@ -40,7 +41,7 @@ def training_job_event(job: TrainingJob) -> dict[str, Any]:
         "TrainingEndTime": _milliseconds(job.ended_at),
         "LastModifiedTime": _milliseconds(job.modified_at),
         "FailureReason": job.failure,
-        "SecondaryStatusTransitions": [],
+        "SecondaryStatusTransitions": [_transition(found) for found in job.transitions],
         "Tags": dict(job.tags),
     }
     return _event("SageMaker Training Job State Change", job.arn, detail)
@@ -48,12 +49,21 @@ def training_job_event(job: TrainingJob) -> dict[str, Any]:
 
 _DEFINITIONS = ("TrainingJobDefinition", "TrainingJobDefinitions")
 _PARTS = (
-    "AlgorithmSpecification", "RoleArn", "InputDataConfig", "OutputDataConfig", "ResourceConfig", "StoppingCondition",
+    "AlgorithmSpecification", "RoleArn", "InputDataConfig", "OutputDataConfig", "ResourceConfig", "VpcConfig",
+    "StoppingCondition",
 )  # fmt: skip
 
 
 def _event(detail_type: str, arn: str, detail: dict[str, Any]) -> dict[str, Any]:
     return {"source": "aws.sagemaker", "detail-type": detail_type, "resources": [arn], "detail": detail}
+
+
+def _tuning_job_arn(training_arn: str, name: str) -> str:
+    return f"{training_arn.rsplit(':', 1)[0]}:hyper-parameter-tuning-job/{name.lower()}"
+
+
+def _transition(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: _milliseconds(value) if name.endswith("Time") else value for name, value in found.items()}
 
 
 def _milliseconds(epoch_s: float | None) -> int | None:

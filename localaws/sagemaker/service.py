@@ -10,6 +10,7 @@ from typing import Any
 from localaws.sagemaker import lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.hosting.hosting import Hosting
+from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.rules import check_definition, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
 from localaws.sagemaker.training import Trainer
@@ -41,13 +42,14 @@ class SageMaker:
         emit: Callable[[dict[str, Any]], None],
         quotas: Mapping[str, int] | None = None,
         grace_s: float = 120.0,
+        put_log: PutLog = lambda *_: None,
         package_of: Callable[[str], Mapping[str, Any] | None] = lambda name: None,
         hosting: Mapping[str, Any] | None = None,
     ):
         self._arns = f"arn:aws:sagemaker:{region}:{account}"
         self._quotas = {**QUOTAS, **(quotas or {})}
         self._state = State()
-        self._trainer = Trainer(s3, home, images, self._state, emit, grace_s)
+        self._trainer = Trainer(s3, home, images, self._state, emit, grace_s, put_log)
         self._tuner = Tuner(self._state, self._trainer, emit)
         self._threads: list[threading.Thread] = []
         self._hosting = Hosting(
@@ -97,6 +99,7 @@ class SageMaker:
         until = time.monotonic() + STOP_WITHIN_S
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+        self._trainer.guard.stop()
 
     def _owner(self, request: dict[str, Any]) -> tags.Owner:
         """Who keeps the resource whose tags are meant."""

@@ -1,52 +1,14 @@
-"""Data in and artifacts out: what SageMaker does with S3 before and after the container runs."""
+"""S3 as training jobs use it: what it is called, what lies there, and what its refusals become."""
 
-import tarfile
-import tempfile
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 
 class DataFault(Exception):
-    """A channel could not be filled; the message becomes the job's FailureReason."""
-
-
-def download(s3: Any, source: Mapping[str, Any], folder: Path) -> int:
-    """Fill a channel in File mode; the number of files. Raises: DataFault: nothing lies there, or there is no bucket.
-
-    Paths are relative to the prefix's last "/", as File mode has them."""
-    data = source["DataSource"].get("S3DataSource") or {}
-    if data.get("S3DataType") != "S3Prefix":
-        raise DataFault(f"ClientError: this local AWS fills channels from S3Prefix, not {data.get('S3DataType')}.")
-    bucket, prefix = split(data["S3Uri"])
-    base = prefix[: prefix.rfind("/") + 1]
-    folder.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for key in _keys(s3, bucket, prefix):
-        target = folder / key.removeprefix(base)
-        if not target.resolve().is_relative_to(folder.resolve()):
-            raise DataFault(f"ClientError: the key {key} leads out of its channel.")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        s3.download_file(bucket, key, str(target))
-        count += 1
-    if not count:
-        text = f'ClientError: No S3 objects found under S3 URL "{data["S3Uri"]}" given in input data source.'
-        raise DataFault(f"{text} Please ensure that the bucket exists in the selected region.")
-    return count
-
-
-def upload(s3: Any, folder: Path, uri: str) -> str | None:
-    """The folder as a .tar.gz at `uri`, or None when it is empty."""
-    if not any(folder.iterdir()):
-        return None
-    bucket, key = split(uri)
-    with tempfile.TemporaryFile() as archive:
-        with tarfile.open(fileobj=archive, mode="w:gz") as tar:
-            for path in sorted(folder.iterdir()):
-                tar.add(path, path.name)
-        archive.seek(0)
-        s3.upload_fileobj(archive, bucket, key)
-    return uri
+    """The job cannot go on; the message becomes its FailureReason."""
 
 
 def split(uri: str) -> tuple[str, str]:
@@ -55,11 +17,19 @@ def split(uri: str) -> tuple[str, str]:
     return bucket, key
 
 
-def _keys(s3: Any, bucket: str, prefix: str) -> Iterator[str]:
+def keys(s3: Any, bucket: str, prefix: str) -> Iterator[str]:
+    """Every key with that prefix but the markers of folders; none if there is no such bucket."""
     try:
         for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-            for found in page.get("Contents", []):
-                if not found["Key"].endswith("/"):
-                    yield found["Key"]
+            yield from (found["Key"] for found in page.get("Contents", []) if not found["Key"].endswith("/"))
     except s3.exceptions.NoSuchBucket:
         return
+
+
+@contextmanager
+def faults_as(what: str) -> Iterator[None]:
+    """What S3 or this machine's disk refuses becomes a DataFault, with `what` failed as AWS words it."""
+    try:
+        yield
+    except (ClientError, BotoCoreError, OSError) as error:
+        raise DataFault(f"ClientError: {what}: {error}"[:1024]) from error

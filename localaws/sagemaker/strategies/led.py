@@ -1,6 +1,5 @@
 """Bayesian search: first points that fill the space, then those of which a Gaussian process expects most."""
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

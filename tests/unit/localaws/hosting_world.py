@@ -162,6 +162,14 @@ def a_hosting_world(s3: Any, path: Path, **settings: Any) -> Iterator[HostingWor
     assert left_running(path) == []
 
 
+def write_serving_program(folder: Path, changes: str = ECHOES) -> None:
+    """A folder that stands for an image which serves."""
+    folder.mkdir(parents=True)
+    program = folder / "entrypoint"
+    program.write_text(f"{_FIRST}{SERVES}{changes}\nserve()\n")
+    program.chmod(0o755)
+
+
 def left_running(path: Path) -> list[str]:
     """The command lines of processes that work in that folder."""
     found = []

@@ -168,7 +168,7 @@ def a_world(s3: Any, path: Path, **settings: Any) -> Iterator[World]:
         world.sagemaker.stop()
 
 
-def channel(name: str, uri: str, kind: str = "S3Prefix", **more: str) -> dict[str, Any]:
+def channel(name: str, uri: str, kind: str = "S3Prefix", **more: Any) -> dict[str, Any]:
     """An input channel; `more` are members such as its ContentType."""
     source = {"S3DataType": kind, "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
     return {"ChannelName": name, "DataSource": {"S3DataSource": source}, **more}

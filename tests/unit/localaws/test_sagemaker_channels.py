@@ -1,5 +1,6 @@
 """What lies in a training job's channels before its program starts."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,12 +61,115 @@ def test_a_channel_without_objects_fails_the_job_and_names_the_place(world: Worl
     assert ended["FailureReason"].startswith(f'ClientError: No S3 objects found under S3 URL "{uri}"')
 
 
-def test_a_manifest_is_refused_by_name(world: World) -> None:
-    manifest = channel("train", f"s3://{world.bucket}/manifest.json", "ManifestFile")
+def test_a_folder_may_be_named_without_its_slash(world: World) -> None:
+    world.put(**{"in/train/a.csv": "1", "in/train/sub/b.csv": "2", "in/train": "3", "in/train-more/c.csv": "4"})
 
+    name = world.train(LISTS_ITS_FILES, InputDataConfig=[channel("x", f"s3://{world.bucket}/in/train")])
+
+    world.trained(name)
+    assert world.log(name).splitlines() == ["x/a.csv=1", "x/train=3", "x/sub/b.csv=2", "x/train-more/c.csv=4"]
+
+
+@pytest.mark.parametrize("mode", ["File", "FastFile"])
+def test_sharded_and_shuffled_one_instance_gets_everything(world: World, mode: str) -> None:
+    world.put(**{"in/a": "1", "in/b": "2"})
+    asked = channel("x", f"s3://{world.bucket}/in/", InputMode=mode, ShuffleConfig={"Seed": 1}, CompressionType="None")
+    asked["DataSource"]["S3DataSource"]["S3DataDistributionType"] = "ShardedByS3Key"
+
+    name = world.train(LISTS_ITS_FILES, InputDataConfig=[asked])
+
+    world.trained(name)
+    assert world.log(name).splitlines() == ["x/a=1", "x/b=2"]
+    config = json.loads((world.home / name / "opt/ml/input/config/inputdataconfig.json").read_text())
+    assert config["x"]["S3DistributionType"] == "ShardedByS3Key" and config["x"]["TrainingInputMode"] == "File"
+
+
+def test_a_manifest_names_the_objects_of_a_channel_below_its_prefix(world: World) -> None:
+    listed = [{"prefix": f"s3://{world.bucket}/in/"}, "train/a.csv", "b.csv"]
+    world.put(
+        **{"in/train/a.csv": "1", "in/b.csv": "2", "in/c.csv": "3", "lists/m.json": json.dumps(listed)},
+    )
+
+    manifest = channel("x", f"s3://{world.bucket}/lists/m.json", "ManifestFile")
+    name = world.train(LISTS_ITS_FILES, InputDataConfig=[manifest])
+
+    world.trained(name)
+    assert world.log(name).splitlines() == ["x/b.csv=2", "x/train/a.csv=1"]
+
+
+@pytest.mark.parametrize(
+    "body", ["no JSON", "[]", '["a.csv"]', '[{"prefix": "in/"}, "a"]', '[{"prefix": "s3://b/"}, 1]']
+)
+def test_a_manifest_that_is_none_fails_the_job_and_shows_its_form(world: World, body: str) -> None:
+    world.put(manifest=body)
+    uri = f"s3://{world.bucket}/manifest"
+
+    ended = world.trained(world.train(InputDataConfig=[channel("train", uri, "ManifestFile")]))
+
+    form = '[{"prefix": "s3://bucket/folder/"}, "path", …]'
+    assert ended["FailureReason"] == f"ClientError: Data download failed: {uri} is no manifest: it must be {form}."
+
+
+def test_an_object_that_a_manifest_names_and_that_is_not_there_fails_the_job(world: World) -> None:
+    world.put(manifest=json.dumps([{"prefix": f"s3://{world.bucket}/in/"}, "gone.csv"]))
+
+    manifest = channel("train", f"s3://{world.bucket}/manifest", "ManifestFile")
     ended = world.trained(world.train(InputDataConfig=[manifest]))
 
-    assert ended["FailureReason"] == "ClientError: this local AWS fills channels from S3Prefix, not ManifestFile."
+    assert ended["FailureReason"].startswith("ClientError: Data download failed: ")
+    assert "NoSuchKey" in ended["FailureReason"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "named"),
+    [
+        ("S3Prefix", {"InputMode": "Pipe"}, "Pipe"),
+        ("AugmentedManifestFile", {}, "AugmentedManifestFile"),
+        ("Converse", {}, "Converse"),
+        ("S3Prefix", {"CompressionType": "Gzip"}, "CompressionType"),
+        ("S3Prefix", {"RecordWrapperType": "RecordIO"}, "RecordWrapperType"),
+    ],
+)
+def test_what_file_mode_does_not_do_is_refused_by_name(
+    world: World, kind: str, more: dict[str, str], named: str
+) -> None:
+    world.put(**{"in/a": "1"})
+
+    ended = world.trained(world.train(InputDataConfig=[channel("x", f"s3://{world.bucket}/in/", kind, **more)]))
+
+    beginning = f"ClientError: the channel x asks for what this local AWS does not do, {named}"
+    assert ended["FailureReason"].startswith(beginning)
+
+
+def test_a_file_system_as_a_channel_is_refused_by_name(world: World) -> None:
+    source = {
+        "FileSystemId": "fs-12345678901",
+        "FileSystemType": "EFS",
+        "FileSystemAccessMode": "ro",
+        "DirectoryPath": "/",
+    }
+    asked = {"ChannelName": "x", "DataSource": {"FileSystemDataSource": source}}
+
+    ended = world.trained(world.train(InputDataConfig=[asked]))
+
+    assert "does not do, FileSystemDataSource: use an S3DataSource" in ended["FailureReason"]
+
+
+def test_a_name_that_is_a_file_and_a_folder_fails_the_job(world: World) -> None:
+    world.put(**{"in/a": "1", "in/a/b": "2"})
+
+    ended = world.trained(world.train(InputDataConfig=[channel("x", f"s3://{world.bucket}/in/")]))
+
+    words = "Please ensure that there is no object that is both a folder as well as a file: in/a/b."
+    assert ended["FailureReason"] == f"ClientError: Data download failed: {words}"
+
+
+def test_a_key_that_no_file_can_be_called_fails_the_job(world: World) -> None:
+    world.put(**{"in/" + "é" * 200: "1"})  # 400 bytes: a file's name has at most 255
+
+    ended = world.trained(world.train(InputDataConfig=[channel("x", f"s3://{world.bucket}/in/")]))
+
+    assert ended["FailureReason"].startswith("ClientError: Data download failed: [Errno 36]")
 
 
 def test_a_key_that_leads_out_of_its_channel_is_not_written(world: World) -> None:

@@ -101,6 +101,26 @@ def test_a_training_job_tells_of_its_beginning_and_its_end(world: World) -> None
     for member in ("AlgorithmSpecification", "RoleArn", "OutputDataConfig", "ResourceConfig", "StoppingCondition"):
         assert last[member] == ended[member]
     assert (last["HyperParameters"], last["Tags"]) == ({"x": "0.5"}, {"team": "a"})
+    assert last["SecondaryStatusTransitions"] == [
+        {
+            "Status": step["Status"],
+            "StartTime": milliseconds(step["StartTime"]),
+            "StatusMessage": step["StatusMessage"],
+            "EndTime": milliseconds(step["EndTime"]),
+        }
+        for step in ended["SecondaryStatusTransitions"]
+    ]
+    assert "TuningJobArn" not in last
+
+
+def test_a_training_job_of_a_tuning_job_tells_whose_it_is(world: World) -> None:
+    name = world.tune(jobs=1)
+    told(world, name, "Completed")
+
+    (row,) = world.training_jobs(name)
+
+    arns = {detail["TuningJobArn"] for detail in world.told(row["TrainingJobName"])}
+    assert arns == {f"{ARN}:hyper-parameter-tuning-job/{name}"}
 
 
 def test_a_failed_training_job_tells_why(world: World) -> None:
@@ -124,7 +144,14 @@ def test_the_times_and_steps_of_a_training_job_follow_each_other(world: World) -
 
     assert [step["Status"] for step in steps] == ["Starting", "Downloading", "Training", "Uploading", "Completed"]
     assert all(step["EndTime"] == following["StartTime"] for step, following in itertools.pairwise(steps))
-    assert "EndTime" not in steps[-1]
+    assert steps[-1]["StartTime"] <= steps[-1]["EndTime"] == began["TrainingEndTime"]
+    assert [step["StatusMessage"] for step in steps] == [
+        "Preparing the instances for training",
+        "Downloading input data",
+        "Training image download completed. Training in progress.",
+        "Uploading generated training model",
+        "Training job completed",
+    ]
     assert began["CreationTime"] <= began["TrainingStartTime"] <= began["TrainingEndTime"] == began["LastModifiedTime"]
     assert began["TrainingTimeInSeconds"] == began["BillableTimeInSeconds"] >= 1
 

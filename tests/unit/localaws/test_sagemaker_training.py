@@ -51,21 +51,70 @@ def test_a_program_finds_its_three_files_of_config(world: World) -> None:
             "RecordWrapperType": "None",
         }
     }
-    assert host["current_host"] == "algo-1" and host["hosts"] == ["algo-1"]
+    group = {"instance_group_name": "homogeneousCluster", "instance_type": "ml.m5.large", "hosts": ["algo-1"]}
+    assert host == {
+        "current_host": "algo-1",
+        "current_instance_type": "ml.m5.large",
+        "current_group_name": "homogeneousCluster",
+        "hosts": ["algo-1"],
+        "instance_groups": [group],
+        "network_interface_name": "lo",
+    }
 
 
-def test_a_program_gets_the_environment_that_was_asked_for_and_no_credentials(
+def test_the_group_of_instances_may_have_a_name(world: World) -> None:
+    group = {"InstanceGroupName": "mine", "InstanceType": "ml.c5.xlarge", "InstanceCount": 1}
+    name = world.train(SHOWS_ITS_INPUT, ResourceConfig={"InstanceGroups": [group], "VolumeSizeInGB": 5})
+
+    world.trained(name)
+
+    host = json.loads(world.log(name).splitlines()[2])
+    assert (host["current_group_name"], host["current_instance_type"]) == ("mine", "ml.c5.xlarge")
+
+
+def test_more_than_one_instance_fails_the_job_and_says_why(world: World) -> None:
+    two = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 5}
+
+    ended = world.trained(world.train(ResourceConfig=two))
+
+    words = "this local AWS is one machine, and the request asks for 2 instances: set InstanceCount to 1."
+    assert ended["FailureReason"] == f"ClientError: {words}"
+
+
+def test_a_program_gets_the_environment_that_was_asked_for_and_nobodys_credentials(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "secret")
+    monkeypatch.setenv("AWS_PROFILE", "mine")
 
-    name = world.train("say(json.dumps(dict(os.environ)))", Environment={"FOLDS": "5"})
+    shows = "say(json.dumps(dict(os.environ)))"
+    name = world.train(shows, Environment={"FOLDS": "5"}, EnableNetworkIsolation=True)
 
     world.trained(name)
     seen = json.loads(world.log(name))
     assert (seen["FOLDS"], seen["TRAINING_JOB_NAME"]) == ("5", name)
     assert seen["TRAINING_JOB_ARN"].endswith(f":training-job/{name}")
     assert not [variable for variable in seen if variable.startswith("AWS_")]
+
+
+def test_a_program_that_is_not_isolated_finds_the_local_aws(
+    world: World, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "secret")
+
+    name = world.train("say(json.dumps(dict(os.environ)))")
+
+    world.trained(name)
+    seen = {name: value for name, value in json.loads(world.log(name)).items() if name.startswith("AWS_")}
+    assert seen == {
+        "AWS_ENDPOINT_URL": account.aws.endpoint_url,
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SESSION_TOKEN": "local",
+    }
 
 
 def test_the_model_and_the_output_are_uploaded_under_the_jobs_name(world: World) -> None:
@@ -102,6 +151,13 @@ def test_a_reason_has_at_most_1024_characters(world: World) -> None:
     ended = world.trained(world.train("open(ml + '/output/failure', 'w').write('é' * 2000); sys.exit(1)"))
 
     assert ended["FailureReason"] == "AlgorithmError: " + "é" * (1024 - len("AlgorithmError: "))
+
+
+def test_a_program_that_says_nothing_of_its_failure_fails_in_awss_words(world: World) -> None:
+    # aws-samples/amazon-sagemaker-ml-pipeline-deploy-with-terraform#12 shows them.
+    ended = world.trained(world.train("sys.exit(1)"))
+
+    assert ended["FailureReason"] == "AlgorithmError: , exit code: 1"
 
 
 def test_a_killed_program_has_the_exit_code_of_its_signal(world: World) -> None:

@@ -1,0 +1,54 @@
+"""Data out: what a training job leaves, in S3 as AWS puts it there."""
+
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from localaws.sagemaker.storage import faults_as, split
+
+FAILED = "Artifact upload failed"
+IN_PARTS_BYTES = 64 << 20
+
+
+def upload_model(s3: Any, folder: Path, base: str, config: Mapping[str, Any]) -> str | None:
+    """The model folder below `base`; its URI, or None when it is empty. Raises: DataFault."""
+    if config.get("CompressionType") == "NONE":
+        return upload_files(s3, folder, f"{base}/model/", config)
+    return upload_archive(s3, folder, f"{base}/model.tar.gz", config)
+
+
+def upload_archive(s3: Any, folder: Path, uri: str, config: Mapping[str, Any]) -> str | None:
+    """The folder as a .tar.gz at `uri`, or None when it is empty. Links stay links. Raises: DataFault."""
+    with faults_as(FAILED):
+        if not any(folder.iterdir()):
+            return None
+        with tempfile.TemporaryFile(dir=folder.parent) as archive:
+            with tarfile.open(fileobj=archive, mode="w:gz", compresslevel=6) as tar:
+                for path in sorted(folder.iterdir()):
+                    tar.add(path, path.name)
+            _put(s3, archive, uri, config)
+    return uri
+
+
+def upload_files(s3: Any, folder: Path, uri: str, config: Mapping[str, Any]) -> str | None:
+    """Each file of the folder below `uri`, or None when there is none. Raises: DataFault."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    with faults_as(FAILED):
+        for path in files:
+            with path.open("rb") as file:
+                _put(s3, file, uri + path.relative_to(folder).as_posix(), config)
+    return uri if files else None
+
+
+def _put(s3: Any, file: Any, uri: str, config: Mapping[str, Any]) -> None:
+    """One object, by parts if it is large: the client's way to do that costs small ones some milliseconds."""
+    bucket, key = split(uri)
+    kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": config["KmsKeyId"]} if config.get("KmsKeyId") else {}
+    size = file.seek(0, 2)
+    file.seek(0)
+    if size < IN_PARTS_BYTES:
+        s3.put_object(Bucket=bucket, Key=key, Body=file, **kms)
+    else:
+        s3.upload_fileobj(file, bucket, key, ExtraArgs=kms)

@@ -1,0 +1,120 @@
+"""One attempt at a training job: download, train, upload."""
+
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from localaws.sagemaker import artifacts, channels, process
+from localaws.sagemaker.checkpoints import Checkpoints
+from localaws.sagemaker.container import Folder, channels_of, way_to
+from localaws.sagemaker.endings import TOLD_TO_STOP, Ending, after, failed, limit_of
+from localaws.sagemaker.engine import NOT_STARTED
+from localaws.sagemaker.hosting.guard import Guard
+from localaws.sagemaker.images import ContainerImage, Images, Program
+from localaws.sagemaker.launch import Launch
+from localaws.sagemaker.logs import PutLog, job_log
+from localaws.sagemaker.metrics import Scraper
+from localaws.sagemaker.process import Exit
+from localaws.sagemaker.state import State, TrainingJob
+from localaws.sagemaker.storage import DataFault
+
+OnMetric = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """`turn` takes the job into another secondary status; `spent_s` is what earlier attempts have run."""
+
+    job: TrainingJob
+    s3: Any
+    home: Path
+    images: Images
+    state: State
+    turn: Callable[[TrainingJob, str, str], None]
+    grace_s: Callable[[], float]
+    guard: Guard
+    put_log: PutLog
+    on_metric: OnMetric
+    spent_s: float
+
+    def go(self) -> Ending:
+        """Raises: DataFault: what keeps the job from training is the request's or this machine's."""
+        job, request = self.job, self.job.request
+        _check_instances(job)
+        image = self.images.find(request["AlgorithmSpecification"]["TrainingImage"])
+        folder = Folder(self.home / job.name)
+        checkpoints = (
+            Checkpoints(self.s3, request["CheckpointConfig"], folder) if "CheckpointConfig" in request else None
+        )
+        job.started_at = time.time()
+        self.turn(job, "Downloading", "Downloading input data")
+        for channel in channels_of(request):
+            channels.download(self.s3, channel, folder.channel(channel["ChannelName"]))
+        if checkpoints:
+            checkpoints.download()
+        folder.configure(job.hyperparameters, request)
+        if job.stop.is_set():
+            return TOLD_TO_STOP
+        self.turn(job, "Training", "Training image download completed. Training in progress.")
+        with checkpoints.uploading() if checkpoints else nullcontext():
+            ending = self._train(image, folder, checkpoints)
+        self.turn(job, "Uploading", "Uploading generated training model")
+        return self._upload(folder, ending)
+
+    def _train(self, image: Program | ContainerImage, folder: Folder, checkpoints: Checkpoints | None) -> Ending:
+        job = self.job
+        command = Launch(job, folder, checkpoints, self._way).command(image)
+        limit = limit_of(job, time.time(), self.spent_s)
+        ended = process.run(command, folder.log, self._listener(), job.stop, limit.seconds, self.grace_s, self.guard)
+        if isinstance(image, ContainerImage) and ended == Exit(NOT_STARTED, "") and not folder.failure():
+            said = folder.log.read_text(errors="replace").strip()
+            return failed(f"ClientError: {image.engine.name} could not run {image.name}: {said}")
+        return after(ended, folder.failure(), limit)
+
+    def _listener(self) -> Callable[[str], None]:
+        """Takes the program's lines to the log, and the metrics in them to the job and to whoever waits for them."""
+        scraper = Scraper(self.job.request["AlgorithmSpecification"].get("MetricDefinitions", []))
+        write = job_log(self.put_log, self.job.name)
+
+        def on_line(line: str) -> None:
+            write(line)
+            found = scraper.read(line)
+            if found:
+                with self.state.changing():
+                    self.job.metrics.update({name: (value, time.time()) for name, value in found.items()})
+            for name, value in found.items():
+                self.on_metric(name, value)
+
+        return on_line
+
+    def _upload(self, folder: Folder, ending: Ending) -> Ending:
+        """Whatever is there is uploaded, however the program ended. Raises: DataFault: but not over its failure."""
+        config = self.job.request["OutputDataConfig"]
+        base = f"{config['S3OutputPath'].rstrip('/')}/{self.job.name}/output"
+        try:
+            uri = artifacts.upload_model(self.s3, folder.model, base, config)
+            artifacts.upload_archive(self.s3, folder.output, f"{base}/output.tar.gz", config)
+        except DataFault:
+            if not ending.reason:
+                raise
+            return ending
+        with self.state.changing():
+            self.job.model_uri = uri
+        return ending
+
+    @property
+    def _way(self) -> dict[str, str]:
+        return way_to(self.s3.meta.endpoint_url, self.s3.meta.region_name) if self.s3 else {}
+
+
+def _check_instances(job: TrainingJob) -> None:
+    """Raises: DataFault: the request asks for more than the one machine that there is."""
+    config = job.request.get("ResourceConfig", {})
+    groups = config.get("InstanceGroups", [])
+    count = sum(group["InstanceCount"] for group in groups) or config.get("InstanceCount", 1)
+    if count != 1:
+        text = f"this local AWS is one machine, and the request asks for {count} instances: set InstanceCount to 1"
+        raise DataFault(f"ClientError: {text}.")

@@ -1,0 +1,94 @@
+"""Checkpoints: a folder that is filled from S3 before a training job and copied there while it runs.
+
+docs.aws.amazon.com/sagemaker/latest/dg/model-checkpoints.html
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from threading import Event, Thread
+from typing import Any
+
+from localaws.sagemaker.channels import fetch
+from localaws.sagemaker.container import INSIDE, Folder
+from localaws.sagemaker.storage import DataFault, faults_as, keys, split
+
+EVERY_S = 5.0
+_log = logging.getLogger(__name__)
+
+
+class Checkpoints:
+    """One job's. `inside` is where the program finds them in a container, `folder` is that place here."""
+
+    def __init__(self, s3: Any, config: Mapping[str, str], folder: Folder):
+        self._s3 = s3
+        self._bucket, prefix = split(config["S3Uri"])
+        self._prefix = prefix.rstrip("/") + "/" if prefix else ""
+        self.inside = PurePosixPath(config.get("LocalPath") or INSIDE / "checkpoints")
+        self.folder = self._place(folder)
+        self._copied: dict[Path, tuple[int, int]] = {}
+
+    @property
+    def is_in_the_folder(self) -> bool:
+        """Whether they lie below /opt/ml, where a program of this machine finds them too."""
+        return self.inside.is_relative_to(INSIDE)
+
+    def download(self) -> None:
+        """What earlier jobs left. Raises: DataFault."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with faults_as("Checkpoint download failed"):
+            for key in keys(self._s3, self._bucket, self._prefix):
+                fetch(self._s3, self._bucket, key, self.folder, key.removeprefix(self._prefix))
+        self._copied = dict(self._seen())
+
+    def upload(self) -> None:
+        """What has changed since the last time. Raises: DataFault."""
+        with faults_as("Checkpoint upload failed"):
+            for path, seen in self._seen():
+                if self._copied.get(path) != seen:
+                    self._put(path)
+                    self._copied[path] = seen
+
+    @contextmanager
+    def uploading(self) -> Iterator[None]:
+        """Upload every few seconds, and once more at the end. Raises: DataFault: at the end."""
+        ended = Event()
+        thread = Thread(target=self._upload_until, args=(ended,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+        self.upload()
+
+    def _upload_until(self, ended: Event) -> None:
+        while not ended.wait(EVERY_S):
+            try:
+                self.upload()
+            except DataFault as fault:
+                _log.warning("%s; it is tried again", fault)
+
+    def _put(self, path: Path) -> None:
+        key = self._prefix + path.relative_to(self.folder).as_posix()
+        try:
+            self._s3.upload_file(str(path), self._bucket, key)
+        except FileNotFoundError:
+            return  # programs rename and remove their checkpoints
+
+    def _seen(self) -> Iterator[tuple[Path, tuple[int, int]]]:
+        for path in sorted(self.folder.rglob("*")):
+            try:
+                now = path.stat()
+            except FileNotFoundError:
+                continue
+            if path.is_file():
+                yield path, (now.st_mtime_ns, now.st_size)
+
+    def _place(self, folder: Folder) -> Path:
+        """Raises: DataFault: the place would be outside the job's own folder, or where its other files are."""
+        within = self.inside.relative_to(INSIDE) if self.is_in_the_folder else None
+        if ".." in self.inside.parts or not self.inside.is_absolute() or within == PurePosixPath():
+            raise DataFault(f"ClientError: CheckpointConfig.LocalPath cannot be {self.inside}.")
+        return folder.checkpoints if within is None else folder.ml / within

@@ -90,8 +90,12 @@ class TuningJob:
     def definitions(self) -> tuple[Definition, ...]:
         return definitions(self.request)
 
+    @cached_property
+    def _by_name(self) -> dict[str | None, Definition]:
+        return {found.name: found for found in self.definitions}
+
     def definition_of(self, job: TrainingJob) -> Definition:
-        return next(found for found in self.definitions if found.name == job.definition_name)
+        return self._by_name[job.definition_name]
 
     def objective(self, job: TrainingJob) -> float | None:
         """The training job's final objective: its last value, unless it failed. One that was stopped keeps its own."""

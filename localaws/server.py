@@ -20,6 +20,7 @@ from localaws.moto_seams import (
     bus,
     logs,
     model_registry,
+    policy_simulator,
     queues,
     state,
     tables,
@@ -115,6 +116,7 @@ class LocalAws:
         bucket_events.install(patches, self._put_event)
         tables.install(patches)
         model_registry.install(patches)
+        policy_simulator.install(patches)
         queues.install(patches, self.endpoint_url)
         compute.start(services, patches, self.home, self.endpoint_url, self.region, self._retry_delays_s)
         if self._on_published:

@@ -28,7 +28,7 @@ class Progress:
     def after(self, objective: float, sign: int, ended_at: float) -> "Progress":
         """`sign` is 1 to minimise and -1 to maximise."""
         count = 0 if improves(objective, self.best, sign) else self.not_improving + 1
-        best = objective if self.best is None else min(objective, self.best, key=lambda value: sign * value)
+        best = objective if self.best is None or sign * (self.best - objective) > 0 else self.best
         converged_at = self.converged_at or (ended_at if count >= CONVERGED_AFTER else None)
         return Progress(best, count, converged_at)
 

@@ -13,24 +13,18 @@ _OF_TUNING_ONLY = (
 @dataclass(frozen=True)
 class Definition:
     """One algorithm. `config` is the tuning job's config with this algorithm's ranges and objective; `request` is what
-    CreateTrainingJob would get of it; `sign` makes the smaller objective the better one."""
+    CreateTrainingJob would get of it; `kind` is Minimize or Maximize."""
 
     name: str | None
+    metric: str
+    kind: str
     config: Mapping[str, Any]
     request: Mapping[str, Any]
     static: Mapping[str, str]
 
     @property
-    def metric(self) -> str:
-        return str(self.config["HyperParameterTuningJobObjective"]["MetricName"])
-
-    @property
-    def kind(self) -> str:
-        """Minimize or Maximize."""
-        return str(self.config["HyperParameterTuningJobObjective"]["Type"])
-
-    @property
     def sign(self) -> int:
+        """What makes the smaller objective the better one."""
         return 1 if self.kind == "Minimize" else -1
 
 
@@ -55,8 +49,11 @@ def _definition(given: Mapping[str, Any], config: Mapping[str, Any]) -> Definiti
     request = {name: value for name, value in given.items() if name not in _OF_TUNING_ONLY}
     resources = given.get("HyperParameterTuningResourceConfig")
     if resources and "ResourceConfig" not in request:
-        request["ResourceConfig"] = _resource_config(resources)
-    return Definition(given.get("DefinitionName"), config, request, dict(given.get("StaticHyperParameters", {})))
+        request["ResourceConfig"] = resource_config(resources)
+    objective, static = config["HyperParameterTuningJobObjective"], given.get("StaticHyperParameters", {})
+    return Definition(
+        given.get("DefinitionName"), objective["MetricName"], objective["Type"], config, request, dict(static)
+    )
 
 
 def _own_config(config: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +64,7 @@ def _own_config(config: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
     }
 
 
-def _resource_config(resources: Mapping[str, Any]) -> dict[str, Any]:
+def resource_config(resources: Mapping[str, Any]) -> dict[str, Any]:
     """A training job's ResourceConfig: of several instance configs the first, which `Prioritized` prefers."""
     chosen = {**resources, **(resources.get("InstanceConfigs") or [{}])[0]}
     return {name: value for name, value in chosen.items() if name not in ("InstanceConfigs", "AllocationStrategy")}

@@ -77,7 +77,9 @@ class Search:
         for training in found:
             if not training.has_ended:
                 lane = self._lane_of(training)
-                training.again()
+                with self._state.changing():
+                    training.again()
+                    training.turn("Starting", "Preparing the instances for training")
                 self._submit(threads, lane, lane.strategy.adopt(training.tuned), training)
 
     def _start_next(self, threads: ThreadPoolExecutor) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from localaws.sagemaker.definitions import Definition, definitions
 from localaws.sagemaker.errors import ServiceError, invalid
+from localaws.sagemaker.quotas import refuse_beyond
 
 IN_PROGRESS, STOPPING = "InProgress", "Stopping"
 COMPLETED, FAILED, STOPPED = "Completed", "Failed", "Stopped"
@@ -90,8 +91,12 @@ class TuningJob:
     def definitions(self) -> tuple[Definition, ...]:
         return definitions(self.request)
 
+    @cached_property
+    def _by_name(self) -> dict[str | None, Definition]:
+        return {found.name: found for found in self.definitions}
+
     def definition_of(self, job: TrainingJob) -> Definition:
-        return next(found for found in self.definitions if found.name == job.definition_name)
+        return self._by_name[job.definition_name]
 
     def objective(self, job: TrainingJob) -> float | None:
         """The training job's final objective: its last value, unless it failed. One that was stopped keeps its own."""
@@ -155,13 +160,17 @@ class State:
                 )
                 raise ServiceError("ResourceInUse", text)
             open_jobs = sum(other.ended_at is None for other in self._tuning.values())
-            if open_jobs >= quota:
-                text = "The account-level service limit 'Number of concurrent hyperparameter tuning jobs' is"
-                words = (
-                    f"{text} {quota} Jobs, with current utilization of {open_jobs} Jobs and a request delta of 1 Jobs."
-                )
-                raise ServiceError("ResourceLimitExceeded", words)
+            refuse_beyond({"tuning_jobs": quota}, "tuning_jobs", open_jobs, 1)
             self._tuning[job.name.lower()] = job
+
+    def remove_training(self, job: TrainingJob) -> None:
+        with self.lock:
+            del self._training[job.name.lower()]
+
+    def remove_tuning(self, job: TuningJob) -> None:
+        """Its training jobs stay."""
+        with self.lock:
+            del self._tuning[job.name.lower()]
 
     def training(self, name: str) -> TrainingJob:
         """Raises: ServiceError: there is none."""

@@ -53,20 +53,11 @@ def values(*sizes: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("path", "value", "text"),
     [
-        ((DEFINITION,), GONE, "wants exactly one TrainingJobDefinition"),
+        ((DEFINITION,), GONE, "either TrainingJobDefinition or TrainingJobDefinitions"),
         ((CONFIG, "HyperParameterTuningJobObjective"), GONE, "HyperParameterTuningJobObjective is required"),
         ((DEFINITION, "AlgorithmSpecification", "TrainingImage"), GONE, "wants AlgorithmSpecification.TrainingImage"),
-        (("Autotune",), {"Mode": "Enabled"}, "does not do Autotune yet"),
-        (
-            ("WarmStartConfig",),
-            {
-                "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": "p"}],
-                "WarmStartType": "TransferLearning",
-            },
-            "does not do WarmStartConfig yet",
-        ),
-        ((CONFIG, "Strategy"), "Hyperband", "does not do the Hyperband strategy yet"),
-        ((CONFIG, "TrainingJobEarlyStoppingType"), "Auto", "does not do early stopping yet"),
+        (("Autotune",), {"Mode": "Enabled"}, "does not do Autotune"),
+        ((CONFIG, "Strategy"), "Hyperband", "Hyperband needs MaxResource"),
         (
             (CONFIG, "HyperParameterTuningJobObjective", "MetricName"),
             "rmse",

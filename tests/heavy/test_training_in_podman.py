@@ -93,8 +93,10 @@ def ended(account: Account, name: str) -> dict[str, Any]:
 
 
 def log(account: Account, name: str) -> list[str]:
+    """What the program said; Podman itself complains of this store's configuration."""
     file = account.aws.home / "sagemaker" / name / "log.txt"
-    return file.read_text().splitlines() if file.exists() else []
+    lines = file.read_text().splitlines() if file.exists() else []
+    return [line for line in lines if not line.startswith('time="')]
 
 
 def model(account: Account, name: str) -> bytes:

@@ -12,6 +12,11 @@ def page(
 ) -> dict[str, Any]:
     """The answer's `member` with one page of rows. `status` is their member that StatusEquals and SortBy mean."""
     keys = {"CreationTime": "CreationTime", "Name": name, **({"Status": status} if status else {})}
-    getters = {word: itemgetter(key) for word, key in keys.items()}
-    found, token = Listing(name, status or name, getters, order="Descending").page(rows, request)
+    listing = Listing(
+        name=name,
+        status=status or name,
+        keys={word: itemgetter(key) for word, key in keys.items()},
+        order="Descending",
+    )
+    found, token = listing.page(rows, request)
     return {member: found, **({"NextToken": token} if token else {})}

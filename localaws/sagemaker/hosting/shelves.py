@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.hosting.records import Endpoint, EndpointConfig, Model, TransformJob
 
+JOB = "transform job"
 Kind = TypeVar("Kind", Model, EndpointConfig, Endpoint, TransformJob)
 
 
@@ -31,7 +32,7 @@ class Shelf(Generic[Kind]):
         """Raises: ServiceError: there is none."""
         with self._lock:
             if name.lower() not in self._records:
-                raise invalid(f'Could not find {self._words} "{self.arn(name)}".')
+                raise invalid(self._missing(name))
             return self._records[name.lower()]
 
     def remove(self, name: str) -> Kind:
@@ -48,9 +49,14 @@ class Shelf(Generic[Kind]):
         """ARNs have lower case, whatever the name has."""
         return f"{self.arns}/{name.lower()}"
 
+    def _missing(self, name: str) -> str:
+        """The service model lists ResourceNotFound for jobs; what is seen is this, as a ValidationException."""
+        if self._words == JOB:
+            return f"Could not find requested job with name: {name}"
+        return f'Could not find {self._words} "{self.arn(name)}".'
+
     def _taken(self, record: Kind) -> ServiceError:
-        """A transform job's name is a job's name; the others are refused as what exists."""
-        if isinstance(record, TransformJob):
+        if self._words == JOB:
             text = "Job name must be unique within an AWS account and region, and a job with this name already exists"
             return ServiceError("ResourceInUse", f"{text} ({record.arn}).")
         return invalid(f'Cannot create already existing {self._words} "{record.arn}".')
@@ -64,7 +70,7 @@ class Shelves:
         self.models: Shelf[Model] = Shelf(self.lock, "model", f"{arns}:model")
         self.configs: Shelf[EndpointConfig] = Shelf(self.lock, "endpoint configuration", f"{arns}:endpoint-config")
         self.endpoints: Shelf[Endpoint] = Shelf(self.lock, "endpoint", f"{arns}:endpoint")
-        self.transform_jobs: Shelf[TransformJob] = Shelf(self.lock, "transform job", f"{arns}:transform-job")
+        self.transform_jobs: Shelf[TransformJob] = Shelf(self.lock, JOB, f"{arns}:transform-job")
 
     @contextmanager
     def changing(self, *_: Any) -> Iterator[None]:

@@ -26,6 +26,7 @@ from localaws.moto_seams import (
     keeping,
     logs,
     model_registry,
+    operations,
     queues,
     state,
     tables,
@@ -114,7 +115,8 @@ class LocalAws:
         self._install_seams(started, services, database)
         sagemaker = self._sagemaker(services)
         door = Door(DomainDispatcherApplication(create_backend_app), self._keeper)
-        gateway = Gateway(RuntimeGateway(door, sagemaker.invoke), sagemaker, ServiceError)
+        moto = RuntimeGateway(door, sagemaker.invoke)
+        gateway = Gateway(moto, sagemaker, ServiceError, operations.answers_sagemaker)
         started.callback(HttpServer(listener, gateway).stop)
         started.callback(services.close)  # before the server: jobs and functions talk to it to their end
         sagemaker.resume()

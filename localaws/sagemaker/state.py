@@ -149,20 +149,16 @@ class State:
 
     @contextmanager
     def changing(self, *jobs: Job) -> Iterator[None]:
-        """Change these jobs, and emit what is to be heard of it: both is kept, or neither. Without jobs it is every
-        one that has not ended."""
+        """Change these jobs, and emit what is to be heard of it: both is kept, or neither."""
         with self.lock, self._store.together():
             yield
-            for job in jobs or self.unfinished():
-                self._save(job)
+            for job in jobs:
+                self._store.save(_TRAINING if isinstance(job, TrainingJob) else _TUNING, job.name, job)
 
     def unfinished(self) -> list[Job]:
         with self.lock:
             jobs: list[Job] = [*self._training.values(), *self._tuning.values()]
             return [job for job in jobs if job.ended_at is None]
-
-    def _save(self, job: Job) -> None:
-        self._store.save(_TRAINING if isinstance(job, TrainingJob) else _TUNING, job.name, job)
 
     def _must_be_open(self) -> None:
         if not self._store.is_open:
@@ -196,7 +192,7 @@ class State:
             del self._training[job.name.lower()]
             job.is_deleted = True
             if job.tuning_job:
-                self._save(job)
+                self._store.save(_TRAINING, job.name, job)
             else:
                 self._store.delete(_TRAINING, job.name)
 

@@ -7,19 +7,27 @@ import subprocess
 import sys
 import threading
 
-_PROGRAM = """
+GRACE_S = 2.0
+_PROGRAM = f"""
 import os, signal, sys, time
 groups = set()
 for line in sys.stdin:
     sign, group = line[0], int(line[1:])
     groups.add(group) if sign == "+" else groups.discard(group)
-for number, pause in ((signal.SIGTERM, 2), (signal.SIGKILL, 0)):
+def signalled(number):
+    found = set()
     for group in groups:
         try:
             os.killpg(group, number)
+            found.add(group)
         except ProcessLookupError:
             pass
-    time.sleep(pause if groups else 0)
+    return found
+signalled(signal.SIGTERM)
+until = time.monotonic() + {GRACE_S}
+while signalled(0) and time.monotonic() < until:
+    time.sleep(0.05)
+signalled(signal.SIGKILL)
 """
 
 

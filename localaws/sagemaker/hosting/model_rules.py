@@ -17,7 +17,7 @@ def the_container(request: Mapping[str, Any]) -> dict[str, Any]:
         raise invalid("Provide a PrimaryContainer, or Containers.")
     if len(several) > 1:
         raise invalid("This local AWS hosts models of one container: an inference pipeline of several is not run here.")
-    container = dict(primary or several[0])
+    container = dict(several[0] if primary is None else primary)
     _check_container(container)
     return container
 

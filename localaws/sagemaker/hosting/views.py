@@ -1,9 +1,17 @@
-"""Models, endpoint configs, endpoints and transform jobs as the API shows them: AWS's members, times as epoch seconds."""
+"""Models, endpoint configs, endpoints and transform jobs as the API shows them, in AWS's members."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from localaws.sagemaker.hosting.records import IN_SERVICE, SERVING, Endpoint, EndpointConfig, Model, TransformJob
+from localaws.sagemaker.hosting.records import (
+    CREATING,
+    SERVING,
+    UPDATING,
+    Endpoint,
+    EndpointConfig,
+    Model,
+    TransformJob,
+)
 
 
 def model(found: Model) -> dict[str, Any]:
@@ -42,7 +50,7 @@ def endpoint(found: Endpoint) -> dict[str, Any]:
         EndpointConfigName=found.config_name,
         ProductionVariants=variants(found.variants) if found.status in SERVING else None,
         FailureReason=found.failure,
-        PendingDeploymentSummary=summary if found.status != IN_SERVICE else None,
+        PendingDeploymentSummary=summary if found.status in (CREATING, UPDATING) else None,
     )
 
 

@@ -66,12 +66,12 @@ class World:
         for key, body in objects.items():
             self.s3.put_object(Bucket=self.bucket, Key=key, Body=body)
 
-    def image(self, body: str) -> str:
-        """A training image whose program is the prologue and `body`."""
+    def image(self, body: str, prologue: str = PROLOGUE) -> str:
+        """An image whose program is the prologue and `body`."""
         repository = unique("trainer")
         program = self._images / repository / "entrypoint"
         program.parent.mkdir(parents=True)
-        program.write_text(PROLOGUE + body + "\n")
+        program.write_text(prologue + body + "\n")
         program.chmod(0o755)
         self._programs[repository] = program.parent
         return f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{repository}:latest"

@@ -11,6 +11,7 @@ from localaws.json_protocol import JSON
 
 JOB_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/j"
 MODEL_ARN = "arn:aws:sagemaker:us-east-1:123456789012:model/m"
+PACKAGE_ARN = "arn:aws:sagemaker:us-east-1:123456789012:model-package/m/1"
 
 
 class Refusal(Exception):
@@ -60,7 +61,7 @@ def test_other_sagemaker_operations_go_to_moto() -> None:
     assert call("CreateModel", {"ModelName": "m"}).text == 'moto read {"ModelName": "m"}'
 
 
-@pytest.mark.parametrize(("arn", "is_ours"), [(JOB_ARN, True), (MODEL_ARN, False)])
+@pytest.mark.parametrize(("arn", "is_ours"), [(JOB_ARN, True), (MODEL_ARN, True), (PACKAGE_ARN, False)])
 def test_tags_go_to_whoever_owns_the_resource(arn: str, is_ours: bool) -> None:
     answer = call("AddTags", {"ResourceArn": arn, "Tags": []})
 

@@ -1,0 +1,97 @@
+"""Nothing of a container is left behind, however the local AWS ends; ports and the guard, each by itself."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from localaws.clients import client
+from localaws.sagemaker.hosting.guard import Guard
+from localaws.sagemaker.hosting.ports import Ports, is_free
+from tests.unit.localaws.account import eventually
+from tests.unit.localaws.hosting_world import left_running, write_serving_program
+
+SPAWNS = "if not os.fork(): time.sleep(600)"
+"""A process more, in the container's group."""
+
+
+@pytest.fixture
+def sleepers() -> Iterator[list["subprocess.Popen[bytes]"]]:
+    """Two process groups; the second one ignores SIGTERM."""
+    ignores = "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True); time.sleep(600)"
+    commands = (["sleep", "600"], [sys.executable, "-IS", "-c", ignores])
+    started = [subprocess.Popen(one, start_new_session=True, stdout=subprocess.PIPE) for one in commands]
+    assert started[1].stdout is not None
+    started[1].stdout.readline()  # now it does
+    yield started
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_containers_end_with_the_local_aws_however_it_ends(tmp_path: Path, number: signal.Signals) -> None:
+    write_serving_program(tmp_path / "image", SPAWNS)
+    program = Path(__file__).with_name("serve_and_wait.py")
+    local_aws = subprocess.Popen(
+        [sys.executable, program, tmp_path / "home", tmp_path / "image"],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert local_aws.stdout is not None
+    runtime = client("sagemaker-runtime", local_aws.stdout.readline().strip(), "us-east-1")
+    assert runtime.invoke_endpoint(EndpointName="e", Body=b"abc")["Body"].read() == b"ABC"
+    assert len(left_running(tmp_path)) == 2
+
+    os.killpg(local_aws.pid, number)  # as a terminal sends Ctrl-C: to the whole group
+    local_aws.communicate()
+
+    eventually(lambda: left_running(tmp_path) == [])
+
+
+def test_a_guard_ends_what_it_watches_and_nothing_else(sleepers: list["subprocess.Popen[bytes]"]) -> None:
+    guard, (watched, forgotten) = Guard(), sleepers
+    guard.watch(watched.pid)
+    guard.watch(forgotten.pid)
+    guard.forget(forgotten.pid)
+
+    guard.stop()
+
+    assert watched.wait() == -signal.SIGTERM
+    assert forgotten.poll() is None
+
+
+def test_a_guard_kills_what_ignores_sigterm(sleepers: list["subprocess.Popen[bytes]"]) -> None:
+    guard, (_, stubborn) = Guard(), sleepers
+    guard.watch(stubborn.pid)
+
+    guard.stop()
+
+    assert stubborn.wait() == -signal.SIGKILL
+
+
+def test_a_port_is_lent_once_until_it_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("localaws.sagemaker.hosting.ports._BELOW_WHAT_THE_KERNEL_GIVES", [20_007, 20_008])
+    ports = Ports()
+
+    lent = {ports.lend(), ports.lend()}
+    with pytest.raises(OSError, match="no port is free"):
+        ports.lend()
+    ports.give_back(20_008)
+
+    assert lent == {20_007, 20_008} and ports.lend() == 20_008
+
+
+def test_a_port_that_another_program_listens_on_is_not_free() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert not is_free(port)
+
+    assert is_free(port)

@@ -72,7 +72,9 @@ def config(problem: Problem, jobs: int) -> dict[str, Any]:
 
 def run_all(names: list[str], problems: list[Problem], seeds: range, results: Path | None) -> list[Run]:
     """What `results` has already is not run again; what it lacks is added to it, a line for each run."""
-    done = [Run(**json.loads(line)) for line in results.read_text().splitlines()] if results and results.exists() else []
+    done = (
+        [Run(**json.loads(line)) for line in results.read_text().splitlines()] if results and results.exists() else []
+    )
     have = {(run.contender, run.problem, run.seed) for run in done}
     tasks = [(name, problem.name, seed) for seed in seeds for name in names for problem in problems]
     left = [task for task in tasks if task not in have]
@@ -114,7 +116,9 @@ def main() -> None:
     problems = halves()[0 if given.settings else 1]
     print(this_machine())
     if "GP" not in CONTENDERS:
-        print("Left out: Optuna's Gaussian process, as torch is not installed here; the head of bench/search.py says how.")
+        print(
+            "Left out: Optuna's Gaussian process, as torch is not installed here; the head of bench/search.py says how."
+        )
     runs = run_all(given.only, problems, range(first, first + given.seeds), given.results)
     search_report.show(runs, given.only)
     if "ours" in given.only:

@@ -1,8 +1,8 @@
 """A space's points as rows of numbers: shares for drawing near one another, features for the model."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +34,17 @@ class Cube:
         columns = [_nearest(column, steps) for column, steps in zip(shares.T, self._steps, strict=True)]
         return np.unique(np.round(np.stack(columns, axis=1), 12), axis=0)
 
+    def near(self, share: Array, rows: int, generator: np.random.Generator) -> Array:
+        """Rows that differ from this one in a few dimensions, some by a little, some by more."""
+        deviation = 10 ** generator.uniform(-2.5, -0.5, (rows, 1))
+        moved = np.clip(share + generator.normal(size=(rows, self.dimensions)) * deviation, 0, 1)
+        choices = [isinstance(dimension, Choice) for dimension in self.space.dimensions]
+        drawn = np.where(choices, generator.random(moved.shape), moved)
+        moves = generator.random(moved.shape) < np.where(choices, 0.3, max(0.3, 1.5 / self.dimensions))
+        return np.where(moves, drawn, share)
+
     def features(self, shares: Array) -> Array:
-        """Numbers as their share; of a categorical value, whether it is each of the values, so that any two are 1 apart."""
+        """Numbers as their share; a categorical value as one column for each, so that any two are 1 apart."""
         columns: list[Array] = []
         for dimension, column in zip(self.space.dimensions, shares.T, strict=True):
             if isinstance(dimension, Choice) and len(dimension.values) > 2:

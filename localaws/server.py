@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -75,7 +74,7 @@ class LocalAws:
         self._quotas = quotas
         self._retry_delays_s = tuple(retry_delays_s)
         self._chaos = chaos
-        self._send: Callable[[dict[str, Any]], None] = self._put_whole
+        self._send: Callable[[dict[str, Any]], None] = self._deliver
         self._running = ExitStack()
 
     def start(self) -> Self:
@@ -116,8 +115,8 @@ class LocalAws:
         self._install_seams(started, services, database)
         sagemaker = self._sagemaker(services)
         door = Door(DomainDispatcherApplication(create_backend_app), self._keeper)
-        behind = RuntimeGateway(door, sagemaker.invoke)
-        gateway = Gateway(behind, sagemaker, ServiceError, operations.answers_sagemaker)
+        moto = RuntimeGateway(door, sagemaker.invoke)
+        gateway = Gateway(moto, sagemaker, ServiceError, operations.answers_sagemaker)
         started.callback(HttpServer(listener, gateway).stop)
         started.callback(services.close)  # before the server: jobs and functions talk to it to their end
         sagemaker.resume()
@@ -128,7 +127,7 @@ class LocalAws:
         contents = Contents(self.home / "objects")
         self._keeper = keeper = keeping.install(patches, database, contents, self.account, self.region)
         if self._chaos:
-            unruly = Unruly(Disorder(self._chaos), self._put_whole)
+            unruly = Unruly(Disorder(self._chaos), self._deliver)
             started.callback(unruly.stop)
             self._send = unruly.put
         templates.install(patches)
@@ -151,9 +150,9 @@ class LocalAws:
             account=self.account,
             emit=self._put_event,
             quotas=self._quotas,
-            put_log=partial(logs.put, self.account, self.region),
-            package_of=lambda name: model_registry.package(self.account, self.region, name),
             store=Store(self._keeper),
+            put_log=self._put_log,
+            package_of=lambda name: model_registry.package(self.account, self.region, name),
         )
         services.callback(sagemaker.stop)
         return sagemaker
@@ -161,6 +160,10 @@ class LocalAws:
     def _put_event(self, event: dict[str, Any]) -> None:
         self._send(bus.whole(self.account, self.region, event))
 
-    def _put_whole(self, event: dict[str, Any]) -> None:
+    def _deliver(self, event: dict[str, Any]) -> None:
         with self._keeper.changing():
             bus.put_event(self.account, self.region, event)
+
+    def _put_log(self, *event: Any) -> None:
+        with self._keeper.changing():
+            logs.put(self.account, self.region, *event)

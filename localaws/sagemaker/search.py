@@ -71,7 +71,7 @@ class Search:
             if self._job.stop.is_set():
                 self._trainer.stop(training)
             if training.status == STOPPING:
-                self._trainer.run_again(training)
+                self._trainer.resume(training)
         ended = [training for training in found if training.has_ended]
         for lane in self._lanes:
             own = [training for training in lane.training_jobs if training.has_ended]
@@ -81,7 +81,7 @@ class Search:
         for training in found:
             if not training.has_ended:
                 lane = self._lane_of(training)
-                self._submit(threads, self._trainer.run_again, lane, lane.strategy.adopt(training.tuned), training)
+                self._submit(threads, self._trainer.resume, lane, lane.strategy.adopt(training.tuned), training)
 
     def _start_next(self, threads: ThreadPoolExecutor) -> None:
         turn = next_turn([len(lane.training_jobs) for lane in self._lanes], [lane.most for lane in self._lanes])

@@ -10,6 +10,7 @@ from typing import Any
 from localaws.sagemaker import deletion, lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.hosting.hosting import Hosting
+from localaws.sagemaker.images import Images
 from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.quotas import QUOTAS, checked, refuse_beyond
 from localaws.sagemaker.rules import check_training_job, check_tuning_job
@@ -61,11 +62,13 @@ class SageMaker:
         self._hosting = Hosting(
             s3=s3,
             home=home,
-            program_of=self._trainer.program_of,
+            images=Images(images),
             package_of=package_of,
             region=region,
             account=account,
             emit=self._tell,
+            put_log=put_log,
+            store=self._store,
             **(hosting or {}),
         )
         self.invoke = self._hosting.runtime.answer
@@ -106,7 +109,8 @@ class SageMaker:
             if isinstance(job, TuningJob):
                 self._in_a_thread(self._tuner.resume, job)
             elif job.tuning_job is None:
-                self._in_a_thread(self._trainer.run_again, job)
+                self._in_a_thread(self._trainer.resume, job)
+        self._hosting.resume()
 
     def stop(self) -> None:
         """End every job's processes; returns when they are gone. Nobody hears of it: in the store they still run."""
@@ -163,8 +167,9 @@ class SageMaker:
         given = dict(request.get("HyperParameters", {}))
         job = TrainingJob(name, arn, request, given, tags.given(request), created_at=now, modified_at=now)
         with self._state.changing(job):
-            in_use = sum(not other.has_ended for other in self._state.all_training())
-            refuse_beyond(self._quotas, "training_jobs", in_use, 1)
+            refuse_beyond(
+                self._quotas, "training_jobs", sum(not other.has_ended for other in self._state.all_training()), 1
+            )
             self._state.add_training(job)
             self._trainer.announce(job)
         self._in_a_thread(self._trainer.run, job)

@@ -49,6 +49,7 @@ class TrainingJob:
     model_uri: str | None = None
     metrics: dict[str, tuple[float, float]] = field(default_factory=dict)
     curve: list[float] = field(default_factory=list)
+    is_deleted: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -139,30 +140,26 @@ class State:
     def __init__(self, store: Store | None = None) -> None:
         self.lock = threading.RLock()
         self._store = store = store or Store(Memory())
-        trained = store.load(_TRAINING, TrainingJob)
-        self._training = {job.name.lower(): job for job in trained if not job.is_deleted}
+        found = store.load(_TRAINING, TrainingJob)
+        self._training = {job.name.lower(): job for job in found if not job.is_deleted}
         self._tuning = {job.name.lower(): job for job in store.load(_TUNING, TuningJob)}
-        for job in trained:
+        for job in found:
             tuning = self._tuning.get((job.tuning_job or "").lower())
-            if tuning and tuning.created_at <= job.created_at:  # else it was another's of that name, now deleted
+            if tuning and tuning.created_at <= job.created_at:  # else one of that name before it, which was deleted
                 tuning.training_jobs.append(job)
 
     @contextmanager
     def changing(self, *jobs: Job) -> Iterator[None]:
-        """Change these jobs, and emit what is to be heard of it: both is kept, or neither. Without jobs it is every
-        one that has not ended."""
+        """Change these jobs, and emit what is to be heard of it: both is kept, or neither."""
         with self.lock, self._store.together():
             yield
-            for job in jobs or self.unfinished():
-                self._save(job)
+            for job in jobs:
+                self._store.save(_TRAINING if isinstance(job, TrainingJob) else _TUNING, job.name, job)
 
     def unfinished(self) -> list[Job]:
         with self.lock:
             jobs: list[Job] = [*self._training.values(), *self._tuning.values()]
             return [job for job in jobs if job.ended_at is None]
-
-    def _save(self, job: Job) -> None:
-        self._store.save(_TRAINING if isinstance(job, TrainingJob) else _TUNING, job.name, job)
 
     def _must_be_open(self) -> None:
         if not self._store.is_open:
@@ -191,12 +188,12 @@ class State:
             self._tuning[job.name.lower()] = job
 
     def remove_training(self, job: TrainingJob) -> None:
-        """A tuning job that launched it goes on to have it."""
+        """A tuning job that launched it keeps it."""
         with self.lock, self._store.together():
             del self._training[job.name.lower()]
             job.is_deleted = True
             if job.tuning_job:
-                self._save(job)
+                self._store.save(_TRAINING, job.name, job)
             else:
                 self._store.delete(_TRAINING, job.name)
 
@@ -205,9 +202,6 @@ class State:
         with self.lock, self._store.together():
             del self._tuning[job.name.lower()]
             self._store.delete(_TUNING, job.name)
-            for training in job.training_jobs:
-                if training.is_deleted:
-                    self._store.delete(_TRAINING, training.name)
 
     def training(self, name: str) -> TrainingJob:
         """Raises: ServiceError: there is none."""

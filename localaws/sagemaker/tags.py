@@ -12,8 +12,6 @@ from typing import Any, Protocol
 from localaws.sagemaker.errors import invalid
 from localaws.sagemaker.listing import no_token
 
-MAX_TAGS = 50
-
 
 class Owner(Protocol):
     """Keeps things that have `tags`."""
@@ -27,6 +25,9 @@ class Owner(Protocol):
         """Raises: ServiceError: there is none."""
 
 
+MAX_TAGS = 50
+
+
 def given(request: Mapping[str, Any]) -> dict[str, str]:
     """The request's own `Tags`, as key → value. Raises: ServiceError: a key is given twice, or is AWS's."""
     keys = [tag["Key"] for tag in request.get("Tags", [])]
@@ -38,8 +39,7 @@ def given(request: Mapping[str, Any]) -> dict[str, str]:
 
 def add(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """AddTags: a key that is there gets the new value."""
-    new = given(request)
-    job = owner.by_arn(request["ResourceArn"])
+    new, job = given(request), owner.by_arn(request["ResourceArn"])
     with owner.changing(job):
         if len(new.keys() | job.tags.keys()) > MAX_TAGS:
             raise invalid(f"The resource {job.arn} cannot have more than {MAX_TAGS} tags.")

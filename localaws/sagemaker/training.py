@@ -45,7 +45,7 @@ class Trainer:
         and value of each metric as it is printed."""
         self._end(job, self._attempts(job, on_metric))
 
-    def run_again(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
+    def resume(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
         """What an earlier process began and did not finish, from the start; a job that was stopping has stopped, and
         keeps its metrics."""
         if job.status == STOPPING:
@@ -62,13 +62,6 @@ class Trainer:
             job.status = STOPPING
             job.stop.set()
             self.emit(training_job_event(job))
-
-    def program_of(self, image: str) -> Path | None:
-        """The program that serves, told `serve`; None where no folder stands for the image, or none is in it."""
-        try:
-            return Path(Images(self.images).program(image).words("serve")[0])
-        except DataFault:
-            return None
 
     def turn(self, job: TrainingJob, secondary: str, message: str) -> None:
         """Into another secondary status. A job that was told to stop stays in Stopping to its end."""

@@ -37,7 +37,6 @@ class TrainingJob:
     created_at: float
     tuning_job: str | None = None
     definition_name: str | None = None
-    is_deleted: bool = False
     tuned: dict[str, str] = field(default_factory=dict)
     status: str = IN_PROGRESS
     secondary: str = "Starting"

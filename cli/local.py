@@ -15,7 +15,7 @@ from cli.signals import deaf
 from cli.stack import DEFAULT_NAME, Stack, find_stack
 from cli.talk import ExitCode, Leave, say
 from cli.target import LOCAL_REGION, Target
-from localaws import LocalAws, PortRefused, Published
+from localaws import HomeTaken, LocalAws, PortRefused, Published, UnreadableHome
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,10 @@ def running_stack(
     parameters: Mapping[str, str],
     on_published: Callable[[Published], None] | None = None,
 ) -> Iterator[Running]:
-    """Start, deploy, and at the end stop every process. One at a time in one Python process.
+    """Start, go on with what is in `home`, deploy, and at the end stop every process. One at a time in one Python
+    process.
 
-    Raises: Leave: the port cannot be had."""
+    Raises: Leave: the port cannot be had, another process has the home, or another version wrote it."""
     started = time.monotonic()
     with _started(home, port, on_published) as aws:
         running = _deployed(aws, parameters)
@@ -71,6 +72,8 @@ def _started(home: Path, port: int, on_published: Callable[[Published], None] | 
         yield aws
     except PortRefused as refused:
         raise Leave(ExitCode.FAILED, f"{refused.strerror}, or leave `--port` out for any free one.") from refused
+    except (HomeTaken, UnreadableHome) as refused:
+        raise Leave(ExitCode.FAILED, str(refused)) from refused
     finally:
         with deaf():
             aws.stop()

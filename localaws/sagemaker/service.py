@@ -112,10 +112,6 @@ class SageMaker:
                 self._in_a_thread(self._trainer.resume, job)
         self._hosting.resume()
 
-    def resume(self) -> None:
-        """Go on with what an earlier process has left unfinished."""
-        self._hosting.resume()
-
     def stop(self) -> None:
         """End every job's processes; returns when they are gone. Nobody hears of it: in the store they still run."""
         self._store.close()

@@ -49,7 +49,8 @@ class Attempt:
         checkpoints = (
             Checkpoints(self.s3, request["CheckpointConfig"], folder) if "CheckpointConfig" in request else None
         )
-        job.started_at = time.time()
+        with self.state.changing(job):
+            job.started_at = time.time()
         self.turn(job, "Downloading", "Downloading input data")
         for channel in channels_of(request):
             channels.download(self.s3, channel, folder.channel(channel["ChannelName"]))
@@ -62,13 +63,18 @@ class Attempt:
         with checkpoints.uploading() if checkpoints else nullcontext():
             ending = self._train(image, folder, checkpoints)
         self.turn(job, "Uploading", "Uploading generated training model")
-        return self._upload(folder, ending)
+        return self._upload(folder, checkpoints, ending)
 
     def _train(self, image: Program | ContainerImage, folder: Folder, checkpoints: Checkpoints | None) -> Ending:
         job = self.job
         command = Launch(job, folder, checkpoints, self._way).command(image)
         limit = limit_of(job, time.time(), self.spent_s)
-        ended = process.run(command, folder.log, self._listener(), job.stop, limit.seconds, self.grace_s, self.guard)
+        try:
+            ended = process.run(
+                command, folder.log, self._listener(), job.stop, limit.seconds, self.grace_s, self.guard
+            )
+        except OSError as error:
+            return failed(f"ClientError: the program cannot be started: {error}")
         if isinstance(image, ContainerImage) and ended == Exit(NOT_STARTED, "") and not folder.failure():
             said = folder.log.read_text(errors="replace").strip()
             return failed(f"ClientError: {image.engine.name} could not run {image.name}: {said}")
@@ -90,11 +96,13 @@ class Attempt:
 
         return on_line
 
-    def _upload(self, folder: Folder, ending: Ending) -> Ending:
+    def _upload(self, folder: Folder, checkpoints: Checkpoints | None, ending: Ending) -> Ending:
         """Whatever is there is uploaded, however the program ended. Raises: DataFault: but not over its failure."""
         config = self.job.request["OutputDataConfig"]
         base = f"{config['S3OutputPath'].rstrip('/')}/{self.job.name}/output"
         try:
+            if checkpoints:
+                checkpoints.upload()
             uri = artifacts.upload_model(self.s3, folder.model, base, config)
             artifacts.upload_archive(self.s3, folder.output, f"{base}/output.tar.gz", config)
         except DataFault:

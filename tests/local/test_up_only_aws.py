@@ -49,9 +49,9 @@ def test_nothing_is_deployed_in_it(alone: Up) -> None:
 def test_the_role_and_the_image_are_there(alone: Up) -> None:
     role = alone.ready["training_role_arn"].rpartition("/")[2]
     assert client(alone, "iam").get_role(RoleName=role)["Role"]["Arn"] == alone.ready["training_role_arn"]
-    uri, _, digest = alone.ready["image_uri"].partition("@")
+    uri, _, tag = alone.ready["image_uri"].rpartition(":")
     found = client(alone, "ecr").describe_images(repositoryName=uri.partition("/")[2])["imageDetails"]
-    assert [image["imageDigest"] for image in found] == [digest]
+    assert [image["imageTags"] for image in found] == [[tag]]
 
 
 def test_env_exports_what_is_there_and_takes_back_a_bucket_of_another_one(alone: Up) -> None:

@@ -16,7 +16,7 @@ from cli.stack import DEFAULT_NAME, Stack, find_stack
 from cli.talk import ExitCode, Leave, say
 from cli.target import LOCAL_REGION, Target
 from cli.up_wishes import Wishes
-from localaws import LocalAws, PortRefused, Published
+from localaws import HomeTaken, LocalAws, PortRefused, Published, UnreadableHome
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,10 @@ def running_stack(
     wishes: Wishes = Wishes(),
     on_published: Callable[[Published], None] | None = None,
 ) -> Iterator[Running]:
-    """Start, deploy, and at the end stop every process. One at a time in one Python process.
+    """Start, go on with what is in `home`, deploy, and at the end stop every process. One at a time in one Python
+    process.
 
-    Raises: Leave: the port cannot be had."""
+    Raises: Leave: the port cannot be had, another process has the home, or another version wrote it."""
     started = time.monotonic()
     with _started(home, port, wishes, on_published) as aws:
         running = _deployed(aws, parameters)
@@ -83,6 +84,8 @@ def _started(
         yield aws
     except PortRefused as refused:
         raise Leave(ExitCode.FAILED, f"{refused.strerror}, or leave `--port` out for any free one.") from refused
+    except (HomeTaken, UnreadableHome) as refused:
+        raise Leave(ExitCode.FAILED, str(refused)) from refused
     finally:
         with deaf():
             aws.stop()

@@ -4,12 +4,16 @@ import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from localaws.durability.keeper import Keeper
+from localaws.durability.pending import PendingEvents
 from localaws.lambdas.asynchronous import Asynchronous
 from localaws.lambdas.polling import Polling
 from localaws.lambdas.runner import Runner
+from localaws.lambdas.values import Function, Outcome
 from localaws.moto_seams import bus, functions
 from localaws.moto_seams.messages import Queues, send
 from localaws.moto_seams.patches import Patches
@@ -24,17 +28,31 @@ def start(
     endpoint_url: str,
     region: str,
     retry_delays_s: Sequence[float],
+    keeper: Keeper,
 ) -> None:
     """From now on until `running` ends: functions, rules, schedules and mappings, whenever created."""
     runner = Runner(home, endpoint_url, region)
-    asynchronous = Asynchronous(functions.find, runner.invoke, send, retry_delays_s)
-    functions.install(patches, runner.invoke, asynchronous.submit)
+
+    def invoke(function: Function, payload: bytes) -> Outcome:
+        with keeper.turn.given_up():  # the function asks something of us before it answers
+            return runner.invoke(function, payload)
+
+    def give_up(arn: str, body: str, attributes: dict[str, str]) -> None:
+        with keeper.changing():
+            send(arn, body, attributes)
+
+    def fire(rule: Any) -> None:
+        with keeper.changing():
+            bus.deliver(rule, scheduled_event(rule), asynchronous.submit)
+
+    asynchronous = Asynchronous(functions.find, runner.invoke, give_up, retry_delays_s, PendingEvents(keeper))
+    functions.install(patches, invoke, asynchronous.submit)
     bus.install(patches, asynchronous.submit)
-    polling = Polling(lambda: functions.mappings(ACCOUNT, region), Queues(), functions.find, runner.invoke)
-    schedules = Schedules(
-        lambda: bus.rules(ACCOUNT, region),
-        lambda rule: bus.deliver(rule, scheduled_event(rule), asynchronous.submit),
-    )
+    keeper.load()
+    asynchronous.resume()
+    mappings = partial(functions.mappings, ACCOUNT, region)
+    polling = Polling(mappings, Queues(keeper.changing), functions.find, runner.invoke)
+    schedules = Schedules(lambda: bus.rules(ACCOUNT, region), fire)
     for stop in (runner.stop, asynchronous.stop, polling.stop, schedules.stop):  # ends in the reverse order
         running.callback(stop)
 

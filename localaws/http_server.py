@@ -9,6 +9,8 @@ from typing import Any
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
+from localaws.durability.database import Database
+
 HOST = "127.0.0.1"
 
 
@@ -39,6 +41,21 @@ class HttpServer:
         """Takes no further connection."""
         self._server.shutdown()
         self._thread.join()
+
+
+def listen_again(port: int, database: Database) -> socket.socket:
+    """A listener on this port, or for port 0 on the last one that the database knows, if it is free; remembered."""
+    known = next((int(name) for _, name, _ in database.rows("port")), 0)
+    try:
+        listener = listen(port or known)
+    except PortRefused:
+        if port:
+            raise
+        listener = listen(0)
+    database.delete_place("port", "")
+    database.save("port", "", str(listener.getsockname()[1]), b"")
+    database.commit()
+    return listener
 
 
 def listen(port: int) -> socket.socket:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -12,14 +11,21 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from localaws import compute
 from localaws.chaos import Chaos, Disorder, Unruly
 from localaws.clients import client
+from localaws.durability import orphans
+from localaws.durability.contents import Contents
+from localaws.durability.database import Database
+from localaws.durability.door import Door
+from localaws.durability.home import held
 from localaws.gateway import Gateway
-from localaws.http_server import HOST, HttpServer, listen
+from localaws.http_server import HOST, HttpServer, listen_again
 from localaws.moto_seams import (
     bucket_events,
     buckets,
     bus,
+    keeping,
     logs,
     model_registry,
+    operations,
     policy_simulator,
     queues,
     state,
@@ -30,19 +36,21 @@ from localaws.moto_seams import (
 from localaws.moto_seams.patches import Patches
 from localaws.runtime_gateway import RuntimeGateway
 from localaws.sagemaker.service import SageMaker, ServiceError
+from localaws.sagemaker.store import Store
 from localaws.values import ACCOUNT, Published
 
 _only_one = Lock()
 
 
 class LocalAws:
-    """AWS on this machine, from `start()` (or `with`) to `stop()`; then every bucket and queue is gone.
+    """AWS on this machine, from `start()` (or `with`) to `stop()`, and again from the next `start()` on.
 
-    `home` keeps what functions and training jobs write: logs, unpacked code, job folders. `images` names, for
+    `home` keeps everything: whatever was answered is there again after a restart, `kill -9` included, and jobs that ran
+    go on. It also has what functions and training jobs write: logs, unpacked code, job folders. `images` names, for
     each ECR repository, the folder whose executable `entrypoint` runs as that image. `on_published` is called
     with each message published to a topic, from the publisher's thread. `retry_delays_s` is how long an event
-    waits before a failed function gets it again: AWS waits one minute, then two. With `chaos`, SageMaker's and S3's
-    events come as unreliably as they may on AWS.
+    waits before a failed function gets it again: AWS waits one minute, then two. Port 0 is the one that the home had
+    before, if it is free. With `chaos`, SageMaker's and S3's events come as unreliably as they may on AWS.
     """
 
     def __init__(
@@ -66,11 +74,14 @@ class LocalAws:
         self._quotas = quotas
         self._retry_delays_s = tuple(retry_delays_s)
         self._chaos = chaos
-        self._send: Callable[[dict[str, Any]], None] = partial(bus.put_event, self.account, self.region)
+        self._send: Callable[[dict[str, Any]], None] = self._deliver
         self._running = ExitStack()
 
     def start(self) -> Self:
-        """Returns when `endpoint_url` answers. Raises: PortRefused; RuntimeError: one runs already."""
+        """Returns when `endpoint_url` answers.
+
+        Raises: PortRefused; HomeTaken: another process lives in the home; UnreadableHome: another version wrote it;
+        RuntimeError: one runs already in this process."""
         if not _only_one.acquire(blocking=False):
             raise RuntimeError("one local AWS at a time in a process: moto's state is global")
         with ExitStack() as started:
@@ -80,7 +91,8 @@ class LocalAws:
         return self
 
     def stop(self) -> None:
-        """Ends every training job and function, then forgets all state. A second call changes nothing."""
+        """Ends every process of training jobs and functions. What they did not finish is done again after the next
+        start. A second call changes nothing."""
         self._running.close()
 
     def __enter__(self) -> Self:
@@ -90,25 +102,32 @@ class LocalAws:
         self.stop()
 
     def _start(self, started: ExitStack) -> None:
-        self.home.mkdir(parents=True, exist_ok=True)
-        listener = listen(self._port)
+        started.enter_context(held(self.home))
+        orphans.end(self.home)
+        database = Database(self.home / "state.sqlite", keeping.VERSIONS)
+        started.callback(database.close)
+        listener = listen_again(self._port, database)
         started.callback(listener.close)
         self.endpoint_url = f"http://{HOST}:{listener.getsockname()[1]}"
         state.reset()
         started.callback(state.reset)
         services = started.enter_context(ExitStack())
-        self._install_seams(started, services)
+        self._install_seams(started, services, database)
         sagemaker = self._sagemaker(services)
-        moto = RuntimeGateway(DomainDispatcherApplication(create_backend_app), sagemaker.invoke)
-        gateway = Gateway(moto, sagemaker, ServiceError)
+        door = Door(DomainDispatcherApplication(create_backend_app), self._keeper)
+        moto = RuntimeGateway(door, sagemaker.invoke)
+        gateway = Gateway(moto, sagemaker, ServiceError, operations.answers_sagemaker)
         started.callback(HttpServer(listener, gateway).stop)
         started.callback(services.close)  # before the server: jobs and functions talk to it to their end
+        sagemaker.resume()
 
-    def _install_seams(self, started: ExitStack, services: ExitStack) -> None:
+    def _install_seams(self, started: ExitStack, services: ExitStack, database: Database) -> None:
         patches = Patches()
         started.callback(patches.undo)
+        contents = Contents(self.home / "objects")
+        self._keeper = keeper = keeping.install(patches, database, contents, self.account, self.region)
         if self._chaos:
-            unruly = Unruly(Disorder(self._chaos), partial(bus.put_event, self.account, self.region))
+            unruly = Unruly(Disorder(self._chaos), self._deliver)
             started.callback(unruly.stop)
             self._send = unruly.put
         templates.install(patches)
@@ -117,10 +136,10 @@ class LocalAws:
         tables.install(patches)
         model_registry.install(patches)
         policy_simulator.install(patches)
-        queues.install(patches, self.endpoint_url)
-        compute.start(services, patches, self.home, self.endpoint_url, self.region, self._retry_delays_s)
+        queues.install(patches, self.endpoint_url, keeper.pause)
         if self._on_published:
             topics.install(patches, self._on_published)
+        compute.start(services, patches, self.home, self.endpoint_url, self.region, self._retry_delays_s, keeper)
 
     def _sagemaker(self, services: ExitStack) -> SageMaker:
         sagemaker = SageMaker(
@@ -131,7 +150,8 @@ class LocalAws:
             account=self.account,
             emit=self._put_event,
             quotas=self._quotas,
-            put_log=partial(logs.put, self.account, self.region),
+            store=Store(self._keeper),
+            put_log=self._put_log,
             package_of=lambda name: model_registry.package(self.account, self.region, name),
         )
         services.callback(sagemaker.stop)
@@ -139,3 +159,11 @@ class LocalAws:
 
     def _put_event(self, event: dict[str, Any]) -> None:
         self._send(bus.whole(self.account, self.region, event))
+
+    def _deliver(self, event: dict[str, Any]) -> None:
+        with self._keeper.changing():
+            bus.put_event(self.account, self.region, event)
+
+    def _put_log(self, *event: Any) -> None:
+        with self._keeper.changing():
+            logs.put(self.account, self.region, *event)

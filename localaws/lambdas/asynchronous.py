@@ -5,13 +5,26 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Protocol
 
 from localaws.lambdas.values import Function, Outcome
 
 _log = logging.getLogger(__name__)
 
 Send = Callable[[str, str, dict[str, str]], None]  # queue or topic ARN, body, string attributes
+
+
+class Pending(Protocol):
+    """Events that no function has yet had to its end."""
+
+    def add(self, function_arn: str, payload: bytes) -> str:
+        """What to call the event by."""
+
+    def remove(self, name: str) -> None:
+        """It was delivered, or given up."""
+
+    def all(self) -> list[tuple[str, str, bytes]]:
+        """(name, function's ARN, payload), oldest first."""
 
 
 class Asynchronous:
@@ -23,20 +36,35 @@ class Asynchronous:
         invoke: Callable[[Function, bytes], Outcome],
         send: Send,
         retry_delays_s: Sequence[float],
+        pending: Pending,
     ) -> None:
         self._find = find
         self._invoke = invoke
         self._send = send
         self._retry_delays_s = retry_delays_s
+        self._pending = pending
         self._stopping = Event()
 
     def submit(self, function_arn: str, payload: bytes) -> None:
         """Returns at once; the function gets the event at least once."""
-        Thread(target=self._run, args=(function_arn, payload), name="lambda-event", daemon=True).start()
+        self._begin(self._pending.add(function_arn, payload), function_arn, payload)
+
+    def resume(self) -> None:
+        """Run those events from the first attempt on that an earlier process took and did not finish."""
+        for name, function_arn, payload in self._pending.all():
+            self._begin(name, function_arn, payload)
 
     def stop(self) -> None:
         """No further attempt is made."""
         self._stopping.set()
+
+    def _begin(self, name: str, function_arn: str, payload: bytes) -> None:
+        def run() -> None:
+            self._run(function_arn, payload)
+            if not self._stopping.is_set():
+                self._pending.remove(name)
+
+        Thread(target=run, name="lambda-event", daemon=True).start()
 
     def _run(self, function_arn: str, payload: bytes) -> None:
         for attempt, delay_s in enumerate((0.0, *self._retry_delays_s), start=1):

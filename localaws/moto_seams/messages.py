@@ -1,5 +1,7 @@
 """Messages in moto's queues, as Lambda's pollers and destinations see them."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from moto.sns.models import sns_backends
@@ -10,26 +12,31 @@ _VALUES = {"StringValue": "stringValue", "BinaryValue": "binaryValue", "DataType
 
 
 class Queues:
-    """Queues in process, without HTTP: pollers ask often."""
+    """Queues in process, without HTTP: pollers ask often. What changes them happens within `changing()`."""
+
+    def __init__(self, changing: Callable[[], AbstractContextManager[None]]) -> None:
+        self._changing = changing
 
     def receive(self, queue_arn: str, at_most: int) -> list[dict[str, Any]]:
         """Records as a function gets them; none if there is no such queue."""
         backend, name = _queue(queue_arn)
-        try:
-            visibility_timeout = backend.get_queue(name).visibility_timeout
-            messages = backend.receive_message(name, at_most, 0, visibility_timeout, ["All"])
-        except QueueDoesNotExist:
-            return []
+        with self._changing():
+            try:
+                visibility_timeout = backend.get_queue(name).visibility_timeout
+                messages = backend.receive_message(name, at_most, 0, visibility_timeout, ["All"])
+            except QueueDoesNotExist:
+                return []
         return [_record(message, queue_arn) for message in messages]
 
     def delete(self, queue_arn: str, receipt_handles: list[str]) -> None:
         """Removes messages; those that are gone already are no error."""
         backend, name = _queue(queue_arn)
-        for handle in receipt_handles:
-            try:
-                backend.delete_message(name, handle)
-            except (QueueDoesNotExist, ReceiptHandleIsInvalid):
-                continue
+        with self._changing():
+            for handle in receipt_handles:
+                try:
+                    backend.delete_message(name, handle)
+                except (QueueDoesNotExist, ReceiptHandleIsInvalid):
+                    continue
 
 
 def send(arn: str, body: str, attributes: dict[str, str]) -> None:

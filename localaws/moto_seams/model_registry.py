@@ -15,17 +15,16 @@ from localaws.moto_seams.patches import Patches
 
 def install(patches: Patches) -> None:
     """Makes CreateModelPackage idempotent by its ClientToken, and groups' names unique."""
-    made: dict[tuple[str, str, str], str] = {}
 
     def once(original: Callable[..., str]) -> Callable[..., str]:
         @wraps(original)
         def create_model_package(backend: Any, *args: Any, client_token: str | None = None, **kwargs: Any) -> str:
             if not client_token:
                 return original(backend, *args, client_token=client_token, **kwargs)
-            key = (backend.account_id, backend.region_name, client_token)
-            if key not in made:
-                made[key] = original(backend, *args, client_token=client_token, **kwargs)
-            return made[key]
+            made = vars(backend).setdefault("made_by_token", {})  # kept with the rest of the backend
+            if client_token not in made:
+                made[client_token] = original(backend, *args, client_token=client_token, **kwargs)
+            return str(made[client_token])
 
         return create_model_package
 

@@ -24,10 +24,11 @@ _ONE_AT_A_TIME = (
 )
 
 
-def install(patches: Patches, endpoint_url: str) -> None:
-    """Makes SQS safe for threads, leaves Lambda to its pollers, and names queues by this endpoint."""
+def install(patches: Patches, endpoint_url: str, pause: Callable[[float], None] = time.sleep) -> None:
+    """Makes SQS safe for threads, leaves Lambda to its pollers, and names queues by this endpoint. A receiver that
+    waits for messages calls `pause` between two looks."""
     patches.one_at_a_time(SQSBackend, *_ONE_AT_A_TIME)
-    patches.replace(SQSBackend, "receive_message", _long_poll)
+    patches.replace(SQSBackend, "receive_message", lambda receive: _long_poll(receive, pause))
     patches.replace(Queue, "lambda_event_source_mappings", lambda _: property(lambda _: {}, lambda *_: None))
     patches.replace(Queue, "physical_resource_id", lambda _: property(lambda q: _url(endpoint_url, q)))
 
@@ -36,7 +37,7 @@ def _url(endpoint_url: str, queue: Any) -> str:
     return f"{endpoint_url}/{queue.account_id}/{queue.name}"
 
 
-def _long_poll(receive: Callable[..., Any]) -> Callable[..., Any]:
+def _long_poll(receive: Callable[..., Any], pause: Callable[[float], None]) -> Callable[..., Any]:
     """moto waits while it holds what we lock: wait outside."""
 
     @wraps(receive)
@@ -45,7 +46,7 @@ def _long_poll(receive: Callable[..., Any]) -> Callable[..., Any]:
         while not (messages := receive(backend, queue_name, count, 0, *args, **kwargs)):
             if time.monotonic() >= until:
                 break
-            time.sleep(_POLL_S)
+            pause(_POLL_S)
         return messages
 
     return call

@@ -28,14 +28,14 @@ def install(patches: Patches) -> None:
     def known_or_ours(original: Callable[[str], Any]) -> Callable[[str], Any]:
         def find(resource_type: str) -> Any:
             is_known = resource_type in parsing.get_model_map() or resource_type.startswith("Custom::")
-            return original(resource_type) if is_known else _model(resource_type)
+            return original(resource_type) if is_known else model(resource_type)
 
         return find
 
     patches.replace(parsing, "resource_class_from_type", known_or_ours)
 
 
-class _Resource:
+class Resource:
     """What moto's CloudFormation asks of a resource."""
 
     resource_type = ""
@@ -48,7 +48,7 @@ class _Resource:
     @classmethod
     def create_from_cloudformation_json(
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
-    ) -> "_Resource":
+    ) -> "Resource":
         properties = cloudformation_json["Properties"]
         kind = cls.resource_type.split("::")[-1]
         given = properties.get("Name") or properties.get(f"{kind}Name") or resource_name
@@ -58,12 +58,12 @@ class _Resource:
     @classmethod
     def update_from_cloudformation_json(
         cls,
-        original_resource: "_Resource",
+        original_resource: "Resource",
         new_resource_name: str,
         cloudformation_json: Any,
         account_id: str,
         region_name: str,
-    ) -> "_Resource":
+    ) -> "Resource":
         _make(cls.resource_type, cloudformation_json["Properties"], account_id, region_name)
         return original_resource
 
@@ -81,8 +81,14 @@ class _Resource:
         return self.arn if attribute_name.endswith("Arn") else self.physical_resource_id
 
 
-def _model(resource_type: str) -> type[_Resource]:
-    return type("Resource", (_Resource,), {"resource_type": resource_type})
+def model(resource_type: str) -> type[Resource]:
+    return type("Resource", (Resource,), {"resource_type": resource_type})
+
+
+def unmade(resource_type: str) -> Resource:
+    """One that was made earlier, without its attributes yet."""
+    kind = model(resource_type)
+    return kind.__new__(kind)
 
 
 def _make(resource_type: str, properties: Properties, account: str, region: str) -> str | None:

@@ -49,7 +49,8 @@ class Attempt:
         checkpoints = (
             Checkpoints(self.s3, request["CheckpointConfig"], folder) if "CheckpointConfig" in request else None
         )
-        job.started_at = time.time()
+        with self.state.changing(job):
+            job.started_at = time.time()
         self.turn(job, "Downloading", "Downloading input data")
         for channel in channels_of(request):
             channels.download(self.s3, channel, folder.channel(channel["ChannelName"]))
@@ -88,7 +89,7 @@ class Attempt:
             write(line)
             found = scraper.read(line)
             if found:
-                with self.state.changing():
+                with self.state.changing(self.job):
                     self.job.metrics.update({name: (value, time.time()) for name, value in found.items()})
             for name, value in found.items():
                 self.on_metric(name, value)
@@ -108,7 +109,7 @@ class Attempt:
             if not ending.reason:
                 raise
             return ending
-        with self.state.changing():
+        with self.state.changing(self.job):
             self.job.model_uri = uri
         return ending
 

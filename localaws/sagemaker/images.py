@@ -62,7 +62,7 @@ class Images:
 
     def _unknown(self, image: str, where: str) -> DataFault:
         known = ", ".join(sorted(self.folders)) or "none"
-        text = f"ClientError: no program stands for the training image {image} here; known repositories: {known}."
+        text = f"ClientError: no program stands for the image {image} here; known repositories: {known}."
         fix = f"Map it to a folder with a program `entrypoint`: ./retune up --image {repository_of(image)}=FOLDER"
         return DataFault(f"{text}{where} {fix}"[:1024])
 

@@ -5,8 +5,7 @@ import sys
 import unicodedata
 from functools import cache
 
-_SPACE = r"\t\n\x0b\f\r "
-_CLASSES = {"d": "0-9", "w": "a-zA-Z_0-9", "s": _SPACE}
+_CLASSES = {"d": "0-9", "w": "a-zA-Z_0-9", "s": r"\t\n\x0b\f\r ", "S": r"\x00-\x08\x0e-\x1f!-\U0010ffff"}
 """Java's are ASCII only."""
 _ANY = r"[^\n\r\u0085\u2028\u2029]"
 """Java's `.` stops at every line terminator, Python's at line feeds only."""
@@ -49,8 +48,6 @@ def _translated(pattern: str) -> str:
 def _escape(letter: str, in_class: bool) -> str:
     if letter in _CLASSES:
         return _CLASSES[letter] if in_class else f"[{_CLASSES[letter]}]"
-    if letter == "S":
-        return r"\S" if in_class else f"[^{_SPACE}]"
     return f"\\{letter}"
 
 

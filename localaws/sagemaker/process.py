@@ -71,9 +71,9 @@ def run(
 ) -> Exit:
     """Run it to its end, or to this process's. Told to stop, or too long at it, it is told to end, and killed after
     `grace_s`, which may have become shorter meanwhile. Raises: OSError: it cannot be started."""
-    process = _start(command)
+    process = start(command)
     guard.watch(process.pid)
-    reader = threading.Thread(target=_read, args=(process, log, on_line), daemon=True)
+    reader = threading.Thread(target=copy_lines, args=(process, log, on_line), daemon=True)
     reader.start()
     handle = os.pidfd_open(process.pid)
     try:
@@ -87,7 +87,8 @@ def run(
     return Exit(code if code >= 0 else 128 - code, why)
 
 
-def _start(command: Command) -> subprocess.Popen[str]:
+def start(command: Command) -> subprocess.Popen[str]:
+    """In a session of its own. Raises: OSError: it cannot be started."""
     return subprocess.Popen(
         command.words,
         cwd=command.folder,
@@ -135,7 +136,8 @@ def _ended(handle: int, within_s: float) -> bool:
     return bool(poll.poll(max(0.0, within_s) * 1000))
 
 
-def _read(process: subprocess.Popen[str], log: Path, on_line: Callable[[str], None]) -> None:
+def copy_lines(process: subprocess.Popen[str], log: Path, on_line: Callable[[str], None]) -> None:
+    """Each into the log, and then to `on_line`, until the program and all that it started have ended."""
     assert process.stdout is not None, "the process was started with a pipe"
     with log.open("a", encoding="utf-8") as file:
         while line := process.stdout.readline(LONGEST_LINE):

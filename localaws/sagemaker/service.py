@@ -10,10 +10,12 @@ from typing import Any
 from localaws.sagemaker import deletion, lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.hosting.hosting import Hosting
+from localaws.sagemaker.images import Images
 from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.quotas import QUOTAS, checked, refuse_beyond
 from localaws.sagemaker.rules import check_training_job, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
+from localaws.sagemaker.store import Memory, Store
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner
 from localaws.sagemaker.validation import validate, without_nulls
@@ -27,8 +29,9 @@ Answer = dict[str, Any]
 
 class SageMaker:
     """A SageMaker that trains and serves on this machine. `images` maps repository names to folders with a program
-    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end; `package_of`
-    finds model packages of the registry; `hosting` holds settings of `Hosting`.
+    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end. What is in the
+    `store` is there again in the next one that has it; `package_of` finds model packages of the registry; `hosting`
+    holds settings of `Hosting`.
 
     Raises: UnknownQuota: `quotas` has a name or a value that there is not."""
 
@@ -46,21 +49,26 @@ class SageMaker:
         put_log: PutLog = lambda *_: None,
         package_of: Callable[[str], Mapping[str, Any] | None] = lambda name: None,
         hosting: Mapping[str, Any] | None = None,
+        store: Store | None = None,
     ):
         self._arns = f"arn:aws:sagemaker:{region}:{account}"
         self._quotas = checked(quotas)
-        self._state = State()
-        self._trainer = Trainer(s3, home, images, self._state, emit, grace_s, put_log)
-        self._tuner = Tuner(self._state, self._trainer, emit)
+        self._store = store or Store(Memory())
+        self._state = State(self._store)
+        self._emit = emit
+        self._trainer = Trainer(s3, home, images, self._state, self._tell, grace_s, put_log)
+        self._tuner = Tuner(self._state, self._trainer, self._tell)
         self._threads: list[threading.Thread] = []
         self._hosting = Hosting(
             s3=s3,
             home=home,
-            program_of=self._trainer.program_of,
+            images=Images(images),
             package_of=package_of,
             region=region,
             account=account,
-            emit=emit,
+            emit=self._tell,
+            put_log=put_log,
+            store=self._store,
             **(hosting or {}),
         )
         self.invoke = self._hosting.runtime.answer
@@ -86,13 +94,27 @@ class SageMaker:
     def operations(self) -> frozenset[str]:
         return frozenset(self._answers)
 
+    def check(self, operation: str, request: dict[str, Any]) -> None:
+        """Raises: ServiceError: the request breaks the service model; the operation may be another's."""
+        validate(operation, request)
+
     def handle(self, operation: str, request: dict[str, Any]) -> Answer:
         """One call. Raises: ServiceError: as AWS would refuse it."""
         validate(operation, request)
         return self._answers[operation](without_nulls(request))
 
+    def resume(self) -> None:
+        """Go on with the jobs that an earlier process has left unfinished."""
+        for job in self._state.unfinished():
+            if isinstance(job, TuningJob):
+                self._in_a_thread(self._tuner.resume, job)
+            elif job.tuning_job is None:
+                self._in_a_thread(self._trainer.resume, job)
+        self._hosting.resume()
+
     def stop(self) -> None:
-        """End every job and its processes; returns when they are gone."""
+        """End every job's processes; returns when they are gone. Nobody hears of it: in the store they still run."""
+        self._store.close()
         self._trainer.grace_s = min(self._trainer.grace_s, 1.0)
         for tuning in self._state.all_tuning():
             self._tuner.stop(tuning)
@@ -109,14 +131,19 @@ class SageMaker:
         shelves = self._hosting.shelves
         return shelves if shelves.owns(request["ResourceArn"]) else self._state
 
+    def _tell(self, event: dict[str, Any]) -> None:
+        if self._store.is_open:
+            self._emit(event)
+
     def _create_tuning_job(self, request: dict[str, Any]) -> Answer:
         parents, given = warm_start.asked_parents(self._state, request), tags.given(request)
         check_tuning_job(request, self._quotas, parents, sum(len(parent.training_jobs) for parent in parents))
         name, now = request["HyperParameterTuningJobName"], time.time()
         arn = f"{self._arns}:hyper-parameter-tuning-job/{name.lower()}"
         job = TuningJob(name, arn, request, given, created_at=now, modified_at=now)
-        self._state.add_tuning(job, self._quotas.get("tuning_jobs", QUOTAS["tuning_jobs"]))
-        self._tuner.announce(job)
+        with self._state.changing(job):
+            self._state.add_tuning(job, self._quotas.get("tuning_jobs", QUOTAS["tuning_jobs"]))
+            self._tuner.announce(job)
         self._in_a_thread(self._tuner.run, job)
         return {"HyperParameterTuningJobArn": arn}
 
@@ -139,12 +166,12 @@ class SageMaker:
         arn = f"{self._arns}:training-job/{name.lower()}"
         given = dict(request.get("HyperParameters", {}))
         job = TrainingJob(name, arn, request, given, tags.given(request), created_at=now, modified_at=now)
-        with self._state.changing():
+        with self._state.changing(job):
             refuse_beyond(
                 self._quotas, "training_jobs", sum(not other.has_ended for other in self._state.all_training()), 1
             )
             self._state.add_training(job)
-        self._trainer.announce(job)
+            self._trainer.announce(job)
         self._in_a_thread(self._trainer.run, job)
         return {"TrainingJobArn": arn}
 

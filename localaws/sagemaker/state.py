@@ -1,7 +1,6 @@
-"""What there is: training jobs and tuning jobs, in memory, behind one lock.
+"""What there is: training jobs and tuning jobs, behind one lock, in memory and in a store that lasts.
 
-The price of memory: a restart forgets all. Everything that changes goes through here, so that a store that lasts can
-take its place.
+Every change happens within `changing(job)`, and has been kept when that ends.
 """
 
 import threading
@@ -12,14 +11,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from localaws.sagemaker.codec import NOT_KEPT
 from localaws.sagemaker.definitions import Definition, definitions
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.quotas import refuse_beyond
+from localaws.sagemaker.store import Memory, Store
 
 IN_PROGRESS, STOPPING = "InProgress", "Stopping"
 COMPLETED, FAILED, STOPPED = "Completed", "Failed", "Stopped"
 INTERNAL_ERROR = "InternalServerError"
 """What a failure reason begins with that is the service's own fault: only such a failure can be retried."""
+_TRAINING, _TUNING = "training job", "tuning job"
 
 
 @dataclass
@@ -46,6 +48,7 @@ class TrainingJob:
     model_uri: str | None = None
     metrics: dict[str, tuple[float, float]] = field(default_factory=dict)
     curve: list[float] = field(default_factory=list)
+    is_deleted: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -83,8 +86,8 @@ class TuningJob:
     failure: str | None = None
     seed: int | None = None
     ran_s: float = 0.0
-    running_since: float | None = None
-    training_jobs: list[TrainingJob] = field(default_factory=list)
+    running_since: float | None = field(default=None, metadata=NOT_KEPT)
+    training_jobs: list[TrainingJob] = field(default_factory=list, metadata=NOT_KEPT)
     stop: threading.Event = field(default_factory=threading.Event)
 
     @cached_property
@@ -133,19 +136,38 @@ Job = TrainingJob | TuningJob
 class State:
     """Every job by its name; names differ in more than case, as in SageMaker."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None) -> None:
         self.lock = threading.RLock()
-        self._training: dict[str, TrainingJob] = {}
-        self._tuning: dict[str, TuningJob] = {}
+        self._store = store = store or Store(Memory())
+        found = store.load(_TRAINING, TrainingJob)
+        self._training = {job.name.lower(): job for job in found if not job.is_deleted}
+        self._tuning = {job.name.lower(): job for job in store.load(_TUNING, TuningJob)}
+        for job in found:
+            tuning = self._tuning.get((job.tuning_job or "").lower())
+            if tuning and tuning.created_at <= job.created_at:  # else one of that name before it, which was deleted
+                tuning.training_jobs.append(job)
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
-        with self.lock:
+    def changing(self, *jobs: Job) -> Iterator[None]:
+        """Change these jobs, and emit what is to be heard of it: both is kept, or neither."""
+        with self.lock, self._store.together():
             yield
+            for job in jobs:
+                self._store.save(_TRAINING if isinstance(job, TrainingJob) else _TUNING, job.name, job)
+
+    def unfinished(self) -> list[Job]:
+        with self.lock:
+            jobs: list[Job] = [*self._training.values(), *self._tuning.values()]
+            return [job for job in jobs if job.ended_at is None]
+
+    def _must_be_open(self) -> None:
+        if not self._store.is_open:
+            raise ServiceError("ServiceUnavailable", "The local AWS is stopping.", 503)
 
     def add_training(self, job: TrainingJob) -> None:
         """Raises: ServiceError: the name is taken."""
-        with self.lock:
+        with self.changing(job):
+            self._must_be_open()
             if job.name.lower() in self._training:
                 text = f"Job name must be unique within an AWS account and region, and a job with this name: {job.arn}"
                 raise ServiceError("ResourceInUse", f"{text} already exists.")
@@ -153,7 +175,8 @@ class State:
 
     def add_tuning(self, job: TuningJob, quota: int) -> None:
         """Raises: ServiceError: the name is taken, or the quota of open tuning jobs is used up."""
-        with self.lock:
+        with self.changing(job):
+            self._must_be_open()
             if job.name.lower() in self._tuning:
                 text = (
                     f"A hyperparameter tuning job with the name, {job.name}, already exists. Choose a different name."
@@ -164,13 +187,20 @@ class State:
             self._tuning[job.name.lower()] = job
 
     def remove_training(self, job: TrainingJob) -> None:
-        with self.lock:
+        """A tuning job that launched it keeps it."""
+        with self.lock, self._store.together():
             del self._training[job.name.lower()]
+            job.is_deleted = True
+            if job.tuning_job:
+                self._store.save(_TRAINING, job.name, job)
+            else:
+                self._store.delete(_TRAINING, job.name)
 
     def remove_tuning(self, job: TuningJob) -> None:
         """Its training jobs stay."""
-        with self.lock:
+        with self.lock, self._store.together():
             del self._tuning[job.name.lower()]
+            self._store.delete(_TUNING, job.name)
 
     def training(self, name: str) -> TrainingJob:
         """Raises: ServiceError: there is none."""

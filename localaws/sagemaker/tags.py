@@ -12,19 +12,20 @@ from typing import Any, Protocol
 from localaws.sagemaker.errors import invalid
 from localaws.sagemaker.listing import no_token
 
-MAX_TAGS = 50
-
 
 class Owner(Protocol):
     """Keeps things that have `tags`."""
 
     lock: RLock
 
-    def changing(self) -> AbstractContextManager[None]:
-        """Held while tags change."""
+    def changing(self, *things: Any) -> AbstractContextManager[None]:
+        """Held while the tags of these things change."""
 
     def by_arn(self, arn: str) -> Any:
         """Raises: ServiceError: there is none."""
+
+
+MAX_TAGS = 50
 
 
 def given(request: Mapping[str, Any]) -> dict[str, str]:
@@ -38,9 +39,8 @@ def given(request: Mapping[str, Any]) -> dict[str, str]:
 
 def add(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """AddTags: a key that is there gets the new value."""
-    new = given(request)
-    with owner.changing():
-        job = owner.by_arn(request["ResourceArn"])
+    new, job = given(request), owner.by_arn(request["ResourceArn"])
+    with owner.changing(job):
         if len(new.keys() | job.tags.keys()) > MAX_TAGS:
             raise invalid(f"The resource {job.arn} cannot have more than {MAX_TAGS} tags.")
         job.tags.update(new)
@@ -58,8 +58,8 @@ def listed(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
 def delete(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """DeleteTags: a key that is not there changes nothing."""
     _check_keys(request["TagKeys"])
-    with owner.changing():
-        job = owner.by_arn(request["ResourceArn"])
+    job = owner.by_arn(request["ResourceArn"])
+    with owner.changing(job):
         for key in request["TagKeys"]:
             job.tags.pop(key, None)
     return {}

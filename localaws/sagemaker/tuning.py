@@ -40,31 +40,30 @@ class Tuner:
 
     def stop(self, job: TuningJob) -> None:
         """Tell it and its training jobs to stop; stopping one that has ended changes nothing."""
-        with self.state.changing():
+        with self.state.changing(job):
             if job.ended_at is not None or job.stop.is_set():
                 return
             job.stop.set()
             job.status, job.modified_at = STOPPING, time.time()
-            event, running = tuning_job_event(job), list(job.training_jobs)
-        self.emit(event)
+            self.emit(tuning_job_event(job))
+            running = list(job.training_jobs)
         for training in running:
             self.trainer.stop(training)
 
     def _go(self, job: TuningJob) -> None:
-        with self.state.changing():
-            job.running_since = time.time()
+        job.running_since = time.time()
         try:
             failure = self._search(job).go()
             status = STOPPED if job.stop.is_set() else FAILED if failure else COMPLETED
         except Exception as error:  # noqa: BLE001 - the edge of a thread: else the job would be in progress for ever
             _log.exception("tuning job %s broke", job.name)
             status, failure = FAILED, f"{INTERNAL_ERROR}: {type(error).__name__}: {error}"
-        with self.state.changing():
+        with self.state.changing(job):
             job.status, job.failure = status, failure if status == FAILED else None
             job.ended_at = job.modified_at = time.time()
             job.note_runtime(job.ended_at)
             job.running_since = None
-        self.emit(tuning_job_event(job))
+            self.emit(tuning_job_event(job))
 
     def _search(self, job: TuningJob) -> Search:
         parents = warm_start.observations(warm_start.parents(self.state, job))

@@ -3,7 +3,7 @@
 Walks the shape beside a request that is faultless; what the request does not contain is not walked.
 """
 
-import copy
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -130,13 +130,13 @@ def _of_size(kind: str, size: int, value: Any) -> Any:
 
 
 def _with(request: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
-    whole = copy.deepcopy(request)
+    whole = json.loads(json.dumps(request))
     _inner(whole, path)[path[-1]] = value
     return whole
 
 
 def _without(request: dict[str, Any], path: Path) -> dict[str, Any]:
-    whole = copy.deepcopy(request)
+    whole = json.loads(json.dumps(request))
     del _inner(whole, path)[path[-1]]
     return whole
 

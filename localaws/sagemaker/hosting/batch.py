@@ -6,13 +6,11 @@ is stored comes last, so that a stopped job stores nothing; an object with a pay
 
 import gzip
 import threading
-import time
 import zlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -76,7 +74,7 @@ class Batch:
 
     def run(self, inputs: Sequence[Input]) -> None:
         """Transforms all; of a batch that was stopped nothing is stored. Raises: Faulty: the first object's fault."""
-        self._note(str(self._parameters))
+        self._server.container.note(str(self._parameters))
         outputs = [self._folder / "output" / str(number) for number in range(len(inputs))]
         outputs[0].parent.mkdir(exist_ok=True)
         for output in outputs:
@@ -160,12 +158,7 @@ class Batch:
         """The first fault of an object stands, and goes to the log as SageMaker's own has it."""
         if number not in self._faults and not self._stop.is_set():
             self._faults[number] = fault
-            self._note(f"{one.bucket}/{one.key}: {fault.kind}: {fault}")
-
-    def _note(self, text: str) -> None:
-        now = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
-        with self._server.container.log.open("a") as log:
-            log.write(f"{now}:[sagemaker logs]: {text}\n")
+            self._server.container.note(f"{one.bucket}/{one.key}: {fault.kind}: {fault}")
 
 
 def _fault_of(reply: Reply) -> Faulty:

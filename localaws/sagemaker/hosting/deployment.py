@@ -1,15 +1,21 @@
 """From a container definition to a server that answers: folder, model, variables, program."""
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from localaws.sagemaker.container import way_to
 from localaws.sagemaker.hosting import artifact
 from localaws.sagemaker.hosting.guard import Guard
+from localaws.sagemaker.hosting.logs import Log
 from localaws.sagemaker.hosting.ports import Ports
+from localaws.sagemaker.hosting.records import IS_ISOLATED
 from localaws.sagemaker.hosting.server import Container, NotHealthy, Server
+from localaws.sagemaker.images import Images
+from localaws.sagemaker.logs import PutLog
+from localaws.sagemaker.storage import DataFault
 
 
 class NotDeployed(Exception):
@@ -18,32 +24,37 @@ class NotDeployed(Exception):
 
 @dataclass
 class Deployer:
-    """Makes servers. `program_of` gives the program behind an image, or None; a container has `healthy_within_s` to
-    start if its request does not say."""
+    """Makes servers. A container has `healthy_within_s` to start if its request does not say; `put_log` takes what it
+    says to CloudWatch Logs."""
 
     s3: Any
-    program_of: Callable[[str], Path | None]
+    images: Images
     ports: Ports
     guard: Guard
     healthy_within_s: float
+    put_log: PutLog
 
-    def prepare(self, container: Mapping[str, Any], folder: Path, more: Mapping[str, str]) -> Server:
+    def prepare(self, container: Mapping[str, Any], folder: Path, more: Mapping[str, str], log: Log) -> Server:
         """A server that has not started yet, in an empty folder with its model. `more` are variables that win over the
         container's own. Raises: NotDeployed."""
-        program = self.program_of(container["Image"])
-        if program is None:
-            raise NotDeployed(f"No program stands for the image {container['Image']} in this local AWS.")
-        shutil.rmtree(folder, ignore_errors=True)
-        model = folder / "opt" / "ml" / "model"
-        model.mkdir(parents=True)
-        uri = artifact.uri_of(container)
         try:
+            image = self.images.find(container["Image"])
+            shutil.rmtree(folder, ignore_errors=True)
+            model = folder / "opt" / "ml" / "model"
+            model.mkdir(parents=True)
+            uri = artifact.uri_of(container)
             if uri:
                 artifact.unpack(self.s3, uri, model)
-        except artifact.ArtifactFault as e:
+        except (DataFault, artifact.ArtifactFault) as e:
             raise NotDeployed(str(e)) from e
-        variables = {**container.get("Environment", {}), **more}
-        return Server(Container(program, folder, variables), self.ports, self.guard)
+        variables = {**self._way(container), **container.get("Environment", {}), **more}
+        return Server(Container(image, folder, variables, log.writer(self.put_log)), self.ports, self.guard)
+
+    def _way(self, container: Mapping[str, Any]) -> dict[str, str]:
+        """How a container reaches the local AWS, unless its model is isolated from the network."""
+        if container.get(IS_ISOLATED) or not self.s3:
+            return {}
+        return way_to(self.s3.meta.endpoint_url, self.s3.meta.region_name)
 
     def start(self, server: Server, within_s: float | None, whose: str) -> None:
         """Raises: NotDeployed: in AWS's words for `whose` container it is."""

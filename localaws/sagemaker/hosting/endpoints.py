@@ -14,7 +14,7 @@ from localaws.sagemaker.hosting.endpoint_rules import (
     retained,
 )
 from localaws.sagemaker.hosting.listings import page
-from localaws.sagemaker.hosting.records import DELETING, UPDATING, Endpoint
+from localaws.sagemaker.hosting.records import Endpoint
 from localaws.sagemaker.hosting.rollouts import Rollouts
 from localaws.sagemaker.hosting.shelves import Shelves
 
@@ -52,32 +52,29 @@ class Endpoints:
     def update(self, request: dict[str, Any]) -> Answer:
         """UpdateEndpoint: what serves now goes on until all that is new is healthy."""
         check_deployment(request)
-        with self.shelves.changing():
+        with self.shelves.lock:
             endpoint = self.shelves.endpoints.get(request["EndpointName"])
             check_can_be_updated(endpoint)
             pending = self._pending(request["EndpointConfigName"])
             endpoint.pending = {**pending, "Variants": retained(pending["Variants"], endpoint.variants, request)}
-            endpoint.status = UPDATING
-        self.rollouts.update(endpoint)
+            self.rollouts.update(endpoint)
         return {"EndpointArn": endpoint.arn}
 
     def reweigh(self, request: dict[str, Any]) -> Answer:
         """UpdateEndpointWeightsAndCapacities: instances are counted, and are one process all the same."""
         changes = request["DesiredWeightsAndCapacities"]
-        with self.shelves.changing():
+        with self.shelves.lock:
             endpoint = self.shelves.endpoints.get(request["EndpointName"])
             check_can_be_updated(endpoint)
             check_variants(endpoint, changes)
-            endpoint.status = UPDATING
-        self.rollouts.reweigh(endpoint, {change["VariantName"]: change for change in changes})
+            self.rollouts.reweigh(endpoint, {change["VariantName"]: change for change in changes})
         return {"EndpointArn": endpoint.arn}
 
     def delete(self, request: dict[str, Any]) -> Answer:
-        with self.shelves.changing():
+        with self.shelves.lock:
             endpoint = self.shelves.endpoints.get(request["EndpointName"])
             check_can_be_deleted(endpoint)
-            endpoint.status = DELETING
-        self.rollouts.delete(endpoint)
+            self.rollouts.delete(endpoint)
         return {}
 
     def _pending(self, config_name: str) -> dict[str, Any]:

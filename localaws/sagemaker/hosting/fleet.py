@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from localaws.sagemaker.hosting.deployment import Deployer, NotDeployed
+from localaws.sagemaker.hosting.logs import ENDPOINTS, Log
 from localaws.sagemaker.hosting.server import GRACE_S, Server
 
 ANSWERS_WITHIN_S = 60.0
@@ -87,7 +88,8 @@ class Fleet:
 
     def _start(self, endpoint: str, asked: Mapping[str, Any]) -> Variant:
         name = asked["VariantName"]
-        server = self._deployer.prepare(asked["Container"], self._folder(endpoint, name), {})
+        log = Log(f"{ENDPOINTS}/{endpoint}", name)
+        server = self._deployer.prepare(asked["Container"], self._folder(endpoint, name), {}, log)
         with self._lock:
             if self._is_stopped:
                 raise NotDeployed("The local AWS is stopping.")

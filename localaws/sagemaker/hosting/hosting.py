@@ -13,9 +13,11 @@ from localaws.sagemaker.hosting.models import Models
 from localaws.sagemaker.hosting.ports import Ports
 from localaws.sagemaker.hosting.rollouts import Rollouts
 from localaws.sagemaker.hosting.runtime import Runtime
-from localaws.sagemaker.hosting.shelves import Shelves
+from localaws.sagemaker.hosting.shelves import Forgetful, Shelves, Store
 from localaws.sagemaker.hosting.transformer import Transformer
 from localaws.sagemaker.hosting.transforms import Transforms
+from localaws.sagemaker.images import Images
+from localaws.sagemaker.logs import PutLog
 
 HEALTHY_WITHIN_S = 240.0
 """How long a container may take to start, unless its variant says so ("How Your Container Should Respond to Health
@@ -23,24 +25,27 @@ Check (Ping) Requests": 4 minutes)."""
 
 
 class Hosting:
-    """`seed` makes the split of the traffic among production variants repeatable."""
+    """`seed` makes the split of the traffic among production variants repeatable. What is in the `store` is there again
+    in the next one that has it."""
 
     def __init__(
         self,
         *,
         s3: Any,
         home: Path,
-        program_of: Callable[[str], Path | None],
+        images: Images,
         package_of: Callable[[str], Mapping[str, Any] | None],
         region: str,
         account: str,
         emit: Callable[[dict[str, Any]], None],
+        put_log: PutLog,
+        store: Store | None = None,
         seed: int | None = None,
         healthy_within_s: float = HEALTHY_WITHIN_S,
     ):
-        self.shelves = Shelves(f"arn:aws:sagemaker:{region}:{account}")
+        self.shelves = Shelves(f"arn:aws:sagemaker:{region}:{account}", store or Forgetful())
         self._guard = Guard()
-        deployer = Deployer(s3, program_of, Ports(), self._guard, healthy_within_s)
+        deployer = Deployer(s3, images, Ports(), self._guard, healthy_within_s, put_log)
         self._fleet = Fleet(deployer, home / "endpoints", seed)
         self._rollouts = Rollouts(self.shelves, self._fleet, emit)
         self._transformer = Transformer(self.shelves, deployer, s3, home / "transform-jobs", emit)

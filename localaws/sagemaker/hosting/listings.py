@@ -12,11 +12,6 @@ def page(
 ) -> dict[str, Any]:
     """The answer's `member` with one page of rows. `status` is their member that StatusEquals and SortBy mean."""
     keys = {"CreationTime": "CreationTime", "Name": name, **({"Status": status} if status else {})}
-    listing = Listing(
-        name=name,
-        status=status or name,
-        keys={word: itemgetter(key) for word, key in keys.items()},
-        order="Descending",
-    )
+    listing = Listing(name, status or name, {word: itemgetter(key) for word, key in keys.items()}, order="Descending")
     found, token = listing.page(rows, request)
     return {member: found, **({"NextToken": token} if token else {})}

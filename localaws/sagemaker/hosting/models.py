@@ -10,7 +10,7 @@ from localaws.sagemaker.errors import invalid
 from localaws.sagemaker.hosting import artifact, events, views
 from localaws.sagemaker.hosting.listings import page
 from localaws.sagemaker.hosting.model_rules import check_artifact, the_container
-from localaws.sagemaker.hosting.records import Model
+from localaws.sagemaker.hosting.records import IS_ISOLATED, Model
 from localaws.sagemaker.hosting.shelves import Shelves
 
 Answer = dict[str, Any]
@@ -27,6 +27,7 @@ class Models:
 
     def create(self, request: dict[str, Any]) -> Answer:
         container = self._resolved(the_container(request))
+        container[IS_ISOLATED] = request.get(IS_ISOLATED, False)
         uri = artifact.uri_of(container)
         if uri:
             check_artifact(uri)
@@ -55,7 +56,7 @@ class Models:
 
         That only an approved package can be deployed is documented for ModelApprovalStatus; the words are ours."""
         if "ModelPackageName" not in container:
-            return container
+            return dict(container)
         name = container["ModelPackageName"]
         package = self.package_of(name)
         if package is None:

@@ -5,6 +5,8 @@ from typing import Any
 
 CREATING, UPDATING, DELETING, FAILED = "Creating", "Updating", "Deleting", "Failed"
 IN_SERVICE, ROLLING_BACK, SYSTEM_UPDATING = "InService", "RollingBack", "SystemUpdating"
+IS_ISOLATED = "EnableNetworkIsolation"
+"""A member that a record's `container` has besides those of a ContainerDefinition: its model's."""
 SERVING = (IN_SERVICE, UPDATING, ROLLING_BACK)
 """The states of an endpoint that answers invocations."""
 IN_PROGRESS, STOPPING, STOPPED, COMPLETED = "InProgress", "Stopping", "Stopped", "Completed"

@@ -21,6 +21,7 @@ from localaws.sagemaker.hosting.records import (
     IN_SERVICE,
     ROLLING_BACK,
     SYSTEM_UPDATING,
+    UPDATING,
     Endpoint,
 )
 from localaws.sagemaker.hosting.shelves import Shelves
@@ -39,16 +40,17 @@ class Rollouts:
         self._threads: list[threading.Thread] = []
 
     def create(self, endpoint: Endpoint) -> None:
-        self._begin(endpoint, self._create)
+        self._begin(endpoint, CREATING, self._create)
 
     def update(self, endpoint: Endpoint) -> None:
-        self._begin(endpoint, self._update)
+        """To what is pending."""
+        self._begin(endpoint, UPDATING, self._update)
 
     def reweigh(self, endpoint: Endpoint, changes: Mapping[str, Mapping[str, Any]]) -> None:
-        self._begin(endpoint, lambda found: self._reweigh(found, changes))
+        self._begin(endpoint, UPDATING, lambda found: self._reweigh(found, changes))
 
     def delete(self, endpoint: Endpoint) -> None:
-        self._begin(endpoint, self._delete)
+        self._begin(endpoint, DELETING, self._delete)
 
     def resume(self) -> None:
         """Goes on with every endpoint where an earlier local AWS ended."""
@@ -58,8 +60,7 @@ class Rollouts:
             elif endpoint.status == DELETING:
                 self.delete(endpoint)
             elif endpoint.status != FAILED:
-                endpoint.status = SYSTEM_UPDATING
-                self._begin(endpoint, self._serve_again)
+                self._begin(endpoint, SYSTEM_UPDATING, self._serve_again)
 
     def stop(self) -> None:
         """What is under way ends as it stands; call it before the fleet's `stop`."""
@@ -70,10 +71,8 @@ class Rollouts:
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
 
-    def _begin(self, endpoint: Endpoint, work: Callable[[Endpoint], None]) -> None:
-        """The state that the endpoint is in is told first."""
-        endpoint.modified_at = time.time()
-        self._emit(endpoint_event(endpoint))
+    def _begin(self, endpoint: Endpoint, status: str, work: Callable[[Endpoint], None]) -> None:
+        self._turn(endpoint, status, endpoint.failure)
         thread = threading.Thread(target=self._do, args=(endpoint, work), name=endpoint.name, daemon=True)
         self._threads = [*(t for t in self._threads if t.is_alive()), thread]
         thread.start()
@@ -98,26 +97,28 @@ class Rollouts:
         except NotDeployed as e:
             failure = str(e)
             self._turn(endpoint, ROLLING_BACK, failure)
-            endpoint.pending = None
         self._turn(endpoint, IN_SERVICE, failure)
 
     def _deploy_pending(self, endpoint: Endpoint) -> None:
         pending = endpoint.pending
         assert pending is not None, "there is something to deploy"
         self._fleet.deploy(endpoint.name, pending["Variants"])
-        with self._shelves.changing():
+        with self._shelves.changing(endpoint):
             endpoint.variants, endpoint.config_name = pending["Variants"], pending["EndpointConfigName"]
             endpoint.pending = None
 
     def _serve_again(self, endpoint: Endpoint) -> None:
+        """And then what was being done to it, if anything was."""
         self._fleet.deploy(endpoint.name, endpoint.variants)
-        self._turn(endpoint, IN_SERVICE, endpoint.failure)
-        if endpoint.pending is not None:
+        if endpoint.pending is None:
+            self._turn(endpoint, IN_SERVICE, endpoint.failure)
+        else:
+            self._turn(endpoint, UPDATING)
             self._update(endpoint)
 
     def _reweigh(self, endpoint: Endpoint, changes: Mapping[str, Mapping[str, Any]]) -> None:
         members = {"DesiredWeight": "CurrentWeight", "DesiredInstanceCount": "CurrentInstanceCount"}
-        with self._shelves.changing():
+        with self._shelves.changing(endpoint):
             endpoint.variants = [
                 {**old, **{new: change[asked] for asked, new in members.items() if asked in change}}
                 for old in endpoint.variants
@@ -131,10 +132,12 @@ class Rollouts:
         self._shelves.endpoints.remove(endpoint.name)
 
     def _turn(self, endpoint: Endpoint, status: str, failure: str | None = None) -> None:
+        """Nothing is pending for an endpoint that is in service."""
         if self._is_stopping:
             return
-        with self._shelves.changing():
+        with self._shelves.changing(endpoint):
             endpoint.status, endpoint.failure = status, failure and failure[:1024]
             endpoint.modified_at = time.time()
-            event = endpoint_event(endpoint)
-        self._emit(event)
+            if status == IN_SERVICE:
+                endpoint.pending = None
+            self._emit(endpoint_event(endpoint))

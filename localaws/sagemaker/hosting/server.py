@@ -6,15 +6,18 @@ it was ever healthy has failed, so that nobody waits for what will not come.
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from localaws.sagemaker.hosting.conversation import Reply, Unanswered, ask
 from localaws.sagemaker.hosting.guard import Guard
 from localaws.sagemaker.hosting.ports import Ports, is_free
-from localaws.sagemaker.hosting.serving import Serving, variables
+from localaws.sagemaker.hosting.serving import Serving, command
+from localaws.sagemaker.images import ContainerImage, Program
+from localaws.sagemaker.storage import DataFault
 
 PING_TIMEOUT_S = 2.0
 GRACE_S = 30.0
@@ -29,15 +32,23 @@ class NotHealthy(Exception):
 
 @dataclass(frozen=True)
 class Container:
-    """What is to serve: a program of this machine in its own folder, with the variables of its model."""
+    """What is to serve: an image in its own folder, with the variables of its model. `on_line` gets what it says."""
 
-    program: Path
+    image: Program | ContainerImage
     folder: Path
     variables: Mapping[str, str]
+    on_line: Callable[[str], None]
 
     @property
     def log(self) -> Path:
         return self.folder / "log.txt"
+
+    def note(self, text: str) -> None:
+        """A line of ours among the container's own, as SageMaker marks them."""
+        line = f"{datetime.now(UTC).isoformat(timespec='milliseconds')[:-6]}:[sagemaker logs]: {text}"
+        with self.log.open("a") as log:
+            log.write(f"{line}\n")
+        self.on_line(line)
 
 
 class Server:
@@ -97,7 +108,11 @@ class Server:
     def _start_on(self, port: int) -> Serving:
         self._port = port
         one = self.container
-        return Serving(one.program, one.folder, variables(one.folder, port, one.variables), one.log, self._guard)
+        try:
+            return Serving(command(one.image, one.folder, port, one.variables), one.log, one.on_line, self._guard)
+        except (DataFault, OSError) as e:
+            self._give_port_back()
+            raise NotHealthy(f"It cannot be started: {e}") from e
 
     def _give_port_back(self) -> None:
         """Once only: it may soon be another's."""
@@ -124,14 +139,10 @@ class Server:
             self._serving.wait()
             if self._ending.is_set():
                 break
-            self._note(f"the container {self._serving.how_it_ended} and is started again")
+            self.container.note(f"the container {self._serving.how_it_ended} and is started again")
             self._serving.end(0.0)
             self._give_port_back()
             self._ending.wait(_RESTART_AFTER_S)
             with suppress(NotHealthy):
                 self._launch(self._within_s)
         self._give_port_back()
-
-    def _note(self, text: str) -> None:
-        with self.container.log.open("a") as log:
-            log.write(f"[sagemaker logs]: {text}\n")

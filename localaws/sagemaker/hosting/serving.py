@@ -1,38 +1,36 @@
-"""One process group that serves: `entrypoint serve`, its folder, its variables, its end.
+"""One process that serves: how it is started from a folder or by an engine, its log, its end.
 
-docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html: SIGTERM, and SIGKILL 30 seconds later.
+docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html: `docker run <image> serve`; at its end
+SIGTERM, and SIGKILL 30 seconds later.
 """
 
 import os
-import signal
-import subprocess
+import secrets
+import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from localaws.sagemaker.container import INHERITED
+from localaws.sagemaker.container import INHERITED, INSIDE
+from localaws.sagemaker.engine import ContainerSignals
 from localaws.sagemaker.hosting.guard import Guard
+from localaws.sagemaker.images import ContainerImage, Program
+from localaws.sagemaker.process import Command, GroupSignals, copy_lines, start
 
-LOOK_S = 0.02
+_LOOK_S = 0.02
+_LAST_WORDS_S = 2.0
 
 
 class Serving:
-    """Started at construction. `log` gets what the program says."""
+    """Started at construction. `on_line` gets what the program says, as the log does. Raises: OSError."""
 
-    def __init__(self, program: Path, folder: Path, variables: Mapping[str, str], log: Path, guard: Guard):
+    def __init__(self, command: Command, log: Path, on_line: Callable[[str], None], guard: Guard):
+        self._signals = command.signals
         self._guard = guard
-        with log.open("ab") as out:
-            self._process = subprocess.Popen(
-                [str(program), "serve"],
-                cwd=folder,
-                env=dict(variables),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self._process = start(command)
         guard.watch(self._process.pid)
+        self._reader = threading.Thread(target=copy_lines, args=(self._process, log, on_line), daemon=True)
+        self._reader.start()
 
     @property
     def is_alive(self) -> bool:
@@ -49,27 +47,28 @@ class Serving:
 
     def end(self, grace_s: float) -> None:
         """SIGTERM, and SIGKILL after `grace_s`, to all that it started too. A second call changes nothing."""
-        self._signal(signal.SIGTERM)
+        self._signals.terminate(self._process.pid, grace_s)
         until = time.monotonic() + grace_s
         while self.is_alive and time.monotonic() < until:
-            time.sleep(LOOK_S)
-        self._signal(signal.SIGKILL)
+            time.sleep(_LOOK_S)
+        self._signals.kill(self._process.pid)
         self._process.wait()
         self._guard.forget(self._process.pid)
-
-    def _signal(self, number: int) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, number)
+        self._reader.join(_LAST_WORDS_S)
 
 
-def variables(folder: Path, port: int, of_the_model: Mapping[str, str]) -> dict[str, str]:
-    """What the program finds in its environment; the model's own variables do not move it elsewhere.
+def command(image: Program | ContainerImage, folder: Path, port: int, of_the_model: Mapping[str, str]) -> Command:
+    """What serves on the port; the model's own variables do not move it elsewhere. An engine gives its container this
+    machine's network. Raises: DataFault: there is nothing that can be run.
 
     AWS sets SAGEMAKER_BIND_TO_PORT for containers that share an instance; here all of them share one machine."""
-    return {
-        **{name: os.environ[name] for name in INHERITED if name in os.environ},
-        "HOME": str(folder),
-        **of_the_model,
-        "ML_ROOT": str(folder / "opt" / "ml"),
-        "SAGEMAKER_BIND_TO_PORT": str(port),
-    }
+    ml, at = folder / "opt" / "ml", {"SAGEMAKER_BIND_TO_PORT": str(port)}
+    if isinstance(image, Program):
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        variables = {**inherited, "HOME": str(folder), **of_the_model, "ML_ROOT": str(ml), **at}
+        return Command(image.words("serve"), folder, variables, GroupSignals())
+    name = f"serving-{secrets.token_hex(8)}"
+    words = image.engine.words(
+        image.name, name, {**of_the_model, **at}, {str(INSIDE): ml}, (), ("serve",), is_isolated=False
+    )
+    return Command(words, folder, os.environ, ContainerSignals(image.engine, name))

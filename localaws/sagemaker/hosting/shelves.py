@@ -1,32 +1,74 @@
-"""Where the records stand: one shelf for each kind, one lock for all, each name once whatever its case."""
+"""Where the records stand: one shelf for each kind, one lock for all, each name once whatever its case.
+
+Every change happens within `changing(record)`, and has been kept when that ends.
+"""
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, Generic, Protocol, TypeVar
 
 from localaws.sagemaker.errors import ServiceError, invalid
-from localaws.sagemaker.hosting.records import Endpoint, EndpointConfig, Model, TransformJob
+from localaws.sagemaker.hosting.records import Endpoint, EndpointConfig, Model, Record, TransformJob
 
 JOB = "transform job"
-Kind = TypeVar("Kind", Model, EndpointConfig, Endpoint, TransformJob)
+Kind = TypeVar("Kind", bound=Record)
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """Where records outlive the process."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is saved and deleted within is kept as a whole, or not at all."""
+
+    def save(self, kind: str, name: str, value: Any) -> None: ...
+
+    def delete(self, kind: str, name: str) -> None: ...
+
+    def load(self, kind: str, value_type: type[T]) -> list[T]:
+        """Oldest first."""
+
+
+class Forgetful:
+    """A store for records that need not last."""
+
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def save(self, kind: str, name: str, value: Any) -> None:
+        """They are on their shelf anyway."""
+
+    def delete(self, kind: str, name: str) -> None:
+        """They are off their shelf anyway."""
+
+    def load(self, kind: str, value_type: type[T]) -> list[T]:
+        return []
 
 
 class Shelf(Generic[Kind]):
     """The records of one kind, in the order of their creation. `words` is what AWS calls them in its messages."""
 
-    def __init__(self, lock: threading.RLock, words: str, arns: str):
+    def __init__(self, store: Store, lock: threading.RLock, kind: type[Kind], words: str, arns: str):
+        self._store = store
         self._lock = lock
         self._words = words
+        self.kind = kind
         self.arns = arns
-        self._records: dict[str, Kind] = {}
+        self._records = {record.name.lower(): record for record in store.load(words, kind)}
 
     def add(self, record: Kind) -> None:
         """Raises: ServiceError: the name is taken."""
-        with self._lock:
+        with self._lock, self._store.together():
             if record.name.lower() in self._records:
                 raise self._taken(record)
             self._records[record.name.lower()] = record
+            self.save(record)
+
+    def save(self, record: Kind) -> None:
+        """As it is now; one that was removed meanwhile stays so."""
+        if record.name.lower() in self._records:
+            self._store.save(self._words, record.name, record)
 
     def get(self, name: str) -> Kind:
         """Raises: ServiceError: there is none."""
@@ -37,8 +79,9 @@ class Shelf(Generic[Kind]):
 
     def remove(self, name: str) -> Kind:
         """Raises: ServiceError: there is none."""
-        with self._lock:
+        with self._lock, self._store.together():
             self.get(name)
+            self._store.delete(self._words, name)
             return self._records.pop(name.lower())
 
     def all(self) -> list[Kind]:
@@ -65,17 +108,21 @@ class Shelf(Generic[Kind]):
 class Shelves:
     """All of them. `arns` is `arn:aws:sagemaker:<region>:<account>`."""
 
-    def __init__(self, arns: str):
+    def __init__(self, arns: str, store: Store):
         self.lock = threading.RLock()
-        self.models: Shelf[Model] = Shelf(self.lock, "model", f"{arns}:model")
-        self.configs: Shelf[EndpointConfig] = Shelf(self.lock, "endpoint configuration", f"{arns}:endpoint-config")
-        self.endpoints: Shelf[Endpoint] = Shelf(self.lock, "endpoint", f"{arns}:endpoint")
-        self.transform_jobs: Shelf[TransformJob] = Shelf(self.lock, JOB, f"{arns}:transform-job")
+        self._store = store
+        self.models = Shelf(store, self.lock, Model, "model", f"{arns}:model")
+        self.configs = Shelf(store, self.lock, EndpointConfig, "endpoint configuration", f"{arns}:endpoint-config")
+        self.endpoints = Shelf(store, self.lock, Endpoint, "endpoint", f"{arns}:endpoint")
+        self.transform_jobs = Shelf(store, self.lock, TransformJob, JOB, f"{arns}:transform-job")
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
-        with self.lock:
+    def changing(self, *records: Record) -> Iterator[None]:
+        """Change these records, and emit what is to be heard of it: both is kept, or neither."""
+        with self.lock, self._store.together():
             yield
+            for record in records:
+                next(shelf for shelf in self._all() if isinstance(record, shelf.kind)).save(record)
 
     def owns(self, arn: str) -> bool:
         """Whether an ARN names something that would stand here."""

@@ -11,6 +11,7 @@ from localaws.sagemaker.hosting.batch import Batch, Faulty
 from localaws.sagemaker.hosting.deployment import Deployer, NotDeployed
 from localaws.sagemaker.hosting.events import transform_job_event
 from localaws.sagemaker.hosting.execution_parameters import execution_parameters, variables
+from localaws.sagemaker.hosting.logs import TRANSFORM_JOBS, Log
 from localaws.sagemaker.hosting.records import COMPLETED, FAILED, STOPPED, STOPPING, TransformJob
 from localaws.sagemaker.hosting.server import GRACE_S, Server
 from localaws.sagemaker.hosting.shelves import Shelves
@@ -58,14 +59,13 @@ class Transformer:
 
     def stop(self, job: TransformJob) -> None:
         """Tell it to stop; to one that has ended or was told before, nothing happens."""
-        with self._shelves.changing():
+        with self._shelves.changing(job):
             if job.has_ended or self._stops[job.name].is_set():
                 return
             self._stops[job.name].set()
             job.status, job.modified_at = STOPPING, time.time()
-            event = transform_job_event(job)
             server = self._servers.get(job.name)
-        self._emit(event)
+            self._emit(transform_job_event(job))
         if server is not None:
             threading.Thread(target=server.end, name=f"ends {job.name}", daemon=True).start()
 
@@ -82,8 +82,9 @@ class Transformer:
     def _transform(self, job: TransformJob, stop: threading.Event) -> str | None:
         """The reason of its failure, or None."""
         request = job.request
-        server = self._deployer.prepare(job.container, self._home / job.name, variables(request))
-        with self._shelves.changing():
+        log = Log(TRANSFORM_JOBS, job.name)
+        server = self._deployer.prepare(job.container, self._home / job.name, variables(request), log)
+        with self._shelves.changing(job):
             self._servers[job.name] = server
             job.started_at = time.time()
         try:
@@ -101,10 +102,9 @@ class Transformer:
     def _conclude(self, job: TransformJob, failure: str | None) -> None:
         if self._is_stopping:
             return
-        with self._shelves.changing():
+        with self._shelves.changing(job):
             is_stopped = self._stops.pop(job.name).is_set()
             job.status = STOPPED if is_stopped else FAILED if failure else COMPLETED
             job.failure = None if is_stopped else failure and failure[:1024]
             job.ended_at = job.modified_at = time.time()
-            event = transform_job_event(job)
-        self._emit(event)
+            self._emit(transform_job_event(job))

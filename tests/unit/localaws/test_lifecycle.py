@@ -17,12 +17,12 @@ from localaws.http_server import listen
 from tests.unit.localaws.account import Account, eventually
 
 
-def test_all_is_forgotten_at_stop_and_the_port_is_free_again(tmp_path: Path) -> None:
-    with LocalAws(tmp_path) as aws:
+def test_another_home_is_empty_and_the_port_is_free_again(tmp_path: Path) -> None:
+    with LocalAws(tmp_path / "one") as aws:
         client("s3", aws.endpoint_url, aws.region).create_bucket(Bucket="kept")
         port = int(aws.endpoint_url.rsplit(":", 1)[1])
 
-    with LocalAws(tmp_path, port=port) as again:
+    with LocalAws(tmp_path / "other", port=port) as again:
         assert client("s3", again.endpoint_url, again.region).list_buckets()["Buckets"] == []
 
 

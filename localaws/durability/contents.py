@@ -1,0 +1,94 @@
+"""The bytes of S3's objects, in files: written once, removed when no row speaks of them any more."""
+
+import uuid
+from pathlib import Path
+
+
+class _File:
+    """Bytes that nobody changes. The last to forget it dooms its file."""
+
+    def __init__(self, path: Path, doomed: list[Path]) -> None:
+        self.path = path
+        self._doomed = doomed
+
+    def __del__(self) -> None:
+        self._doomed.append(self.path)
+
+
+class Contents:
+    """A folder of such files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._doomed: list[Path] = []
+        self._known: set[str] = set()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def new(self) -> "Content":
+        """An empty one."""
+        return Content(self, None)
+
+    def named(self, name: str) -> "Content":
+        """The one that was kept under this name; empty if there is no name."""
+        return Content(self, self._file(name) if name else None)
+
+    def write(self, data: bytes) -> _File:
+        name = uuid.uuid4().hex
+        file = self._file(name)
+        file.path.parent.mkdir(exist_ok=True)
+        file.path.write_bytes(data)
+        return file
+
+    def remove_doomed(self) -> None:
+        """Call it when the rows no longer speak of what was forgotten."""
+        while self._doomed:
+            self._doomed.pop().unlink(missing_ok=True)
+
+    def remove_unknown(self) -> None:
+        """Once all rows are read: files of which none speaks were written by a process that was killed just then."""
+        for path in self._folder.glob("*/*"):
+            if path.name not in self._known:
+                path.unlink()
+        self._known.clear()
+
+    def _file(self, name: str) -> _File:
+        self._known.add(name)
+        return _File(self._folder / name[:2] / name, self._doomed)
+
+
+class Content:
+    """What an object holds, with those methods of a binary file that moto calls. A copy shares the bytes."""
+
+    def __init__(self, contents: Contents, file: _File | None) -> None:
+        self._contents = contents
+        self._file = file
+        self._position = 0
+
+    @property
+    def name(self) -> str:
+        return self._file.path.name if self._file else ""
+
+    def seek(self, position: int) -> None:
+        self._position = position
+
+    def truncate(self) -> None:
+        self._file = None
+
+    def write(self, data: bytes) -> None:
+        """Always the whole."""
+        self._file = self._contents.write(data) if data else None
+
+    def read(self, size: int = -1) -> bytes:
+        if self._file is None:
+            return b""
+        with self._file.path.open("rb") as file:
+            file.seek(self._position)
+            data = file.read(size)
+        self._position += len(data)
+        return data
+
+    def close(self) -> None:
+        self._file = None
+
+    def __deepcopy__(self, _: object) -> "Content":
+        return Content(self._contents, self._file)

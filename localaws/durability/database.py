@@ -1,0 +1,81 @@
+"""Rows of bytes in SQLite, in the order in which they were first saved."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS versions (name TEXT PRIMARY KEY, version TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rows (
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, place TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL,
+    UNIQUE (kind, place, name)
+);
+"""
+_SAVE = """
+INSERT INTO rows (kind, place, name, value) VALUES (?, ?, ?, ?)
+ON CONFLICT (kind, place, name) DO UPDATE SET value = excluded.value
+"""
+
+
+class UnreadableHome(Exception):
+    """The home was written by another version, or is damaged; the message names the way out."""
+
+
+class Database:
+    """One thread at a time uses it. What was saved is there for good at `commit()`, and not before."""
+
+    def __init__(self, path: Path, versions: Mapping[str, str]) -> None:
+        """Raises: UnreadableHome."""
+        self._path = path
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            self._open(versions)
+        except sqlite3.DatabaseError as error:
+            raise unreadable(path.parent, f"is damaged ({error})") from error
+
+    def save(self, kind: str, place: str, name: str, value: bytes) -> None:
+        """Of one kind and place, a name has one row."""
+        self._begin()
+        self._connection.execute(_SAVE, (kind, place, name, value))
+
+    def delete(self, kind: str, place: str, name: str) -> None:
+        """A row that is not there is no error."""
+        self._begin()
+        self._connection.execute("DELETE FROM rows WHERE kind = ? AND place = ? AND name = ?", (kind, place, name))
+
+    def delete_place(self, kind: str, place: str) -> None:
+        self._begin()
+        self._connection.execute("DELETE FROM rows WHERE kind = ? AND place = ?", (kind, place))
+
+    def rows(self, kind: str) -> Iterator[tuple[str, str, bytes]]:
+        """(place, name, value), oldest first."""
+        asked = "SELECT place, name, value FROM rows WHERE kind = ? ORDER BY number"
+        yield from self._connection.execute(asked, (kind,)).fetchall()
+
+    def commit(self) -> None:
+        """Where nothing was saved, nothing happens."""
+        if self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """What was not committed is gone. A second call changes nothing."""
+        self._connection.close()
+
+    def _begin(self) -> None:
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
+
+    def _open(self, versions: Mapping[str, str]) -> None:
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.executescript(_TABLES)
+        found = dict(self._connection.execute("SELECT name, version FROM versions"))
+        if found and found != dict(versions):
+            was, now = (", ".join(f"{name} {each[name]}" for name in sorted(each)) for each in (found, versions))
+            raise unreadable(self._path.parent, f"was written by {was}, and this is {now}")
+        self._connection.executemany("INSERT OR REPLACE INTO versions VALUES (?, ?)", sorted(versions.items()))
+
+
+def unreadable(home: Path, why: str) -> UnreadableHome:
+    """The refusal of a home."""
+    return UnreadableHome(f"{home} {why}: take another --home, or remove this one and begin anew.")

@@ -1,0 +1,52 @@
+"""moto's whole state, in a home: what `Keeper` loads and saves of it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import moto
+from moto.sns.models import Subscription
+
+from localaws.durability.contents import Contents
+from localaws.durability.database import Database
+from localaws.durability.keeper import Keeper
+from localaws.durability.turn import Turn
+from localaws.moto_seams import functions
+from localaws.moto_seams.kept_items import Items
+from localaws.moto_seams.kept_logs import LogEvents
+from localaws.moto_seams.kept_messages import Messages
+from localaws.moto_seams.kept_objects import Objects
+from localaws.moto_seams.kept_world import World
+from localaws.moto_seams.patches import Patches
+from localaws.moto_seams.pickles import Pickles
+
+FORMAT = "1"
+VERSIONS = {"format": FORMAT, "moto": moto.__version__}
+"""What is pickled is read only by the moto that wrote it."""
+
+
+def install(patches: Patches, database: Database, contents: Contents, account: str, region: str) -> Keeper:
+    """A keeper of moto's state: from now on it notes what changes. Nothing is loaded yet."""
+    turn, pickles = Turn(), Pickles(contents)
+
+    def is_read_by_lambda(queue_arn: str) -> bool:
+        return any(mapping.queue_arn == queue_arn for mapping in functions.mappings(account, region))
+
+    parts = (Objects(pickles), Items(pickles), Messages(pickles, is_read_by_lambda), LogEvents(pickles))
+    for part in parts:
+        part.install(patches)
+    patches.replace(Subscription, "publish", lambda original: _waiting_for_others(original, turn))
+    return Keeper(database, contents, turn, (World(pickles), *parts))
+
+
+def _waiting_for_others(publish: Callable[..., Any], turn: Turn) -> Callable[..., Any]:
+    """moto waits for a subscriber's answer by HTTP, who may ask something of the local AWS first."""
+
+    @wraps(publish)
+    def call(subscription: Any, *args: Any, **kwargs: Any) -> Any:
+        if subscription.protocol not in ("http", "https"):
+            return publish(subscription, *args, **kwargs)
+        with turn.given_up():
+            return publish(subscription, *args, **kwargs)
+
+    return call

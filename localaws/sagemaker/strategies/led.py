@@ -3,6 +3,7 @@
 How well it does is measured by bench/search.py; the constants were chosen on one half of its problems.
 """
 
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -15,8 +15,8 @@ from localaws.json_protocol import Unreadable
 _TAG_OPERATIONS = {"AddTags", "ListTags", "DeleteTags"}
 _OF_OTHERS = re.compile(
     r"arn:[^:]+:sagemaker:[^:]+:\d+:(notebook-instance|experiment|experiment-trial|experiment-trial-component"
-    r"|processing-job|pipeline|model-package-group|cluster|automl-job|compilation-job|domain|model-card"
-    r"|(data|model)-quality-job-definition|model-(bias|explainability)-job-definition)/[^/]+"
+    r"|processing-job|pipeline|model-package|model-package-group|cluster|automl-job|compilation-job|domain|model-card"
+    r"|(data|model)-quality-job-definition|model-(bias|explainability)-job-definition)/[^/]+(/\d+)?"
 )
 """Resources that moto keeps, and whose tags it keeps with them."""
 _log = logging.getLogger(__name__)

@@ -76,6 +76,7 @@ class Hosting:
 
     def resume(self) -> None:
         """Goes on with what an earlier local AWS left: endpoints serve again, transform jobs start again."""
+        self._fleet.clear()
         self._rollouts.resume()
         self._transforms.resume()
 

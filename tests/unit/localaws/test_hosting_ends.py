@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 
 from localaws.clients import client
+from localaws.sagemaker.engine import Engine
 from localaws.sagemaker.hosting.guard import Guard
 from localaws.sagemaker.hosting.ports import Ports, is_free
+from localaws.sagemaker.hosting.server import Container, Server
+from localaws.sagemaker.hosting.serving import command
+from localaws.sagemaker.images import ContainerImage, Program
 from tests.unit.localaws.account import eventually
 from tests.unit.localaws.hosting_world import left_running, write_serving_program
 
@@ -95,3 +99,32 @@ def test_a_port_that_another_program_listens_on_is_not_free() -> None:
         assert not is_free(port)
 
     assert is_free(port)
+
+
+def test_a_server_whose_port_was_taken_meanwhile_tries_another(tmp_path: Path) -> None:
+    write_serving_program(tmp_path / "image")
+    guard, ports, folder = Guard(), Ports(), tmp_path / "serving"
+    folder.mkdir()
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))
+        ports.lend = iter([taken.getsockname()[1], ports.lend()]).__next__  # type: ignore[method-assign]
+        server = Server(Container(Program(tmp_path / "image"), folder, {}, lambda line: None), ports, guard)
+
+        server.start(within_s=20)
+
+        assert server.ask("POST", "/invocations", b"abc", {}, 5).body == b"ABC"
+        server.end()
+    assert "Address already in use" in server.container.log.read_text()
+    guard.stop()
+
+
+def test_an_engine_is_asked_to_run_the_image_with_serve() -> None:
+    image = ContainerImage(Engine("docker"), "team/mars:1")
+
+    asked = command(image, Path("/home/serving"), 20_007, {"A": "1"})
+
+    assert asked.words[:5] == ("docker", "run", "--rm", "--pull", "never")
+    assert asked.words[-2:] == ("team/mars:1", "serve")
+    given = " ".join(asked.words)
+    assert "--network host" in given and "--volume /home/serving/opt/ml:/opt/ml" in given
+    assert "--env A=1" in given and "--env SAGEMAKER_BIND_TO_PORT=20007" in given

@@ -3,7 +3,7 @@
 .retune/venv/bin/python -m bench.durability               the local AWS, and the same one that keeps nothing
 
 "Keeps nothing" is the same server whose commits are left out. Each call is measured in an empty account, and again with
-2,000 objects, items and messages in it: what is kept is what changed, so that the cost must not grow with what is there.
+2,000 objects, items and messages in it: only what changed is kept, so that the cost must not grow with what is there.
 """
 
 import argparse

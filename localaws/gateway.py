@@ -1,20 +1,24 @@
-"""The door: SageMaker's training and tuning calls go to our SageMaker, everything else to moto."""
+"""The door: SageMaker's training and tuning calls go to our SageMaker, everything else to moto.
+
+What moto answers of SageMaker's is held against the service model first: moto reads what it expects, and breaks.
+"""
 
 import io
-import json
 import logging
 import re
-import uuid
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any, Protocol
 
-_JSON = "application/x-amz-json-1.1"
+from localaws import json_protocol
+from localaws.json_protocol import Unreadable
+
 _TAG_OPERATIONS = {"AddTags", "ListTags", "DeleteTags"}
-_OUR_RESOURCE = re.compile(
-    r"^arn:[^:]+:sagemaker:[^:]+:\d+:"
-    r"(training-job|hyper-parameter-tuning-job|model|endpoint|endpoint-config|transform-job)/"
+_OF_OTHERS = re.compile(
+    r"arn:[^:]+:sagemaker:[^:]+:\d+:(notebook-instance|experiment|experiment-trial|experiment-trial-component"
+    r"|processing-job|pipeline|model-package|model-package-group|cluster|automl-job|compilation-job|domain|model-card"
+    r"|(data|model)-quality-job-definition|model-(bias|explainability)-job-definition)/[^/]+(/\d+)?"
 )
+"""Resources that moto keeps, and whose tags it keeps with them."""
 _log = logging.getLogger(__name__)
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -27,61 +31,64 @@ class Service(Protocol):
     def operations(self) -> frozenset[str]:
         """Names of the operations that it answers."""
 
+    def check(self, operation: str, request: dict[str, Any]) -> None:
+        """Refuses what breaks the service model, whoever answers the operation."""
+
     def handle(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Answers one call."""
 
 
 class Gateway:
-    """A WSGI application. `refusal` is the exception type by which `sagemaker` refuses a request."""
+    """A WSGI application. `refusal` is the exception type by which `sagemaker` refuses a request, `is_of_moto` knows
+    which other operations of SageMaker's moto answers."""
 
-    def __init__(self, moto: Wsgi, sagemaker: Service, refusal: type[Exception]) -> None:
+    def __init__(
+        self,
+        moto: Wsgi,
+        sagemaker: Service,
+        refusal: type[Exception],
+        is_of_moto: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self._moto = moto
         self._sagemaker = sagemaker
         self._refusal = refusal
+        self._is_of_moto = is_of_moto
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         service, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")
-        if service != "SageMaker" or operation not in self._sagemaker.operations:
+        if service != "SageMaker":
             return self._moto(environ, start_response)
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        if operation in _TAG_OPERATIONS and not _names_our_resource(body):
-            return self._moto({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
-        status, answer = self._answer(operation, body)
-        return _respond(start_response, status, answer)
-
-    def _answer(self, operation: str, body: bytes) -> tuple[int, dict[str, Any]]:
         try:
-            return 200, self._sagemaker.handle(operation, json.loads(body or b"{}"))
+            json_protocol.check_call(environ)
+            is_ours = operation in self._sagemaker.operations
+            if not is_ours and not self._is_of_moto(operation):
+                text = f"This local AWS does not have SageMaker's operation {operation[:100]}."
+                raise Unreadable("UnknownOperationException", text)
+            body = json_protocol.read_body(environ)
+            request = json_protocol.parsed(body)
+        except Unreadable as e:
+            return json_protocol.respond(start_response, *_refused(e))
+        if is_ours and not (operation in _TAG_OPERATIONS and _is_of_others(request)):
+            return json_protocol.respond(start_response, *self._answer(self._sagemaker.handle, operation, request))
+        status, answer = self._answer(self._sagemaker.check, operation, request)
+        if status != 200:
+            return json_protocol.respond(start_response, status, answer)
+        return self._moto({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
+
+    def _answer(self, call: Callable[..., Any], operation: str, request: Any) -> tuple[int, dict[str, Any]]:
+        try:
+            return 200, call(operation, request)
         except self._refusal as e:
             return _refused(e)
-        except json.JSONDecodeError as e:
-            return 400, {"__type": "SerializationException", "message": str(e)}
         except Exception as e:  # noqa: BLE001 - the outermost edge: a bug must reach the caller as AWS's 500
             _log.exception("SageMaker.%s failed", operation)
             return 500, {"__type": "InternalFailure", "message": f"{type(e).__name__}: {e}"}
 
 
-def _names_our_resource(body: bytes) -> bool:
-    arn = json.loads(body or b"{}").get("ResourceArn")
-    return isinstance(arn, str) and _OUR_RESOURCE.match(arn) is not None
+def _is_of_others(request: Any) -> bool:
+    arn = request.get("ResourceArn") if isinstance(request, dict) else None
+    return isinstance(arn, str) and _OF_OTHERS.fullmatch(arn) is not None
 
 
 def _refused(error: Any) -> tuple[int, dict[str, Any]]:
     return error.http_status, {"__type": error.code, "message": error.message}
-
-
-def _respond(start_response: Any, status: int, answer: dict[str, Any]) -> Iterable[bytes]:
-    payload = json.dumps(answer, default=_as_json).encode()
-    headers = [
-        ("Content-Type", _JSON),
-        ("Content-Length", str(len(payload))),
-        ("x-amzn-RequestId", str(uuid.uuid4())),
-    ]
-    start_response(f"{status} {'OK' if status == 200 else 'Refused'}", headers)
-    return [payload]
-
-
-def _as_json(value: Any) -> float:
-    if isinstance(value, datetime):
-        return value.timestamp()  # JSON 1.1 carries times as epoch seconds
-    raise TypeError(f"{type(value).__name__} has no place in an AWS answer")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -26,6 +25,8 @@ from localaws.moto_seams import (
     keeping,
     logs,
     model_registry,
+    operations,
+    policy_simulator,
     queues,
     state,
     tables,
@@ -73,7 +74,7 @@ class LocalAws:
         self._quotas = quotas
         self._retry_delays_s = tuple(retry_delays_s)
         self._chaos = chaos
-        self._send: Callable[[dict[str, Any]], None] = partial(bus.put_event, self.account, self.region)
+        self._send: Callable[[dict[str, Any]], None] = self._deliver
         self._running = ExitStack()
 
     def start(self) -> Self:
@@ -113,8 +114,9 @@ class LocalAws:
         services = started.enter_context(ExitStack())
         self._install_seams(started, services, database)
         sagemaker = self._sagemaker(services)
-        moto = Door(DomainDispatcherApplication(create_backend_app), self._keeper)
-        gateway = Gateway(RuntimeGateway(moto, sagemaker.invoke), sagemaker, ServiceError)
+        door = Door(DomainDispatcherApplication(create_backend_app), self._keeper)
+        moto = RuntimeGateway(door, sagemaker.invoke)
+        gateway = Gateway(moto, sagemaker, ServiceError, operations.answers_sagemaker)
         started.callback(HttpServer(listener, gateway).stop)
         started.callback(services.close)  # before the server: jobs and functions talk to it to their end
         sagemaker.resume()
@@ -133,6 +135,7 @@ class LocalAws:
         bucket_events.install(patches, self._put_event)
         tables.install(patches)
         model_registry.install(patches)
+        policy_simulator.install(patches)
         queues.install(patches, self.endpoint_url, keeper.pause)
         if self._on_published:
             topics.install(patches, self._on_published)

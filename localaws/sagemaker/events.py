@@ -6,6 +6,7 @@ there is no best training job in them.
 
 from typing import Any
 
+from localaws.sagemaker.defaults import filled_training_job
 from localaws.sagemaker.state import TrainingJob, TuningJob
 from localaws.sagemaker.views import objective_counters, status_counters
 
@@ -28,6 +29,7 @@ def tuning_job_event(job: TuningJob) -> dict[str, Any]:
 
 def training_job_event(job: TrainingJob) -> dict[str, Any]:
     """The training job's status as it is now."""
+    asked = filled_training_job(job.request)
     detail = {
         "TrainingJobName": job.name,
         "TrainingJobArn": job.arn,
@@ -35,7 +37,7 @@ def training_job_event(job: TrainingJob) -> dict[str, Any]:
         "TrainingJobStatus": job.status,
         "SecondaryStatus": job.secondary,
         "HyperParameters": dict(job.hyperparameters),
-        **{name: job.request[name] for name in _PARTS if name in job.request},
+        **{name: asked[name] for name in _PARTS if name in asked},
         "CreationTime": _milliseconds(job.created_at),
         "TrainingStartTime": _milliseconds(job.started_at),
         "TrainingEndTime": _milliseconds(job.ended_at),

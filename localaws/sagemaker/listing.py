@@ -1,7 +1,13 @@
-"""Filters, order and pages, the same for every List call."""
+"""Filters, order and pages, the same for every List call.
+
+A token says which row was the page's last, not how many there were: rows that come, change or go between two pages
+make no other row appear twice or not at all.
+"""
 
 import base64
+import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,48 +21,76 @@ _TIMES = (
     ("LastModifiedTimeBefore", "LastModifiedTime", -1),
 )
 
-
-def listed(
-    rows: Iterable[dict[str, Any]],
-    request: Mapping[str, Any],
-    *,
-    name: str,
-    status: str,
-    order: str,
-    keys: Mapping[str, Callable[[dict[str, Any]], Any]],
-) -> tuple[list[dict[str, Any]], str | None]:
-    """One page and the token of the next. `keys` are the request's SortBy values; a row whose key is None is left
-    out, `order` is the default SortOrder."""
-    kept = [row for row in rows if _wanted(row, request, name, status)]
-    key = keys[request.get("SortBy") or next(iter(keys))]
-    kept = [row for row in kept if key(row) is not None]
-    kept.sort(key=lambda row: (key(row), row[name]), reverse=request.get("SortOrder", order) == "Descending")
-    start = _start(request.get("NextToken"))
-    end = start + int(request.get("MaxResults", DEFAULT_PAGE))
-    token = base64.b64encode(str(end).encode()).decode() if end < len(kept) else None
-    return kept[start:end], token
+Row = dict[str, Any]
 
 
-def _wanted(row: dict[str, Any], request: Mapping[str, Any], name: str, status: str) -> bool:
-    if request.get("NameContains", "").lower() not in row[name].lower():
-        return False
-    if request.get("StatusEquals", row[status]) != row[status]:
-        return False
-    return all(
-        sign * (row[member] - _epoch(request[filter_])) > 0
-        for filter_, member, sign in _TIMES
-        if request.get(filter_) is not None
-    )
+@dataclass(frozen=True)
+class Listing:
+    """What a List call lists: the members for a row's name and status, and what rows are sorted by, the default first.
+
+    A row whose key is None is left out. `order` is the default SortOrder. `is_status_last` is ListTrainingJobs' own
+    way: with MaxResults, that many rows are taken whatever their status, and StatusEquals then leaves out of them."""
+
+    name: str
+    status: str
+    keys: Mapping[str, Callable[[Row], Any]]
+    order: str = "Ascending"
+    is_status_last: bool = False
+
+    def page(self, rows: Iterable[Row], request: Mapping[str, Any]) -> tuple[list[Row], str | None]:
+        """One page and the token of the next. Raises: ServiceError: the token is of no page of this listing."""
+        sort_by, order = request.get("SortBy") or next(iter(self.keys)), request.get("SortOrder", self.order)
+        key, is_down = self.keys[sort_by], order == "Descending"
+        sorting = f"{self.name} {sort_by} {order}"
+        is_filtered_later = self.is_status_last and "MaxResults" in request
+        kept = [row for row in rows if self._is_wanted(row, request) and key(row) is not None]
+        if not is_filtered_later:
+            kept = [row for row in kept if self._has_the_status(row, request)]
+        kept.sort(key=lambda row: (key(row), row[self.name]), reverse=is_down)
+        if token := request.get("NextToken"):
+            last = _read(token, sorting)
+            kept = [row for row in kept if _is_beyond((key(row), row[self.name]), last, is_down)]
+        found, rest = kept[: (size := request.get("MaxResults", DEFAULT_PAGE))], kept[size:]
+        following = _written(sorting, key(found[-1]), found[-1][self.name]) if rest else None
+        return [row for row in found if self._has_the_status(row, request)], following
+
+    def _is_wanted(self, row: Row, request: Mapping[str, Any]) -> bool:
+        if request.get("NameContains", "").lower() not in row[self.name].lower():
+            return False
+        return all(
+            sign * (row[member] - _epoch(request[filter_])) > 0
+            for filter_, member, sign in _TIMES
+            if request.get(filter_) is not None
+        )
+
+    def _has_the_status(self, row: Row, request: Mapping[str, Any]) -> bool:
+        return bool(request.get("StatusEquals", row[self.status]) == row[self.status])
+
+
+def no_token(request: Mapping[str, Any]) -> None:
+    """For what has one page only. Raises: ServiceError: a token was given all the same."""
+    if request.get("NextToken"):
+        raise invalid("Invalid NextToken.")
+
+
+def _is_beyond(row: tuple[Any, str], last: tuple[Any, str], is_down: bool) -> bool:
+    return row < last if is_down else row > last
 
 
 def _epoch(value: float | str) -> float:
     return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else float(value)
 
 
-def _start(token: str | None) -> int:
-    if not token:
-        return 0
+def _written(sorting: str, key: Any, name: str) -> str:
+    return base64.b64encode(json.dumps([sorting, key, name]).encode()).decode()
+
+
+def _read(token: str, sorting: str) -> tuple[Any, str]:
     try:
-        return int(base64.b64decode(token, validate=True))
-    except ValueError as error:
+        of, at, name = json.loads(base64.b64decode(token, validate=True))
+        is_ours = of == sorting and isinstance(name, str) and isinstance(at, int | float | str)
+    except (ValueError, TypeError, RecursionError) as error:
         raise invalid("Invalid NextToken.") from error
+    if not is_ours:
+        raise invalid("Invalid NextToken: it is of a page of another listing, or in another order.")
+    return at, name

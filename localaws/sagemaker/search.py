@@ -2,10 +2,12 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from localaws.sagemaker import completion
+from localaws.sagemaker.attempt import OnMetric
 from localaws.sagemaker.completion import Progress
 from localaws.sagemaker.definitions import Definition, next_turn
 from localaws.sagemaker.lane import Lane
@@ -65,22 +67,21 @@ class Search:
         they had been told to stop."""
         found = list(self._job.training_jobs)
         for training in found:
-            if not training.has_ended and (training.status == STOPPING or self._job.stop.is_set()):
-                self._trainer.abandon(training)
             self._lane_of(training).training_jobs.append(training)
+            if self._job.stop.is_set():
+                self._trainer.stop(training)
+            if training.status == STOPPING:
+                self._trainer.resume(training)
         ended = [training for training in found if training.has_ended]
         for lane in self._lanes:
-            own = [training for training in ended if training in lane.training_jobs]
+            own = [training for training in lane.training_jobs if training.has_ended]
             lane.strategy.inform([Observation(one.tuned, self._job.objective(one)) for one in own])
         for training in sorted(ended, key=lambda one: one.ended_at or 0.0):
             self._count(self._lane_of(training), training)
         for training in found:
             if not training.has_ended:
                 lane = self._lane_of(training)
-                with self._state.changing(training):
-                    training.again()
-                    training.turn("Starting", "Preparing the instances for training")
-                self._submit(threads, lane, lane.strategy.adopt(training.tuned), training)
+                self._submit(threads, self._trainer.resume, lane, lane.strategy.adopt(training.tuned), training)
 
     def _start_next(self, threads: ThreadPoolExecutor) -> None:
         turn = next_turn([len(lane.training_jobs) for lane in self._lanes], [lane.most for lane in self._lanes])
@@ -94,20 +95,27 @@ class Search:
             lane.training_jobs.append(training)
             self._job.modified_at = time.time()
             self._job.note_runtime(self._job.modified_at)
-        self._trainer.announce(training)
+            self._trainer.announce(training)
         self._left -= 1
-        self._submit(threads, lane, suggestion, training)
+        self._submit(threads, self._trainer.run, lane, suggestion, training)
 
-    def _submit(self, threads: ThreadPoolExecutor, lane: Lane, suggestion: Suggestion, training: TrainingJob) -> None:
+    def _submit(
+        self,
+        threads: ThreadPoolExecutor,
+        run: Callable[[TrainingJob, OnMetric], None],
+        lane: Lane,
+        suggestion: Suggestion,
+        training: TrainingJob,
+    ) -> None:
         def on_metric(name: str, value: float) -> None:
             if name == lane.definition.metric and self._should_stop(lane, training, value):
                 self._trainer.stop(training)
 
-        self._running[threads.submit(self._trainer.run, training, on_metric)] = (lane, suggestion, training)
+        self._running[threads.submit(run, training, on_metric)] = (lane, suggestion, training)
 
     def _should_stop(self, lane: Lane, training: TrainingJob, objective: float) -> bool:
         """Called from the training jobs' threads. What is printed after the word to stop counts as no epoch."""
-        with self._state.changing(training):
+        with self._state.lock:
             if training.stop.is_set():
                 return False
             training.curve.append(objective)

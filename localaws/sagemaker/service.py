@@ -7,22 +7,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from localaws.sagemaker import lists, tags, views, warm_start
+from localaws.sagemaker import deletion, lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.hosting.hosting import Hosting
 from localaws.sagemaker.images import Images
 from localaws.sagemaker.logs import PutLog
-from localaws.sagemaker.rules import check_definition, check_tuning_job
+from localaws.sagemaker.quotas import QUOTAS, checked, refuse_beyond
+from localaws.sagemaker.rules import check_training_job, check_tuning_job
 from localaws.sagemaker.state import State, TrainingJob, TuningJob
 from localaws.sagemaker.store import Memory, Store
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner
-from localaws.sagemaker.validation import validate
+from localaws.sagemaker.validation import validate, without_nulls
 
 __all__ = ["SageMaker", "ServiceError"]
 
-QUOTAS = {"tuning_jobs": 100, "parallel_training_jobs": 10}
-"""SageMaker's defaults: concurrent tuning jobs, and parallel training jobs of one (automatic-model-tuning-limits)."""
 STOP_WITHIN_S = 5.0
 
 Answer = dict[str, Any]
@@ -30,9 +29,11 @@ Answer = dict[str, Any]
 
 class SageMaker:
     """A SageMaker that trains and serves on this machine. `images` maps repository names to folders with a program
-    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end; `package_of`
-    finds model packages of the registry; `hosting` holds settings of `Hosting`. What is in the `store` is there again
-    in the next one that has it."""
+    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end. What is in the
+    `store` is there again in the next one that has it; `package_of` finds model packages of the registry; `hosting`
+    holds settings of `Hosting`.
+
+    Raises: UnknownQuota: `quotas` has a name or a value that there is not."""
 
     def __init__(
         self,
@@ -51,7 +52,7 @@ class SageMaker:
         store: Store | None = None,
     ):
         self._arns = f"arn:aws:sagemaker:{region}:{account}"
-        self._quotas = {**QUOTAS, **(quotas or {})}
+        self._quotas = checked(quotas)
         self._store = store or Store(Memory())
         self._state = State(self._store)
         self._emit = emit
@@ -76,11 +77,13 @@ class SageMaker:
             "DescribeHyperParameterTuningJob": self._describe_tuning_job,
             "ListHyperParameterTuningJobs": partial(lists.tuning_jobs, self._state),
             "StopHyperParameterTuningJob": self._stop_tuning_job,
+            "DeleteHyperParameterTuningJob": partial(deletion.tuning_job, self._state),
             "ListTrainingJobsForHyperParameterTuningJob": partial(lists.training_jobs_of, self._state),
             "CreateTrainingJob": self._create_training_job,
             "DescribeTrainingJob": self._describe_training_job,
             "ListTrainingJobs": partial(lists.training_jobs, self._state),
             "StopTrainingJob": self._stop_training_job,
+            "DeleteTrainingJob": partial(deletion.training_job, self._state),
             "AddTags": lambda request: tags.add(self._owner(request), request),
             "ListTags": lambda request: tags.listed(self._owner(request), request),
             "DeleteTags": lambda request: tags.delete(self._owner(request), request),
@@ -91,10 +94,14 @@ class SageMaker:
     def operations(self) -> frozenset[str]:
         return frozenset(self._answers)
 
+    def check(self, operation: str, request: dict[str, Any]) -> None:
+        """Raises: ServiceError: the request breaks the service model; the operation may be another's."""
+        validate(operation, request)
+
     def handle(self, operation: str, request: dict[str, Any]) -> Answer:
         """One call. Raises: ServiceError: as AWS would refuse it."""
         validate(operation, request)
-        return self._answers[operation](request)
+        return self._answers[operation](without_nulls(request))
 
     def resume(self) -> None:
         """Go on with the jobs that an earlier process has left unfinished."""
@@ -129,13 +136,13 @@ class SageMaker:
             self._emit(event)
 
     def _create_tuning_job(self, request: dict[str, Any]) -> Answer:
-        check_tuning_job(request, self._quotas)
-        warm_start.check_parents(self._state, request)
+        parents, given = warm_start.asked_parents(self._state, request), tags.given(request)
+        check_tuning_job(request, self._quotas, parents, sum(len(parent.training_jobs) for parent in parents))
         name, now = request["HyperParameterTuningJobName"], time.time()
         arn = f"{self._arns}:hyper-parameter-tuning-job/{name.lower()}"
-        job = TuningJob(name, arn, request, tags.given(request), created_at=now, modified_at=now)
+        job = TuningJob(name, arn, request, given, created_at=now, modified_at=now)
         with self._state.changing(job):
-            self._state.add_tuning(job, self._quotas["tuning_jobs"])
+            self._state.add_tuning(job, self._quotas.get("tuning_jobs", QUOTAS["tuning_jobs"]))
             self._tuner.announce(job)
         self._in_a_thread(self._tuner.run, job)
         return {"HyperParameterTuningJobArn": arn}
@@ -146,16 +153,23 @@ class SageMaker:
             return views.tuning_job(job, warm_start.parents(self._state, job))
 
     def _stop_tuning_job(self, request: dict[str, Any]) -> Answer:
-        self._tuner.stop(self._state.tuning(request["HyperParameterTuningJobName"]))
+        """SageMaker's own Python SDK takes a ValidationException for "already stopped or not running"."""
+        job = self._state.tuning(request["HyperParameterTuningJobName"])
+        if job.ended_at is not None:
+            raise invalid(f"The request was rejected because the tuning job is already in status {job.status}.")
+        self._tuner.stop(job)
         return {}
 
     def _create_training_job(self, request: dict[str, Any]) -> Answer:
-        check_definition(request)
+        check_training_job(request)
         name, now = request["TrainingJobName"], time.time()
         arn = f"{self._arns}:training-job/{name.lower()}"
         given = dict(request.get("HyperParameters", {}))
         job = TrainingJob(name, arn, request, given, tags.given(request), created_at=now, modified_at=now)
         with self._state.changing(job):
+            refuse_beyond(
+                self._quotas, "training_jobs", sum(not other.has_ended for other in self._state.all_training()), 1
+            )
             self._state.add_training(job)
             self._trainer.announce(job)
         self._in_a_thread(self._trainer.run, job)
@@ -164,7 +178,8 @@ class SageMaker:
     def _describe_training_job(self, request: dict[str, Any]) -> Answer:
         with self._state.lock:
             job = self._state.training(request["TrainingJobName"])
-            return views.training_job(job, self._state.tuning(job.tuning_job).arn if job.tuning_job else None)
+            tuning = f"{self._arns}:hyper-parameter-tuning-job/{job.tuning_job.lower()}" if job.tuning_job else None
+            return views.training_job(job, tuning)
 
     def _stop_training_job(self, request: dict[str, Any]) -> Answer:
         job = self._state.training(request["TrainingJobName"])

@@ -14,13 +14,14 @@ from typing import Any
 from localaws.sagemaker.codec import NOT_KEPT
 from localaws.sagemaker.definitions import Definition, definitions
 from localaws.sagemaker.errors import ServiceError, invalid
+from localaws.sagemaker.quotas import refuse_beyond
 from localaws.sagemaker.store import Memory, Store
 
 IN_PROGRESS, STOPPING = "InProgress", "Stopping"
 COMPLETED, FAILED, STOPPED = "Completed", "Failed", "Stopped"
-_TRAINING, _TUNING = "training job", "tuning job"
 INTERNAL_ERROR = "InternalServerError"
 """What a failure reason begins with that is the service's own fault: only such a failure can be retried."""
+_TRAINING, _TUNING = "training job", "tuning job"
 
 
 @dataclass
@@ -47,6 +48,7 @@ class TrainingJob:
     model_uri: str | None = None
     metrics: dict[str, tuple[float, float]] = field(default_factory=dict)
     curve: list[float] = field(default_factory=list)
+    is_deleted: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -84,7 +86,7 @@ class TuningJob:
     failure: str | None = None
     seed: int | None = None
     ran_s: float = 0.0
-    running_since: float | None = None
+    running_since: float | None = field(default=None, metadata=NOT_KEPT)
     training_jobs: list[TrainingJob] = field(default_factory=list, metadata=NOT_KEPT)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -137,11 +139,13 @@ class State:
     def __init__(self, store: Store | None = None) -> None:
         self.lock = threading.RLock()
         self._store = store = store or Store(Memory())
-        self._training = {job.name.lower(): job for job in store.load(_TRAINING, TrainingJob)}
+        found = store.load(_TRAINING, TrainingJob)
+        self._training = {job.name.lower(): job for job in found if not job.is_deleted}
         self._tuning = {job.name.lower(): job for job in store.load(_TUNING, TuningJob)}
-        for job in self._training.values():
-            if job.tuning_job:
-                self._tuning[job.tuning_job.lower()].training_jobs.append(job)
+        for job in found:
+            tuning = self._tuning.get((job.tuning_job or "").lower())
+            if tuning and tuning.created_at <= job.created_at:  # else one of that name before it, which was deleted
+                tuning.training_jobs.append(job)
 
     @contextmanager
     def changing(self, *jobs: Job) -> Iterator[None]:
@@ -179,13 +183,24 @@ class State:
                 )
                 raise ServiceError("ResourceInUse", text)
             open_jobs = sum(other.ended_at is None for other in self._tuning.values())
-            if open_jobs >= quota:
-                text = "The account-level service limit 'Number of concurrent hyperparameter tuning jobs' is"
-                words = (
-                    f"{text} {quota} Jobs, with current utilization of {open_jobs} Jobs and a request delta of 1 Jobs."
-                )
-                raise ServiceError("ResourceLimitExceeded", words)
+            refuse_beyond({"tuning_jobs": quota}, "tuning_jobs", open_jobs, 1)
             self._tuning[job.name.lower()] = job
+
+    def remove_training(self, job: TrainingJob) -> None:
+        """A tuning job that launched it keeps it."""
+        with self.lock, self._store.together():
+            del self._training[job.name.lower()]
+            job.is_deleted = True
+            if job.tuning_job:
+                self._store.save(_TRAINING, job.name, job)
+            else:
+                self._store.delete(_TRAINING, job.name)
+
+    def remove_tuning(self, job: TuningJob) -> None:
+        """Its training jobs stay."""
+        with self.lock, self._store.together():
+            del self._tuning[job.name.lower()]
+            self._store.delete(_TUNING, job.name)
 
     def training(self, name: str) -> TrainingJob:
         """Raises: ServiceError: there is none."""

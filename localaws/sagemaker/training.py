@@ -17,6 +17,7 @@ from localaws.sagemaker.state import INTERNAL_ERROR, STOPPING, State, TrainingJo
 from localaws.sagemaker.storage import DataFault
 
 _log = logging.getLogger(__name__)
+STARTING = ("Starting", "Preparing the instances for training")
 
 
 @dataclass
@@ -36,26 +37,21 @@ class Trainer:
     def announce(self, job: TrainingJob) -> None:
         """It is there. To be called before `run` by whoever created it, so that no word to stop comes first."""
         with self.state.changing(job):
-            self.turn(job, "Starting", "Preparing the instances for training")
+            self.turn(job, *STARTING)
             self.emit(training_job_event(job))
-
-    def resume(self, job: TrainingJob) -> None:
-        """One that was interrupted runs again under its name; one that was stopping has stopped."""
-        if job.status == STOPPING:
-            return self.abandon(job)
-        with self.state.changing(job):
-            job.again()
-            job.turn("Starting", "Preparing the instances for training")
-        return self.run(job)
 
     def run(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
         """Download, train, upload. The job's status says how it ended; nothing is raised. `on_metric` gets the name
         and value of each metric as it is printed."""
         self._end(job, self._attempts(job, on_metric))
 
-    def abandon(self, job: TrainingJob) -> None:
-        """One that was stopping when this service went down has stopped; it keeps its metrics."""
-        self._end(job, TOLD_TO_STOP)
+    def resume(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
+        """What an earlier process began and did not finish, from the start; a job that was stopping has stopped, and
+        keeps its metrics."""
+        if job.status == STOPPING:
+            return self._end(job, TOLD_TO_STOP)
+        self._begin_again(job)
+        return self.run(job, on_metric)
 
     def stop(self, job: TrainingJob) -> None:
         """Tell it to stop; to one that has ended or was told before, nothing happens."""
@@ -83,10 +79,13 @@ class Trainer:
                 return ending
             retries -= 1
             spent_s += time.time() - (job.started_at or time.time())
-            with self.state.changing(job):
-                job.again()
-            self.turn(job, "Starting", "Preparing the instances for training")
+            self._begin_again(job)
         return TOLD_TO_STOP
+
+    def _begin_again(self, job: TrainingJob) -> None:
+        with self.state.changing(job):
+            job.again()
+            self.turn(job, *STARTING)
 
     def _attempt(self, job: TrainingJob, on_metric: OnMetric, spent_s: float) -> Ending:
         attempt = Attempt(

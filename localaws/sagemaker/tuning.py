@@ -51,8 +51,7 @@ class Tuner:
             self.trainer.stop(training)
 
     def _go(self, job: TuningJob) -> None:
-        with self.state.changing(job):
-            job.running_since = time.time()
+        job.running_since = time.time()
         try:
             failure = self._search(job).go()
             status = STOPPED if job.stop.is_set() else FAILED if failure else COMPLETED

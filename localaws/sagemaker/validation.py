@@ -1,32 +1,22 @@
 """Requests against botocore's own service model: required members, types, lengths, ranges, patterns, enums.
 
-botocore checks only some of this before it sends; AWS checks all of it, and so do we, in AWS's words.
+botocore checks only some of this before it sends; AWS checks all of it, and so do we, in AWS's words. One thing is
+stricter: AWS ignores members that it does not know, here they are refused, for nothing would come of them.
 """
 
-import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from botocore.loaders import Loader
 from botocore.model import ServiceModel, Shape
 
 from localaws.sagemaker.errors import invalid
+from localaws.sagemaker.patterns import matcher
+from localaws.sagemaker.serialization import check_types
 
-_KINDS: dict[str, type | tuple[type, ...]] = {
-    "string": str,
-    "integer": int,
-    "long": int,
-    "float": (int, float),
-    "double": (int, float),
-    "boolean": bool,
-    "timestamp": (int, float, str),
-    "structure": dict,
-    "list": list,
-    "map": dict,
-}
-_SEPARATORS = r"\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-r"""Unicode's category Z, for the inside of a class; `\s` would let tabs and line feeds pass."""
+_READ = 10_000
+"""Of a longer string only the length is judged: no pattern allows it, and some would take minutes to say so."""
 
 
 @cache
@@ -35,31 +25,50 @@ def service_model() -> ServiceModel:
     return ServiceModel(Loader().load_service_model("sagemaker", "service-2"), "sagemaker")
 
 
-def validate(operation: str, request: dict[str, Any]) -> None:
-    """Raises: ServiceError: ValidationException with every constraint that the request breaks."""
+def validate(operation: str, request: Any) -> None:
+    """Raises: ServiceError: SerializationException for what cannot be read, else ValidationException with every
+    constraint that the request breaks."""
     shape = service_model().operation_model(operation).input_shape
-    found = list(_broken(shape, request, "")) if shape else []
+    if shape is None:
+        return
+    check_types(shape, request if request is not None else {})
+    found = list(_broken(shape, request if request is not None else {}, ""))
     if found:
         errors = "error" if len(found) == 1 else "errors"
         raise invalid(f"{len(found)} validation {errors} detected: {'; '.join(found)}")
 
 
+def without_nulls(value: Any) -> Any:
+    """The request with its nulls gone: to AWS a member that is null is one that is not there."""
+    if isinstance(value, dict):
+        return {name: without_nulls(item) for name, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    return value
+
+
 def _broken(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    kind = _KINDS.get(shape.type_name)
-    is_bool_for_number = isinstance(value, bool) and shape.type_name != "boolean"
-    if kind and (not isinstance(value, kind) or is_bool_for_number):
-        yield _failed(value, path, f"Member must be of type {shape.type_name}")
-        return
-    yield from _broken_limits(shape, value, path)
+    for text in _broken_limits(shape, value):
+        yield _failed(value, path, text)
     if shape.type_name == "structure":
         yield from _broken_members(shape, value, path)
     elif shape.type_name == "list":
-        for number, item in enumerate(value, start=1):
-            yield from _broken(shape.member, item, f"{path}.{number}.member")
+        yield from _broken_items(shape.member, list(enumerate(value, start=1)), value, path, "Member")
     elif shape.type_name == "map":
-        for key, item in value.items():
-            yield from _broken(shape.key, key, path)
-            yield from _broken(shape.value, item, f"{path}.{key}.member")
+        yield from _broken_items(shape.key, [(key, key) for key in value], value, path, "Map keys")
+        yield from _broken_items(shape.value, list(value.items()), value, path, "Map value")
+
+
+def _broken_items(shape: Shape, items: list[tuple[Any, Any]], whole: Any, path: str, word: str) -> Iterator[str]:
+    """Of a list or a map: what is broken in structures has its own path, of plain values all limits are told."""
+    for step, item in items:
+        if item is None:
+            yield _failed(None, f"{path}.{step}.member", "Member must not be null")
+        elif shape.type_name in ("structure", "list", "map"):
+            yield from _broken(shape, item, f"{path}.{step}.member")
+        elif any(_broken_limits(shape, item)):
+            yield _failed(whole, path, f"{word} must satisfy constraint: [{', '.join(_limits(shape))}]")
+            return
 
 
 def _broken_members(shape: Any, value: dict[str, Any], path: str) -> Iterator[str]:
@@ -73,34 +82,39 @@ def _broken_members(shape: Any, value: dict[str, Any], path: str) -> Iterator[st
             yield from _broken(shape.members[name], item, _below(path, name))
 
 
-def _broken_limits(shape: Shape, value: Any, path: str) -> Iterator[str]:
+def _broken_limits(shape: Shape, value: Any) -> Iterator[str]:
     limits = shape.metadata
-    if "enum" in limits and value not in limits["enum"]:
-        yield _failed(value, path, f"Member must satisfy enum value set: [{', '.join(limits['enum'])}]")
-    pattern = limits.get("pattern")
-    if pattern and isinstance(value, str) and not _matches(pattern, value):
-        yield _failed(value, path, f"Member must satisfy regular expression pattern: {pattern}")
     is_number = isinstance(value, (int, float))
     size = value if is_number else len(value) if isinstance(value, (str, list, dict)) else None
-    word = "value" if is_number else "length"
-    if size is not None and "min" in limits and size < limits["min"]:
-        yield _failed(value, path, f"Member must have {word} greater than or equal to {limits['min']}")
     if size is not None and "max" in limits and size > limits["max"]:
-        yield _failed(value, path, f"Member must have {word} less than or equal to {limits['max']}")
+        yield _bound(shape, "max")
+    if size is not None and "min" in limits and size < limits["min"]:
+        yield _bound(shape, "min")
+    if "enum" in limits and value not in limits["enum"]:
+        yield _enum(shape)
+    if "pattern" in limits and len(value) <= _READ and not matcher(limits["pattern"]).fullmatch(value):
+        yield _pattern(shape)
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """None for the few patterns that use what Python's `re` does not know."""
-    try:
-        return re.compile(pattern.replace(r"\p{L}", r"\w").replace(r"\p{Z}", _SEPARATORS).replace(r"\p{N}", r"\d"))
-    except re.error:
-        return None
+def _limits(shape: Shape) -> Iterator[str]:
+    """All of a shape's, in the order in which AWS tells them."""
+    texts = {"max": partial(_bound, shape, "max"), "min": partial(_bound, shape, "min")}
+    texts |= {"enum": partial(_enum, shape), "pattern": partial(_pattern, shape)}
+    yield from (text() for limit, text in texts.items() if limit in shape.metadata)
 
 
-def _matches(pattern: str, value: str) -> bool:
-    compiled = _compiled(pattern)
-    return compiled is None or compiled.fullmatch(value) is not None
+def _bound(shape: Shape, limit: str) -> str:
+    word = "value" if shape.type_name in ("integer", "long", "float", "double") else "length"
+    side = "less" if limit == "max" else "greater"
+    return f"Member must have {word} {side} than or equal to {shape.metadata[limit]}"
+
+
+def _enum(shape: Shape) -> str:
+    return f"Member must satisfy enum value set: [{', '.join(shape.metadata['enum'])}]"
+
+
+def _pattern(shape: Shape) -> str:
+    return f"Member must satisfy regular expression pattern: {shape.metadata['pattern']}"
 
 
 def _below(path: str, name: str) -> str:

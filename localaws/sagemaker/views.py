@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from localaws.sagemaker.completion import progress
+from localaws.sagemaker.defaults import filled_config, filled_definition, filled_training_job
 from localaws.sagemaker.state import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED, TrainingJob, TuningJob
 from localaws.sagemaker.warm_start import overall_best
+
+_NOT_SHOWN = ("Tags", "HyperParameters", "SessionChainingConfig")
+"""Members of CreateTrainingJob's request that DescribeTrainingJob's answer has not, or has otherwise."""
 
 
 def tuning_job(job: TuningJob, parents: Sequence[TuningJob] = ()) -> dict[str, Any]:
@@ -16,7 +20,7 @@ def tuning_job(job: TuningJob, parents: Sequence[TuningJob] = ()) -> dict[str, A
     return _given(
         HyperParameterTuningJobName=job.name,
         HyperParameterTuningJobArn=job.arn,
-        HyperParameterTuningJobConfig=job.request["HyperParameterTuningJobConfig"],
+        HyperParameterTuningJobConfig=filled_config(job.request["HyperParameterTuningJobConfig"]),
         TrainingJobDefinition=next(iter(_shown_definitions(job, "TrainingJobDefinition")), None),
         TrainingJobDefinitions=_shown_definitions(job, "TrainingJobDefinitions") or None,
         HyperParameterTuningJobStatus=job.status,
@@ -76,14 +80,14 @@ def training_job(job: TrainingJob, tuning_arn: str | None) -> dict[str, Any]:
         {"MetricName": name, "Value": value, "Timestamp": at} for name, (value, at) in sorted(job.metrics.items())
     ]
     seconds = round(job.ended_at - job.started_at) if job.ended_at and job.started_at else None
-    asked = {name: value for name, value in job.request.items() if name not in ("Tags", "HyperParameters")}
+    asked = filled_training_job(job.request)
     return {
-        **asked,
+        **{name: value for name, value in asked.items() if name not in _NOT_SHOWN},
         **_given(
             TrainingJobName=job.name,
             TrainingJobArn=job.arn,
             TuningJobArn=tuning_arn,
-            HyperParameters=job.hyperparameters,
+            HyperParameters=job.hyperparameters or None,
             ModelArtifacts={"S3ModelArtifacts": job.model_uri} if job.model_uri else None,
             TrainingJobStatus=job.status,
             SecondaryStatus=job.secondary,
@@ -146,7 +150,7 @@ def _shown_definitions(job: TuningJob, member: str) -> list[dict[str, Any]]:
     given = job.request.get(member, [])
     shown = zip(given if isinstance(given, list) else [given], job.definitions, strict=False)
     return [
-        {**one, "StaticHyperParameters": {**found.static, "_tuning_objective_metric": found.metric}}
+        {**filled_definition(one), "StaticHyperParameters": {**found.static, "_tuning_objective_metric": found.metric}}
         for one, found in shown
     ]
 

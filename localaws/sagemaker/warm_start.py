@@ -17,16 +17,17 @@ def is_identical(request: Mapping[str, Any]) -> bool:
     return bool(request.get("WarmStartConfig", {}).get("WarmStartType") == _IDENTICAL)
 
 
-def check_parents(state: State, request: Mapping[str, Any]) -> None:
-    """Raises: ServiceError: a parent is not there, or has not ended yet."""
+def asked_parents(state: State, request: Mapping[str, Any]) -> list[TuningJob]:
+    """The parents that the request names.
+
+    AWS does not say how it answers when one is not there; here that is a ValidationException.
+    Raises: ServiceError: there is none of that name."""
     there = {job.name.lower(): job for job in state.all_tuning()}
-    for name in _parent_names(request):
-        parent = there.get(name.lower())
-        if parent is None:
+    names = _parent_names(request)
+    for name in names:
+        if name.lower() not in there:
             raise invalid(f"The parent hyperparameter tuning job {name} does not exist.")
-        if parent.ended_at is None:
-            text = f"The parent hyperparameter tuning job {name} is {parent.status}"
-            raise invalid(f"{text}: parents must be Completed, Stopped or Failed.")
+    return [there[name.lower()] for name in names]
 
 
 def parents(state: State, job: TuningJob) -> list[TuningJob]:
@@ -58,4 +59,4 @@ def overall_best(job: TuningJob, parents: Sequence[TuningJob]) -> tuple[TuningJo
 
 def _parent_names(request: Mapping[str, Any]) -> list[str]:
     given = request.get("WarmStartConfig", {}).get("ParentHyperParameterTuningJobs", [])
-    return [str(found["HyperParameterTuningJobName"]) for found in given]
+    return [str(found.get("HyperParameterTuningJobName", "")) for found in given]

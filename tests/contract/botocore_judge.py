@@ -12,15 +12,25 @@ import boto3
 from botocore.validate import ParamValidator
 
 OPERATION = "CreateHyperParameterTuningJob"
-_UNICODE = {r"\p{L}": r"\w", r"\p{N}": r"\w", r"\p{Z}": " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"}
+_UNICODE = {
+    r"\p{Alnum}": "a-zA-Z0-9",
+    r"\p{L}": r"\w",
+    r"\p{N}": r"\w",
+    r"\p{Z}": " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000",
+}
 
 
 def faults(request: dict[str, Any], operation: str = OPERATION) -> list[str]:
     """Everything that AWS would refuse in this request, as far as can be known without it; each with its path."""
+    found = model_faults(request, operation)
+    return found + list(_broken_rules(request) if operation == OPERATION and not found else ())
+
+
+def model_faults(request: dict[str, Any], operation: str) -> list[str]:
+    """What the service model alone says against a request."""
     shape = _model().operation_model(operation).input_shape
     report = ParamValidator().validate(request, shape)
-    found = [report.generate_report()] if report.has_errors() else list(_faults(request, shape, ""))
-    return found + list(_broken_rules(request) if operation == OPERATION and not found else ())
+    return [report.generate_report()] if report.has_errors() else list(_faults(request, shape, ""))
 
 
 @cache

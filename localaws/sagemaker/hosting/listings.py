@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
-from localaws.sagemaker.listing import listed
+from localaws.sagemaker.listing import Listing
 
 
 def page(
@@ -12,12 +12,6 @@ def page(
 ) -> dict[str, Any]:
     """The answer's `member` with one page of rows. `status` is their member that StatusEquals and SortBy mean."""
     keys = {"CreationTime": "CreationTime", "Name": name, **({"Status": status} if status else {})}
-    found, token = listed(
-        rows,
-        request,
-        name=name,
-        status=status or name,
-        order="Descending",
-        keys={word: itemgetter(key) for word, key in keys.items()},
-    )
+    listing = Listing(name, status or name, {word: itemgetter(key) for word, key in keys.items()}, order="Descending")
+    found, token = listing.page(rows, request)
     return {member: found, **({"NextToken": token} if token else {})}

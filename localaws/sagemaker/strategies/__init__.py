@@ -7,7 +7,6 @@ from typing import Any
 from localaws.sagemaker.rules import ranges
 from localaws.sagemaker.strategies.chance import Chance
 from localaws.sagemaker.strategies.grid import Grid
-from localaws.sagemaker.strategies.led import Led
 from localaws.sagemaker.strategies.sampled import Sampled
 from localaws.sagemaker.strategies.space import Space, plain
 from localaws.sagemaker.strategies.values import Observation, Strategy, Suggestion
@@ -28,8 +27,12 @@ def strategy_for(
     space = Space.of(config)
     known = [parent for parent in parents if space.holds(parent.values)]
     sign = -1.0 if config["HyperParameterTuningJobObjective"]["Type"] == "Maximize" else 1.0
-    proposer = Led(space, sign, known, identical) if config["Strategy"] == "Bayesian" else Chance(space)
-    return Sampled(space, seed, proposer, known if identical else [])
+    if config["Strategy"] != "Bayesian":
+        return Sampled(space, seed, Chance(space), known if identical else [])
+    from localaws.sagemaker.strategies.led import Led  # scikit-learn takes a second to import
+
+    learnt = [parent for parent in known if parent.objective is not None]
+    return Sampled(space, seed, Led(space, sign, learnt, identical), known if identical else [])
 
 
 def number_of_jobs(config: Mapping[str, Any]) -> int:

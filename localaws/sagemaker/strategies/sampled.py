@@ -13,7 +13,7 @@ from typing import Protocol
 from localaws.sagemaker.strategies.space import Space
 from localaws.sagemaker.strategies.values import Observation, Suggestion
 
-_TRIES = 100
+_TRIES = 1000
 _COUNTABLE = 10_000
 
 

@@ -113,7 +113,7 @@ class Space:
 
     def at(self, shares: Sequence[float]) -> dict[str, str]:
         pairs = zip(self.dimensions, shares, strict=True)
-        return {dimension.name: dimension.at(share) for dimension, share in pairs}
+        return {dimension.name: dimension.at(float(share)) for dimension, share in pairs}
 
     def every(self) -> Iterator[dict[str, str]]:
         """Every point of a finite space."""

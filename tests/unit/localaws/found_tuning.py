@@ -3,6 +3,7 @@
 from typing import Any
 
 from localaws.sagemaker.state import IN_PROGRESS, STOPPING, State, TrainingJob, TuningJob
+from localaws.sagemaker.store import Memory, Store
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner
 from tests.unit.localaws.sagemaker_world import ARN, World
@@ -14,7 +15,7 @@ class Found:
     def __init__(self, world: World, request: dict[str, Any], **changes: Any):
         name = request["HyperParameterTuningJobName"]
         self.events: list[dict[str, Any]] = []
-        self.state = State()
+        self.state = State(Store(Memory()))
         self.job = TuningJob(name, f"{ARN}:hyper-parameter-tuning-job/{name}", request, {}, created_at=0.0, **changes)
         images = {path.name: path for path in (world.home.parent / "images").iterdir()}
         self.trainer = Trainer(None, world.home, images, self.state, self.events.append, grace_s=0.5)

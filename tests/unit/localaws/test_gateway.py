@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import Client
 
 from localaws.gateway import Gateway
+from localaws.json_protocol import JSON
 
 JOB_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/j"
 MODEL_ARN = "arn:aws:sagemaker:us-east-1:123456789012:model/m"
@@ -19,6 +20,10 @@ class Refusal(Exception):
 
 class FakeSageMaker:
     operations = frozenset({"DescribeTrainingJob", "AddTags", "StopTrainingJob"})
+
+    def check(self, operation: str, request: dict[str, Any]) -> None:
+        if "Wrong" in request:
+            raise Refusal
 
     def handle(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         if operation == "StopTrainingJob":
@@ -33,7 +38,9 @@ def moto(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 def call(operation: str, request: dict[str, Any]) -> Any:
     door = Client(Gateway(moto, FakeSageMaker(), Refusal))
-    return door.post("/", data=json.dumps(request), headers={"X-Amz-Target": f"SageMaker.{operation}"})
+    return door.post(
+        "/", data=json.dumps(request), headers={"X-Amz-Target": f"SageMaker.{operation}"}, content_type=JSON
+    )
 
 
 def test_sagemakers_own_operations_go_to_our_service() -> None:
@@ -60,3 +67,7 @@ def test_tags_go_to_whoever_owns_the_resource(arn: str, is_ours: bool) -> None:
 
     assert ("moto read" in answer.text) != is_ours
     assert arn in answer.text
+
+
+def test_what_breaks_the_model_does_not_reach_moto() -> None:
+    assert call("CreateModel", {"Wrong": 1}).status_code == 400

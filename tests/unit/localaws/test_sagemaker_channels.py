@@ -120,41 +120,6 @@ def test_an_object_that_a_manifest_names_and_that_is_not_there_fails_the_job(wor
     assert "NoSuchKey" in ended["FailureReason"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "more", "named"),
-    [
-        ("S3Prefix", {"InputMode": "Pipe"}, "Pipe"),
-        ("AugmentedManifestFile", {}, "AugmentedManifestFile"),
-        ("Converse", {}, "Converse"),
-        ("S3Prefix", {"CompressionType": "Gzip"}, "CompressionType"),
-        ("S3Prefix", {"RecordWrapperType": "RecordIO"}, "RecordWrapperType"),
-    ],
-)
-def test_what_file_mode_does_not_do_is_refused_by_name(
-    world: World, kind: str, more: dict[str, str], named: str
-) -> None:
-    world.put(**{"in/a": "1"})
-
-    ended = world.trained(world.train(InputDataConfig=[channel("x", f"s3://{world.bucket}/in/", kind, **more)]))
-
-    beginning = f"ClientError: the channel x asks for what this local AWS does not do, {named}"
-    assert ended["FailureReason"].startswith(beginning)
-
-
-def test_a_file_system_as_a_channel_is_refused_by_name(world: World) -> None:
-    source = {
-        "FileSystemId": "fs-12345678901",
-        "FileSystemType": "EFS",
-        "FileSystemAccessMode": "ro",
-        "DirectoryPath": "/",
-    }
-    asked = {"ChannelName": "x", "DataSource": {"FileSystemDataSource": source}}
-
-    ended = world.trained(world.train(InputDataConfig=[asked]))
-
-    assert "does not do, FileSystemDataSource: use an S3DataSource" in ended["FailureReason"]
-
-
 def test_a_name_that_is_a_file_and_a_folder_fails_the_job(world: World) -> None:
     world.put(**{"in/a": "1", "in/a/b": "2"})
 

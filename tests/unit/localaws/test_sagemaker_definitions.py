@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localaws.sagemaker.definitions import definitions, next_turn
-from localaws.sagemaker.errors import ServiceError
 from tests.unit.localaws.sagemaker_world import CONTINUOUS, World, a_world
 
 FIRST, SECOND = "linear", "trees"
@@ -93,26 +92,6 @@ def test_grids_of_different_sizes_are_each_gone_through_once(world: World) -> No
     rows = world.training_jobs(found["HyperParameterTuningJobName"])
     points = [(row["TrainingJobDefinitionName"], row["TunedHyperParameters"]["x"]) for row in rows]
     assert points == [(FIRST, "1"), (SECOND, "1"), (FIRST, "2"), (SECOND, "2"), (SECOND, "3")]
-
-
-@pytest.mark.parametrize(
-    ("changes", "text"),
-    [
-        ({"TrainingJobEarlyStoppingType": "Auto"}, "only when tuning a single algorithm"),
-        ({"kinds": ("Minimize", "Maximize")}, "all of the same Type"),
-        ({"names": ("same", "same")}, "DefinitionName of its own"),
-    ],
-)
-def test_what_several_algorithms_cannot_share_is_refused(world: World, changes: Any, text: str) -> None:
-    request = two(world, jobs=2)
-    for name, definition in zip(changes.pop("names", ()), request["TrainingJobDefinitions"], strict=False):
-        definition["DefinitionName"] = name
-    for kind, definition in zip(changes.pop("kinds", ()), request["TrainingJobDefinitions"], strict=False):
-        definition["TuningObjective"]["Type"] = kind
-    request["HyperParameterTuningJobConfig"] |= changes
-
-    with pytest.raises(ServiceError, match=text):
-        world.call("CreateHyperParameterTuningJob", **request)
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=5), st.integers(0, 30))

@@ -178,7 +178,8 @@ def test_a_running_tuning_job_is_described_with_what_is_known_of_it(world: World
     found = world.tuning(name)
 
     assert found["HyperParameterTuningJobStatus"] == "InProgress"
-    assert found["HyperParameterTuningJobConfig"] == request["HyperParameterTuningJobConfig"]
+    defaults = {"TrainingJobEarlyStoppingType": "Off"}
+    assert found["HyperParameterTuningJobConfig"] == {**request["HyperParameterTuningJobConfig"], **defaults}
     assert found["TrainingJobDefinition"]["StaticHyperParameters"] == {"_tuning_objective_metric": "mse"}
     assert found["TrainingJobStatusCounters"]["InProgress"] == found["ObjectiveStatusCounters"]["Pending"] == 2
     assert not {"HyperParameterTuningEndTime", "BestTrainingJob", "FailureReason"} & set(found)

@@ -73,7 +73,7 @@ def test_a_page_has_ten_rows_unless_asked_otherwise(listed: Listed, operation: s
     assert len(answer[f"{ROWS[operation]}Summaries"]) == 10 and "NextToken" in answer
 
 
-@pytest.mark.parametrize("token", ["rubbish!", "cnViYmlzaA=="])
+@pytest.mark.parametrize("token", ["rubbish!", "cnViYmlzaA==", "W10=", "MTI=", "W1siYSJdLCAxLCAxXQ=="])
 def test_a_token_that_came_from_no_page_is_refused(listed: Listed, token: str) -> None:
     with pytest.raises(ServiceError, match="NextToken") as refused:
         listed.page(TRAININGS, NextToken=token)

@@ -14,7 +14,7 @@ TRIES = "open(f'{ml}/../../../tries', 'a').write('x'); open(ml + '/model/m', 'w'
 
 
 class Flaky:
-    """An S3 client that fails at the first `faults` uploads."""
+    """An S3 client that breaks at the first `faults` uploads, as no request could make it."""
 
     def __init__(self, s3: Any, faults: int):
         self._s3, self._faults = s3, faults
@@ -27,7 +27,7 @@ class Flaky:
         def upload(*arguments: Any, **named: Any) -> Any:
             self._faults -= 1
             if self._faults >= 0:
-                raise ConnectionError("the network is down")
+                raise RuntimeError("out of order")
             return found(*arguments, **named)
 
         return upload

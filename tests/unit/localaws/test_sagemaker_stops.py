@@ -86,12 +86,14 @@ def test_what_was_best_before_stays_the_best(world: World) -> None:
     assert found["BestTrainingJob"]["TrainingJobName"] == first["TrainingJobName"]
 
 
-def test_stopping_a_tuning_job_that_has_ended_changes_nothing(world: World) -> None:
+def test_stopping_a_tuning_job_that_has_ended_is_refused_and_changes_nothing(world: World) -> None:
     name = world.tune(jobs=1)
     before = world.tuned(name)
 
-    stop_tuning(world, name)
+    with pytest.raises(ServiceError, match="tuning job is already in status Completed") as refused:
+        stop_tuning(world, name)
 
+    assert refused.value.code == "ValidationException"
     assert world.tuning(name) == before
 
 

@@ -62,3 +62,57 @@ def test_the_tags_of_nothing_are_refused(world: World, operation: str, more: dic
         world.call(operation, ResourceArn=f"{ARN}:training-job/none", **more)
 
     assert refused.value.code == "ValidationException"
+
+
+def refused(world: World, operation: str, **request: Any) -> str:
+    with pytest.raises(ServiceError) as refusal:
+        world.call(operation, **request)
+    assert refusal.value.code == "ValidationException"
+    return refusal.value.message
+
+
+def test_a_resource_has_at_most_fifty_tags_however_they_came(world: World, arn: str) -> None:
+    fifty = [{"Key": f"k{number}", "Value": ""} for number in range(49)] + as_list(team="b")
+    world.call("AddTags", ResourceArn=arn, Tags=fifty)
+
+    message = refused(world, "AddTags", ResourceArn=arn, Tags=as_list(more="1"))
+
+    assert message == f"The resource {arn} cannot have more than 50 tags."
+    assert len(tags(world, arn)) == 50
+    world.call("AddTags", ResourceArn=arn, Tags=as_list(k0="another value"))
+
+
+@pytest.mark.parametrize("key", ["aws:owner", "AWS:owner"])
+def test_keys_that_are_awss_own_are_refused(world: World, arn: str, key: str) -> None:
+    words = f"aws: prefixed tag key names are not allowed for external use: {key}."
+
+    assert refused(world, "AddTags", ResourceArn=arn, Tags=[{"Key": key, "Value": ""}]) == words
+    assert refused(world, "DeleteTags", ResourceArn=arn, TagKeys=[key]) == words
+    request = {**world.tuning_request(), "Tags": [{"Key": key, "Value": ""}]}
+    assert refused(world, "CreateHyperParameterTuningJob", **request) == words
+
+
+def test_the_same_key_twice_is_refused_and_changes_nothing(world: World, arn: str) -> None:
+    twice = [*as_list(cost="1"), *as_list(cost="2")]
+
+    assert "Duplicate tag keys found: ['cost']" in refused(world, "AddTags", ResourceArn=arn, Tags=twice)
+
+    assert tags(world, arn) == as_list(team="a")
+
+
+def test_all_tags_are_on_one_page(world: World, arn: str) -> None:
+    answer = world.call("ListTags", ResourceArn=arn, MaxResults=50)
+
+    assert answer == {"Tags": as_list(team="a")}
+    assert "NextToken" in refused(world, "ListTags", ResourceArn=arn, NextToken="bm9uZQ==")
+
+
+def test_tags_added_to_a_tuning_job_are_not_given_to_training_jobs_that_it_launched_before(world: World) -> None:
+    asked = {**world.tuning_request(jobs=1), "Tags": as_list(team="a")}
+    arn = world.call("CreateHyperParameterTuningJob", **asked)["HyperParameterTuningJobArn"]
+    world.tuned(asked["HyperParameterTuningJobName"])
+
+    world.call("AddTags", ResourceArn=arn, Tags=as_list(late="1"))
+
+    (row,) = world.training_jobs(asked["HyperParameterTuningJobName"])
+    assert tags(world, row["TrainingJobArn"]) == as_list(team="a")

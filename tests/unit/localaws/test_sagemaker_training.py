@@ -72,15 +72,6 @@ def test_the_group_of_instances_may_have_a_name(world: World) -> None:
     assert (host["current_group_name"], host["current_instance_type"]) == ("mine", "ml.c5.xlarge")
 
 
-def test_more_than_one_instance_fails_the_job_and_says_why(world: World) -> None:
-    two = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 5}
-
-    ended = world.trained(world.train(ResourceConfig=two))
-
-    words = "this local AWS is one machine, and the request asks for 2 instances: set InstanceCount to 1."
-    assert ended["FailureReason"] == f"ClientError: {words}"
-
-
 def test_a_program_gets_the_environment_that_was_asked_for_and_nobodys_credentials(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from localaws.sagemaker.state import State, TuningJob
+from localaws.sagemaker.store import Memory, Store
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner
 from tests.unit.localaws.account import most_at_a_time
@@ -162,7 +163,7 @@ def test_a_tuning_job_out_of_time_stops_its_training_jobs(world: World) -> None:
     request["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxRuntimeInSeconds"] = 1  # AWS allows 120 at least
     job = TuningJob("t", f"{ARN}:hyper-parameter-tuning-job/t", request, {}, created_at=0.0)
     images = {path.name: path for path in (world.home.parent / "images").iterdir()}
-    state = State()
+    state = State(Store(Memory()))
 
     Tuner(state, Trainer(world.s3, world.home, images, state, world.events.append, 0.5), world.events.append).run(job)
 

@@ -70,8 +70,6 @@ def test_a_name_has_at_most_32_characters(request_: dict[str, Any], length: int)
         ("Strategy", "Best", "strategy", "Member must satisfy enum value set: ["),
         ("Strategy", None, "strategy", "Member must not be null"),
         ("RandomSeed", -1, "randomSeed", "Member must have value greater than or equal to 0"),
-        ("RandomSeed", "1", "randomSeed", "Member must be of type integer"),
-        ("RandomSeed", True, "randomSeed", "Member must be of type integer"),
         (
             "ResourceLimits",
             {"MaxParallelTrainingJobs": 1, "MaxRuntimeInSeconds": 119},

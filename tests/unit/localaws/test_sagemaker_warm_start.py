@@ -13,7 +13,8 @@ from localaws.sagemaker.warm_start import observations
 from tests.unit.localaws.sagemaker_world import SLEEPS, SQUARE, World, a_world
 
 IDENTICAL, TRANSFER = "IdenticalDataAndAlgorithm", "TransferLearning"
-WORSE = "say(f'mse={2 + float(given[\"x\"]) ** 2}')"
+AT_06 = "say(f'mse={(float(given[\"x\"]) - 0.6) ** 2}')"
+"""A program whose objective is best at 0.6."""
 OBJECTIVE = "FinalHyperParameterTuningJobObjectiveMetric"
 
 
@@ -26,6 +27,16 @@ def world(tmp_path: Path) -> Iterator[World]:
 def warm(*parents: str, kind: str = IDENTICAL) -> dict[str, Any]:
     names = [{"HyperParameterTuningJobName": parent} for parent in parents]
     return {"WarmStartConfig": {"ParentHyperParameterTuningJobs": names, "WarmStartType": kind}}
+
+
+def after(world: World, parent: Any, jobs: int, kind: str = IDENTICAL, **config: Any) -> dict[str, Any]:
+    """A request that differs from its parent's in its config only."""
+    request = world.tuning_request(jobs=jobs, **config) | warm(parent["HyperParameterTuningJobName"], kind=kind)
+    return request | {"TrainingJobDefinition": parent["TrainingJobDefinition"]}
+
+
+def among(*values: str) -> dict[str, Any]:
+    return {"CategoricalParameterRanges": [{"Name": "x", "Values": list(values)}]}
 
 
 def tuned(world: World, request: dict[str, Any]) -> Any:
@@ -41,51 +52,54 @@ def points(world: World, found: Any) -> list[float]:
 
 @pytest.mark.parametrize("kind", [IDENTICAL, TRANSFER])
 def test_a_search_that_knows_its_parents_begins_near_their_best(world: World, kind: str) -> None:
-    parent = world.tuned(world.tune(SQUARE, jobs=14, parallel=3))["HyperParameterTuningJobName"]
-    request = world.tuning_request(SQUARE, jobs=3, Strategy="Bayesian") | warm(parent, kind=kind)
+    parent = world.tuning_request(AT_06, jobs=14, parallel=3)
+    tuned(world, parent)
 
-    found = points(world, tuned(world, request))
+    warmed = points(world, tuned(world, after(world, parent, jobs=1, kind=kind, Strategy="Bayesian")))
 
-    assert max(abs(x) for x in found) < 0.5, "chance alone gives that once in eight times"
+    cold = points(world, world.tuned(world.tune(AT_06, jobs=1, Strategy="Bayesian")))
+    assert abs(warmed[0] - 0.6) < 0.1 < abs(cold[0] - 0.6), "the same seed in both"
 
 
 def test_points_of_the_parents_are_not_trained_again_on_identical_data(world: World) -> None:
-    values = {"CategoricalParameterRanges": [{"Name": "x", "Values": ["1", "2", "3", "4"]}]}
-    parent = world.tuned(world.tune(SQUARE, jobs=2, ParameterRanges=values))
-    name = parent["HyperParameterTuningJobName"]
+    parent = world.tuning_request(SQUARE, jobs=2, ParameterRanges=among("1", "2", "3", "4"))
+    first = tuned(world, parent)
 
-    child = tuned(world, world.tuning_request(SQUARE, jobs=2, ParameterRanges=values) | warm(name))
+    second = tuned(world, after(world, parent, jobs=2, ParameterRanges=among("1", "2", "3", "4")))
 
-    assert sorted(points(world, parent) + points(world, child)) == [1, 2, 3, 4]
+    assert sorted(points(world, first) + points(world, second)) == [1, 2, 3, 4]
 
 
 def test_the_overall_best_of_identical_data_names_the_tuning_job_that_it_came_from(world: World) -> None:
-    parent = world.tuned(world.tune(SQUARE, jobs=2))
+    parent = world.tuning_request(SQUARE, jobs=2, ParameterRanges=among("1", "2"))
+    better = tuned(world, parent)
 
-    worse = tuned(world, world.tuning_request(WORSE, jobs=1) | warm(parent["HyperParameterTuningJobName"]))
+    request = after(world, parent, jobs=2, ParameterRanges=among("3", "4"))
+    worse = tuned(world, request)
 
-    name = parent["HyperParameterTuningJobName"]
-    assert worse["OverallBestTrainingJob"] == {**parent["BestTrainingJob"], "TuningJobName": name}
-    assert worse["BestTrainingJob"][OBJECTIVE]["Value"] >= 2
-    assert worse["WarmStartConfig"] == warm(name)["WarmStartConfig"]
+    name = better["HyperParameterTuningJobName"]
+    assert worse["OverallBestTrainingJob"] == {**better["BestTrainingJob"], "TuningJobName": name}
+    assert worse["BestTrainingJob"][OBJECTIVE]["Value"] == 3**2
+    assert worse["WarmStartConfig"] == request["WarmStartConfig"]
 
 
 def test_the_overall_best_may_be_the_childs_own(world: World) -> None:
-    parent = world.tuned(world.tune(WORSE, jobs=2))["HyperParameterTuningJobName"]
+    parent = world.tuning_request(SQUARE, jobs=2, ParameterRanges=among("3", "4"))
+    tuned(world, parent)
 
-    better = tuned(world, world.tuning_request(SQUARE, jobs=1) | warm(parent))
+    better = tuned(world, after(world, parent, jobs=2, ParameterRanges=among("1", "2")))
 
     own = better["HyperParameterTuningJobName"]
     assert better["OverallBestTrainingJob"] == {**better["BestTrainingJob"], "TuningJobName": own}
 
 
-@pytest.mark.parametrize("more", [{}, {"kind": TRANSFER}])
-def test_there_is_no_overall_best_without_identical_data(world: World, more: dict[str, str]) -> None:
-    parent = world.tuned(world.tune(SQUARE, jobs=1))["HyperParameterTuningJobName"]
+def test_there_is_no_overall_best_without_identical_data(world: World) -> None:
+    parent = world.tuning_request(SQUARE, jobs=1)
 
-    found = tuned(world, world.tuning_request(SQUARE, jobs=1) | (warm(parent, **more) if more else {}))
+    cold, warmed = tuned(world, parent), tuned(world, after(world, parent, jobs=1, kind=TRANSFER))
 
-    assert "BestTrainingJob" in found and "OverallBestTrainingJob" not in found
+    assert "BestTrainingJob" in cold and "OverallBestTrainingJob" not in cold
+    assert "BestTrainingJob" in warmed and "OverallBestTrainingJob" not in warmed
 
 
 def test_a_parent_must_be_there_and_have_ended(world: World) -> None:

@@ -1,0 +1,131 @@
+"""How good the Bayesian search is: the best found after 9 and 30 training jobs, three in flight, beside three others.
+
+    .retune/venv/bin/python -m bench.search                     ours, Random and Optuna's default TPE: minutes
+    .retune/venv/bin/python -m bench.search --settings          on the half of the problems that settings were chosen on
+
+Optuna's Gaussian process wants torch, which nothing else here needs: in an environment that has it, it takes part too,
+for an hour or more (outside Linux leave the index out; plain torch on Linux brings some gigabytes of CUDA along):
+
+    python3 -m venv gp && gp/bin/pip install -r requirements-dev.txt
+    gp/bin/pip install torch --index-url https://download.pytorch.org/whl/cpu
+    gp/bin/python -m bench.search --results search.json         a run that was broken off goes on from this file
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import statistics
+import time
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bench import search_report
+from bench.machine import this_machine
+from bench.search_contenders import CONTENDERS
+from bench.search_problems import Problem, halves
+
+JOBS, PARALLEL = 30, 3
+FRESH_SEEDS = 1000
+"""Where the seeds of the report begin; settings were chosen with seeds from 0 on."""
+LONG_JOBS = 200
+
+
+@dataclass(frozen=True)
+class Run:
+    """`costs` in the order in which training jobs ended, `asks_s` the wall clock of every ask."""
+
+    contender: str
+    problem: str
+    seed: int
+    costs: list[float]
+    asks_s: list[float]
+
+
+def search(contender: str, problem: Problem, seed: int, jobs: int = JOBS) -> Run:
+    """Three training jobs are in flight at a time, and the one that began first ends first."""
+    searcher = CONTENDERS[contender](config(problem, jobs), seed)
+    costs: list[float] = []
+    asks_s: list[float] = []
+    flying = []
+    while len(costs) < jobs:
+        while len(flying) < min(PARALLEL, jobs - len(costs)):
+            began = time.perf_counter()
+            flying.append(searcher.ask())
+            asks_s.append(time.perf_counter() - began)
+        ended = flying.pop(0)
+        costs.append(problem.cost(ended.values))
+        searcher.tell(ended, costs[-1])
+    return Run(contender, problem.name, seed, costs, asks_s)
+
+
+def config(problem: Problem, jobs: int) -> dict[str, Any]:
+    return {
+        "Strategy": "Bayesian",
+        "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "mse"},
+        "ResourceLimits": {"MaxNumberOfTrainingJobs": jobs, "MaxParallelTrainingJobs": PARALLEL},
+        "ParameterRanges": problem.ranges,
+    }
+
+
+def run_all(names: list[str], problems: list[Problem], seeds: range, results: Path | None) -> list[Run]:
+    """What `results` has already is not run again; what it lacks is added to it, a line for each run."""
+    done = (
+        [Run(**json.loads(line)) for line in results.read_text().splitlines()] if results and results.exists() else []
+    )
+    have = {(run.contender, run.problem, run.seed) for run in done}
+    tasks = [(name, problem.name, seed) for seed in seeds for name in names for problem in problems]
+    left = [task for task in tasks if task not in have]
+    with multiprocessing.Pool(len(os.sched_getaffinity(0))) as pool:
+        for run in pool.imap_unordered(_search, left):
+            done.append(run)
+            if results:
+                with results.open("a") as file:
+                    file.write(json.dumps(asdict(run)) + "\n")
+    wanted = set(tasks)
+    return [run for run in done if (run.contender, run.problem, run.seed) in wanted]
+
+
+def _search(task: tuple[str, str, int]) -> Run:
+    contender, name, seed = task
+    return search(contender, _problems()[name], seed)
+
+
+@cache
+def _problems() -> dict[str, Problem]:
+    return {problem.name: problem for half in halves() for problem in half}
+
+
+def show_long_search(problem: Problem) -> None:
+    """How long an ask takes when very many have been told."""
+    asks_ms = [1000 * seconds for seconds in search("ours", problem, FRESH_SEEDS, LONG_JOBS).asks_s[-50:]]
+    print(f"ours, the last 50 of {LONG_JOBS} asks on {problem.name}: median {statistics.median(asks_ms):.1f} ms, "
+          f"worst {max(asks_ms):.1f} ms")  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--settings", action="store_true", help="on the half that settings are chosen on")
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--only", nargs="+", choices=list(CONTENDERS), default=list(CONTENDERS))
+    parser.add_argument("--results", type=Path, help="where runs are kept, one a line")
+    given = parser.parse_args()
+    first = 0 if given.settings else FRESH_SEEDS
+    problems = halves()[0 if given.settings else 1]
+    print(this_machine())
+    if "GP" not in CONTENDERS:
+        print(
+            "Left out: Optuna's Gaussian process, as torch is not installed here; the head of bench/search.py says how."
+        )
+    runs = run_all(given.only, problems, range(first, first + given.seeds), given.results)
+    search_report.show(runs, given.only)
+    if "ours" in given.only:
+        show_long_search(problems[-1])
+
+
+if __name__ == "__main__":
+    for library in ("OMP", "OPENBLAS", "MKL"):  # a thread for each process; more only stand in one another's way
+        os.environ[f"{library}_NUM_THREADS"] = "1"
+    main()

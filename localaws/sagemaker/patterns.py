@@ -1,0 +1,65 @@
+"""The service model's patterns, which are Java's, as Python's: where the two languages differ, Java's meaning holds."""
+
+import re
+import sys
+import unicodedata
+from functools import cache
+
+_CLASSES = {"d": "0-9", "w": "a-zA-Z_0-9", "s": r"\t\n\x0b\f\r ", "S": r"\x00-\x08\x0e-\x1f!-\U0010ffff"}
+"""Java's are ASCII only."""
+_ANY = r"[^\n\r\u0085\u2028\u2029]"
+"""Java's `.` stops at every line terminator, Python's at line feeds only."""
+_NAMED = {
+    "Alnum": "a-zA-Z0-9",
+    "L": r"\w",  # wherever letters may stand in the model, so may numbers and the underscore
+    "N": r"\d",
+    "Z": r"\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000",
+}
+_TOKEN = re.compile(r"\\p\{(\w+)\}|\\(.)|(\[\^?)|(\])|(\.)|(\$\{\d+,\d+\})|(.)", re.DOTALL)
+_SURROGATES = r"\uD800\uDC00-\uDBFF\uDFFF"
+"""How a Java pattern writes all that lies beyond the basic plane."""
+
+
+@cache
+def matcher(pattern: str) -> re.Pattern[str]:
+    """The compiled pattern; to be used with `fullmatch`, as Java's `matches` is."""
+    return re.compile(_translated(pattern.replace(_SURROGATES, r"\U00010000-\U0010FFFF")))
+
+
+def _translated(pattern: str) -> str:
+    in_class, out = False, []
+    for found in _TOKEN.finditer(pattern):
+        named, escaped, opens, closes, dot, repeated_end, other = found.groups()
+        if named:
+            members = _NAMED.get(named) or _category(named)
+            out.append(members if in_class else f"[{members}]")
+        elif escaped:
+            out.append(_escape(escaped, in_class))
+        elif dot:
+            out.append("." if in_class else _ANY)
+        elif repeated_end:
+            out.append("$")  # the end is the end, however often
+        else:
+            out.append(opens or closes or other)
+        in_class = (in_class and not closes) or bool(opens)
+    return "".join(out)
+
+
+def _escape(letter: str, in_class: bool) -> str:
+    if letter in _CLASSES:
+        return _CLASSES[letter] if in_class else f"[{_CLASSES[letter]}]"
+    return f"\\{letter}"
+
+
+@cache
+def _category(letter: str) -> str:
+    """Every character of a general category, as the inside of a class."""
+    ranges: list[list[int]] = []
+    for code in range(sys.maxunicode + 1):
+        if unicodedata.category(chr(code))[0] != letter:
+            continue
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)

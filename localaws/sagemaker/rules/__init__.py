@@ -1,0 +1,7 @@
+"""What AWS checks across the members of a request, and what this service does not do and says so."""
+
+from localaws.sagemaker.rules.definition import check_training_job
+from localaws.sagemaker.rules.search_space import KINDS, ranges
+from localaws.sagemaker.rules.tuning import check_tuning_job
+
+__all__ = ["KINDS", "check_training_job", "check_tuning_job", "ranges"]

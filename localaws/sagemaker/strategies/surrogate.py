@@ -1,0 +1,89 @@
+"""A Gaussian process over the unit cube, fitted by scikit-learn, and what it expects of points that nobody has tried.
+
+With a handful of points the likelihood alone would take noise for structure, so each of the kernel's parameters has a
+prior: they are searched by their logarithms, and there each prior is a normal distribution.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import log_ndtr
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+
+Array = NDArray[np.float64]
+_JITTER = 1e-8
+_FEW = 30
+_FAR = -30.0
+
+
+@dataclass(frozen=True)
+class _Prior:
+    """Median of the parameter, and deviation of its logarithm."""
+
+    median: float
+    deviation: float
+
+
+_SIGNAL, _NOISE = _Prior(1.0, 0.5), _Prior(0.003, 1.5)
+
+
+def _length(dimensions: int) -> _Prior:
+    """The more dimensions, the farther apart points are."""
+    return _Prior(0.7 * dimensions**0.5, 0.8)
+
+
+@dataclass(frozen=True)
+class Surrogate:
+    """`y` is to have mean 0 and deviation 1 or so."""
+
+    process: Any
+
+    @classmethod
+    def fitted(cls, x: Array, y: Array) -> Self:
+        """With the likeliest parameters, a priori and by what was seen."""
+        length = _length(x.shape[1])
+        kernel = ConstantKernel(_SIGNAL.median, (1e-3, 1e3)) * Matern(
+            np.full(x.shape[1], length.median), (0.02, 50.0), nu=2.5
+        ) + WhiteKernel(_NOISE.median, (1e-7, 1.0))
+        optimizer = _optimizer([_SIGNAL, *[length] * x.shape[1], _NOISE], steps=25 if len(y) <= _FEW else 8)
+        return cls(GaussianProcessRegressor(kernel, alpha=_JITTER, optimizer=optimizer).fit(x, y))
+
+    def having_seen(self, x: Array, y: Array) -> Self:
+        """The same parameters on other points."""
+        return type(self)(GaussianProcessRegressor(self.process.kernel_, alpha=_JITTER, optimizer=None).fit(x, y))
+
+    def log_improvement(self, x: Array, best: float) -> Array:
+        """Logarithm of how far below `best` the noiseless value is expected to come."""
+        mean, deviation = self.process.predict(x, return_std=True)
+        noise = np.exp(self.process.kernel_.theta[-1])
+        deviation = np.sqrt(np.maximum(deviation**2 - noise, 1e-10))
+        return _log_improvement((best - mean) / deviation) + np.log(deviation)
+
+
+def _log_improvement(z: Array) -> Array:
+    """log(φ(z) + z Φ(z)), also where the sum itself would be 0."""
+    log_density = -0.5 * z**2 - 0.5 * np.log(2 * np.pi)
+    near = np.maximum(z, _FAR)
+    ratio = near * np.exp(log_ndtr(near) + 0.5 * near**2 + 0.5 * np.log(2 * np.pi))
+    return np.where(z > _FAR, log_density + np.log1p(ratio), log_density - 2 * np.log(-np.minimum(z, _FAR)))
+
+
+def _optimizer(priors: list[_Prior], steps: int) -> Callable[[Any, Array, Array], tuple[Array, float]]:
+    means = np.log([prior.median for prior in priors])
+    deviations = np.array([prior.deviation for prior in priors])
+
+    def optimize(cost: Any, start: Array, bounds: Array) -> tuple[Array, float]:
+        def with_prior(theta: Array) -> tuple[float, Array]:
+            value, gradient = cost(theta)
+            away = (theta - means) / deviations
+            return value + 0.5 * float(away @ away), gradient + away / deviations
+
+        found = minimize(with_prior, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxfun": steps})
+        return found.x, float(found.fun)
+
+    return optimize

@@ -10,6 +10,8 @@ from cli.paths import CONTAINER
 
 REPOSITORY = "retune-mars"
 ROLE = "local-sagemaker"
+TAG = "latest"
+"""A tag and no digest, for the SageMaker SDKs make job names from an image's URI, which may not have an "@"."""
 _TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}],
@@ -29,5 +31,5 @@ def prepare(client: Callable[[str], Any]) -> dict[str, str]:
         ecr.create_repository(repositoryName=REPOSITORY)
     return {
         "training_role_arn": iam.get_role(RoleName=ROLE)["Role"]["Arn"],
-        "image_uri": image.publish(ecr, REPOSITORY, CONTAINER),
+        "image_uri": image.publish_as(ecr, REPOSITORY, CONTAINER, TAG),
     }

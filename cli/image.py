@@ -6,6 +6,7 @@ folder does.
 
 import hashlib
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,18 @@ def manifest(config_digest: str) -> str:
 def publish(ecr: Any, repository: str, folder: Path, now: datetime | None = None) -> str:
     """Push the folder's manifest under `<UTC time>-<short hash>`; the image's URI with its digest."""
     digest = folder_digest(folder)
-    tag = f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}-{digest[:12]}"
+    pushed = _push(ecr, repository, digest, f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}-{digest[:12]}")
+    return f"{_uri(ecr, repository)}@{pushed}"
+
+
+def publish_as(ecr: Any, repository: str, folder: Path, tag: str) -> str:
+    """The same under a tag that moves; the image's URI with the tag. Pushing what is there changes nothing."""
+    with suppress(ecr.exceptions.ImageAlreadyExistsException):
+        _push(ecr, repository, folder_digest(folder), tag)
+    return f"{_uri(ecr, repository)}:{tag}"
+
+
+def _push(ecr: Any, repository: str, digest: str, tag: str) -> str:
     content = manifest(digest)
     pushed = ecr.put_image(
         repositoryName=repository,
@@ -41,5 +53,8 @@ def publish(ecr: Any, repository: str, folder: Path, now: datetime | None = None
         imageDigest=f"sha256:{hashlib.sha256(content.encode()).hexdigest()}",
         imageTag=tag,
     )["image"]
-    uri = ecr.describe_repositories(repositoryNames=[repository])["repositories"][0]["repositoryUri"]
-    return f"{uri}@{pushed['imageId']['imageDigest']}"
+    return str(pushed["imageId"]["imageDigest"])
+
+
+def _uri(ecr: Any, repository: str) -> str:
+    return str(ecr.describe_repositories(repositoryNames=[repository])["repositories"][0]["repositoryUri"])

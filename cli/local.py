@@ -15,6 +15,7 @@ from cli.signals import deaf
 from cli.stack import DEFAULT_NAME, Stack, find_stack
 from cli.talk import ExitCode, Leave, say
 from cli.target import LOCAL_REGION, Target
+from cli.up_wishes import Wishes
 from localaws import HomeTaken, LocalAws, PortRefused, Published, UnreadableHome
 
 
@@ -33,6 +34,7 @@ def running_stack(
     *,
     port: int = 0,
     parameters: Mapping[str, str],
+    wishes: Wishes = Wishes(),
     on_published: Callable[[Published], None] | None = None,
 ) -> Iterator[Running]:
     """Start, go on with what is in `home`, deploy, and at the end stop every process. One at a time in one Python
@@ -40,7 +42,7 @@ def running_stack(
 
     Raises: Leave: the port cannot be had, another process has the home, or another version wrote it."""
     started = time.monotonic()
-    with _started(home, port, on_published) as aws:
+    with _started(home, port, wishes, on_published) as aws:
         running = _deployed(aws, parameters)
         took = time.monotonic() - started
         say(f"Local AWS at {aws.endpoint_url}, Retune deployed in it ({took:.1f} s)", style="dim")
@@ -48,11 +50,11 @@ def running_stack(
 
 
 @contextmanager
-def running_alone(home: Path, *, port: int = 0) -> Iterator[Mapping[str, Any]]:
+def running_alone(home: Path, *, port: int = 0, wishes: Wishes = Wishes()) -> Iterator[Mapping[str, Any]]:
     """The same without Retune: an empty account; what `up --only-aws --json` prints.
 
     Raises: Leave: the port cannot be had."""
-    with _started(home, port, on_published=None) as aws:
+    with _started(home, port, wishes, on_published=None) as aws:
         ready = {
             "endpoint_url": aws.endpoint_url,
             "region": aws.region,
@@ -64,9 +66,19 @@ def running_alone(home: Path, *, port: int = 0) -> Iterator[Mapping[str, Any]]:
 
 
 @contextmanager
-def _started(home: Path, port: int, on_published: Callable[[Published], None] | None) -> Iterator[LocalAws]:
+def _started(
+    home: Path, port: int, wishes: Wishes, on_published: Callable[[Published], None] | None
+) -> Iterator[LocalAws]:
     say("Starting a local AWS …", style="dim")
-    aws = LocalAws(home, port, {alone.REPOSITORY: CONTAINER}, region=LOCAL_REGION, on_published=on_published)
+    aws = LocalAws(
+        home,
+        port,
+        {alone.REPOSITORY: CONTAINER, **wishes.images},
+        region=LOCAL_REGION,
+        on_published=on_published,
+        quotas=wishes.quotas,
+        chaos=wishes.chaos,
+    )
     try:
         aws.start()
         yield aws

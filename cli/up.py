@@ -8,34 +8,37 @@ from typing import Any
 from cli import up_state
 from cli.local import running_alone, running_stack
 from cli.notification import show_notification
-from cli.paths import HOME
+from cli.paths import ALONE_HOME, HOME
 from cli.signals import interruptible
 from cli.stack import Stack
 from cli.talk import ExitCode, say, write_json
+from cli.up_wishes import Wishes
 from cli.views import keep
 
 
-def run(port: int, home: Path | None, settle: int, only_aws: bool, as_json: bool) -> ExitCode:
+def run(port: int, home: Path | None, settle: int, only_aws: bool, wishes: Wishes, as_json: bool) -> ExitCode:
     """Up until Ctrl-C or SIGTERM, either of which is the ordinary end. Raises: AlreadyUp."""
     with up_state.holding(), interruptible():
         try:
             if only_aws:
-                _up_alone(port, home or HOME, as_json)
+                _up_alone(port, home or ALONE_HOME, wishes, as_json)
             else:
-                _up(port, home or HOME, settle, as_json)
+                _up(port, home or HOME, settle, wishes, as_json)
         except KeyboardInterrupt:
             say("The local AWS is down.")
     return ExitCode.DONE
 
 
-def _up_alone(port: int, home: Path, as_json: bool) -> None:
-    with running_alone(home, port=port) as ready:
+def _up_alone(port: int, home: Path, wishes: Wishes, as_json: bool) -> None:
+    with running_alone(home, port=port, wishes=wishes) as ready:
         _serve(ready, as_json)
 
 
-def _up(port: int, home: Path, settle: int, as_json: bool) -> None:
+def _up(port: int, home: Path, settle: int, wishes: Wishes, as_json: bool) -> None:
     parameters = {"SettleSeconds": str(settle)}
-    with running_stack(home, port=port, parameters=parameters, on_published=show_notification) as running:
+    with running_stack(
+        home, port=port, parameters=parameters, wishes=wishes, on_published=show_notification
+    ) as running:
         try:
             _serve(running.ready, as_json)
         finally:

@@ -1,4 +1,4 @@
-"""The verbs that concern a dataset: submit, status, best, explain, retry, stop; here or on AWS."""
+"""The verbs that concern a dataset: submit, status, best, explain, logs, retry, stop; here or on AWS."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +19,7 @@ class Channel(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Register this file's verbs."""
-    for verb in (submit, status, best, explain, retry, stop):
+    for verb in (submit, status, best, explain, logs, retry, stop):
         app.command(epilog=EXIT_CODES)(verb)
 
 
@@ -96,6 +96,23 @@ def explain(
     from cli.read import explain as run
 
     raise typer.Exit(run(dataset, file, as_json, local, aws))
+
+
+def logs(
+    job: Annotated[str, typer.Argument(metavar="TRAINING_JOB", help="Its name, as in `best` or on SageMaker.")],
+    follow: Annotated[bool, typer.Option("--follow", help="Up to the job's end.")] = False,
+    local: Local = False,
+    aws: Aws = False,
+) -> None:
+    """Show what a training job printed.
+
+    \b
+    ./retune logs retune-iris-37bda793-a1-007-b3ecb894
+    ./retune logs my-job --follow
+    """
+    from cli.logs import run
+
+    raise typer.Exit(run(job, follow, local, aws))
 
 
 def retry(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:

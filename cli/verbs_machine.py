@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.bare_chaos import WithBareChaos
 from cli.options import AsJson, Aws, Local
 from cli.talk import EXIT_CODES, ExitCode
 
@@ -23,7 +24,9 @@ Out = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Register this file's verbs."""
-    for verb in (demo, up, down, env, doctor, clean):
+    app.command(epilog=EXIT_CODES)(demo)
+    app.command(epilog=EXIT_CODES, cls=WithBareChaos)(up)
+    for verb in (down, env, doctor, clean):
         app.command(epilog=EXIT_CODES)(verb)
     passing_on = {"allow_extra_args": True, "ignore_unknown_options": True}
     app.command(epilog=EXIT_CODES, context_settings=passing_on)(test)
@@ -60,9 +63,19 @@ def demo(
 
 def up(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any free one.")] = 0,
-    home: Annotated[Path | None, typer.Option("--home", file_okay=False, help="Where its files go.")] = None,
+    home: Annotated[Path | None, typer.Option("--home", file_okay=False, help="Where everything is kept.")] = None,
     settle: Annotated[int, typer.Option("--settle", min=0, max=900, help="Seconds without a change.")] = 5,
     only_aws: Annotated[bool, typer.Option("--only-aws", help="Without Retune: an empty account.")] = False,
+    image: Annotated[
+        list[str] | None,
+        typer.Option("--image", metavar="NAME=FOLDER", help="A training image of yours, as a folder. Repeatable."),
+    ] = None,
+    quota: Annotated[
+        list[str] | None, typer.Option("--quota", metavar="NAME=NUMBER", help="An AWS quota to rehearse. Repeatable.")
+    ] = None,
+    chaos: Annotated[
+        str | None, typer.Option("--chaos", metavar="[RATES]", help="Let events come as badly as on AWS.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Keep a local AWS with Retune deployed in it, until Ctrl-C.
@@ -72,14 +85,29 @@ def up(
     with --json as one line on stdout; each notification is shown when published.
 
     \b
+    Everything is kept in its home: up again, it goes on where it was, also after
+    kill -9. ./retune clean forgets it.
+
+    \b
     ./retune up
     ./retune up --only-aws       # just S3, SageMaker and the rest of AWS
     eval "$(./retune env)"       # in another shell
     aws s3 cp sales.csv s3://$RETUNE_BUCKET/datasets/sales/train/sales.csv
+
+    \b
+    A folder has a program `entrypoint`, run with train or serve; or `train` and
+    `serve`. Other images are docker's or podman's, where one is there.
+    ./retune up --image my-algo=./my-algo --quota tuning_jobs=1
+
+    \b
+    Events of SageMaker and S3 may come twice, late, in another order, SageMaker's
+    also never: --chaos alone means duplicate=0.3,delay=5,drop=0.1,reorder=0.2
+    ./retune up --chaos duplicate=0.5,delay=10,seed=7
     """
     from cli.up import run
+    from cli.up_wishes import wishes
 
-    raise typer.Exit(run(port, home, settle, only_aws, as_json))
+    raise typer.Exit(run(port, home, settle, only_aws, wishes(image or [], quota or [], chaos), as_json))
 
 
 def down() -> None:

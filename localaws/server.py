@@ -26,6 +26,7 @@ from localaws.moto_seams import (
     logs,
     model_registry,
     operations,
+    policy_simulator,
     queues,
     state,
     tables,
@@ -134,6 +135,7 @@ class LocalAws:
         bucket_events.install(patches, self._put_event)
         tables.install(patches)
         model_registry.install(patches)
+        policy_simulator.install(patches)
         queues.install(patches, self.endpoint_url, keeper.pause)
         if self._on_published:
             topics.install(patches, self._on_published)

@@ -1,7 +1,7 @@
 """One attempt at a training job: download, train, upload."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from localaws.sagemaker.images import ContainerImage, Images, Program
 from localaws.sagemaker.launch import Launch
 from localaws.sagemaker.logs import PutLog, job_log
 from localaws.sagemaker.metrics import Scraper
+from localaws.sagemaker.output import OnLines
 from localaws.sagemaker.process import Exit
 from localaws.sagemaker.state import State, TrainingJob
 from localaws.sagemaker.storage import DataFault
@@ -63,39 +64,46 @@ class Attempt:
         with checkpoints.uploading() if checkpoints else nullcontext():
             ending = self._train(image, folder, checkpoints)
         self.turn(job, "Uploading", "Uploading generated training model")
-        return self._upload(folder, ending)
+        return self._upload(folder, checkpoints, ending)
 
     def _train(self, image: Program | ContainerImage, folder: Folder, checkpoints: Checkpoints | None) -> Ending:
         job = self.job
         command = Launch(job, folder, checkpoints, self._way).command(image)
         limit = limit_of(job, time.time(), self.spent_s)
-        ended = process.run(command, folder.log, self._listener(), job.stop, limit.seconds, self.grace_s, self.guard)
+        try:
+            ended = process.run(
+                command, folder.log, self._listener(), job.stop, limit.seconds, self.grace_s, self.guard
+            )
+        except OSError as error:
+            return failed(f"ClientError: the program cannot be started: {error}")
         if isinstance(image, ContainerImage) and ended == Exit(NOT_STARTED, "") and not folder.failure():
             said = folder.log.read_text(errors="replace").strip()
             return failed(f"ClientError: {image.engine.name} could not run {image.name}: {said}")
         return after(ended, folder.failure(), limit)
 
-    def _listener(self) -> Callable[[str], None]:
+    def _listener(self) -> OnLines:
         """Takes the program's lines to the log, and the metrics in them to the job and to whoever waits for them."""
         scraper = Scraper(self.job.request["AlgorithmSpecification"].get("MetricDefinitions", []))
         write = job_log(self.put_log, self.job.name)
 
-        def on_line(line: str) -> None:
-            write(line)
-            found = scraper.read(line)
+        def on_lines(lines: Sequence[str]) -> None:
+            write(lines)
+            found = [pair for line in lines for pair in scraper.read(line).items()]
             if found:
                 with self.state.changing(self.job):
-                    self.job.metrics.update({name: (value, time.time()) for name, value in found.items()})
-            for name, value in found.items():
+                    self.job.metrics.update({name: (value, time.time()) for name, value in found})
+            for name, value in found:
                 self.on_metric(name, value)
 
-        return on_line
+        return on_lines
 
-    def _upload(self, folder: Folder, ending: Ending) -> Ending:
+    def _upload(self, folder: Folder, checkpoints: Checkpoints | None, ending: Ending) -> Ending:
         """Whatever is there is uploaded, however the program ended. Raises: DataFault: but not over its failure."""
         config = self.job.request["OutputDataConfig"]
         base = f"{config['S3OutputPath'].rstrip('/')}/{self.job.name}/output"
         try:
+            if checkpoints:
+                checkpoints.upload()
             uri = artifacts.upload_model(self.s3, folder.model, base, config)
             artifacts.upload_archive(self.s3, folder.output, f"{base}/output.tar.gz", config)
         except DataFault:

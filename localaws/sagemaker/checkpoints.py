@@ -52,7 +52,7 @@ class Checkpoints:
 
     @contextmanager
     def uploading(self) -> Iterator[None]:
-        """Upload every few seconds, and once more at the end. Raises: DataFault: at the end."""
+        """Upload every few seconds meanwhile; what S3 refuses is tried again."""
         ended = Event()
         thread = Thread(target=self._upload_until, args=(ended,), daemon=True)
         thread.start()
@@ -61,7 +61,6 @@ class Checkpoints:
         finally:
             ended.set()
             thread.join()
-        self.upload()
 
     def _upload_until(self, ended: Event) -> None:
         while not ended.wait(EVERY_S):

@@ -4,25 +4,32 @@ DescribeHyperParameterTuningJob that people have published, or documented as the
 from collections.abc import Mapping
 from typing import Any
 
-from localaws.sagemaker.rules.definition import DEFAULT_MAX_RUNTIME_S
+from localaws.sagemaker.definitions import resource_config
 
+DEFAULT_MAX_RUNTIME_S = 86_400
 _SWITCHES = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining")
 
 
 def filled_training_job(request: Mapping[str, Any]) -> dict[str, Any]:
     """CreateTrainingJob's request with its defaults; nothing is profiled, so ProfilingStatus is Disabled."""
-    algorithm = {"EnableSageMakerMetricsTimeSeries": False, **request["AlgorithmSpecification"]}
-    output = {"CompressionType": "GZIP", **request["OutputDataConfig"]}
-    filled = {**filled_definition(request), "AlgorithmSpecification": algorithm, "OutputDataConfig": output}
+    filled = filled_definition(request)
+    filled["AlgorithmSpecification"] = {"EnableSageMakerMetricsTimeSeries": False, **request["AlgorithmSpecification"]}
+    filled["OutputDataConfig"] = {"CompressionType": "GZIP", **filled["OutputDataConfig"]}
     return {**filled, "ProfilingStatus": "Disabled"}
 
 
 def filled_definition(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """A training job definition with its defaults."""
+    """A training job definition with its defaults.
+
+    A HyperParameterTuningResourceConfig is shown as ResourceConfig too: AWS documents neither this nor the contrary,
+    but the SageMaker SDK sends the one, reads the other back (`HyperparameterTuner.attach`), and is tested against AWS.
+    """
     filled: dict[str, Any] = {**dict.fromkeys(_SWITCHES, False), **definition}
     filled["OutputDataConfig"] = {"KmsKeyId": "", **definition["OutputDataConfig"]}
     condition = definition.get("StoppingCondition", {})
     filled["StoppingCondition"] = {"MaxRuntimeInSeconds": DEFAULT_MAX_RUNTIME_S, **condition}
+    if resources := definition.get("HyperParameterTuningResourceConfig"):
+        filled.setdefault("ResourceConfig", resource_config(resources))
     if "InputDataConfig" in definition:
         filled["InputDataConfig"] = [_filled_channel(channel) for channel in definition["InputDataConfig"]]
     return filled

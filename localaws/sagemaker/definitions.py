@@ -49,7 +49,7 @@ def _definition(given: Mapping[str, Any], config: Mapping[str, Any]) -> Definiti
     request = {name: value for name, value in given.items() if name not in _OF_TUNING_ONLY}
     resources = given.get("HyperParameterTuningResourceConfig")
     if resources and "ResourceConfig" not in request:
-        request["ResourceConfig"] = _resource_config(resources)
+        request["ResourceConfig"] = resource_config(resources)
     objective, static = config["HyperParameterTuningJobObjective"], given.get("StaticHyperParameters", {})
     return Definition(
         given.get("DefinitionName"), objective["MetricName"], objective["Type"], config, request, dict(static)
@@ -64,7 +64,7 @@ def _own_config(config: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
     }
 
 
-def _resource_config(resources: Mapping[str, Any]) -> dict[str, Any]:
+def resource_config(resources: Mapping[str, Any]) -> dict[str, Any]:
     """A training job's ResourceConfig: of several instance configs the first, which `Prioritized` prefers."""
     chosen = {**resources, **(resources.get("InstanceConfigs") or [{}])[0]}
     return {name: value for name, value in chosen.items() if name not in ("InstanceConfigs", "AllocationStrategy")}

@@ -43,7 +43,7 @@ class Engine:
         A job without network isolation gets this machine's network: the local AWS listens on loopback alone."""
         first, rest = entrypoint[:1], entrypoint[1:]
         return (
-            self.name, "run", "--rm", "--pull", "never",
+            self.name, "--log-level", "fatal", "run", "--rm", "--pull", "never",
             "--name", container,
             "--network", "none" if is_isolated else "host",
             *(word for name, value in variables.items() for word in ("--env", f"{name}={value}")),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 
 
@@ -31,5 +32,5 @@ def faults_as(what: str) -> Iterator[None]:
     """What S3 or this machine's disk refuses becomes a DataFault, with `what` failed as AWS words it."""
     try:
         yield
-    except (ClientError, BotoCoreError, OSError) as error:
+    except (ClientError, BotoCoreError, Boto3Error, OSError) as error:
         raise DataFault(f"ClientError: {what}: {error}"[:1024]) from error

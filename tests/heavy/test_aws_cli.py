@@ -9,21 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from clients import AWS_CLI, ROOT
 
 pytestmark = pytest.mark.heavy
-ROOT = Path(__file__).resolve().parents[2]
-VENV = ROOT / ".retune" / "aws-cli"
-AWS_CLI = "awscli==1.46.3"
 
 
 @pytest.fixture(scope="module")
 def aws() -> Path:
-    """The `aws` program; installed once."""
-    program = VENV / "bin" / "aws"
-    if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-        subprocess.run([VENV / "bin" / "pip", "install", "--quiet", AWS_CLI], check=True)
-    return program
+    """The `aws` program."""
+    return AWS_CLI.install() / "bin" / "aws"
 
 
 @pytest.fixture

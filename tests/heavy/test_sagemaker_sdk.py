@@ -1,16 +1,13 @@
-"""The `sagemaker` SDK's own tuner, asked for the same job, sends the same request but for a short list of members.
-
-The SDK weighs 700 MB, so it lives in an environment of its own, made once.
-"""
+"""The `sagemaker` SDK's own tuner, asked for the same job, sends the same request but for a short list of members."""
 
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from clients import SDK_V3
 
 from chalicelib.algorithm import METRICS, OBJECTIVE
 from chalicelib.spec import parse_spec
@@ -19,9 +16,6 @@ from tests.contract.botocore_judge import faults
 from tests.contract.requests import CEILINGS, FOLDER, NAME, SPECS, a_request
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1200)]
-SDK = "sagemaker==3.27.0"
-ROOT = Path(__file__).resolve().parents[2]
-CACHE = Path(os.environ.get("RETUNE_HEAVY_CACHE", ROOT / ".retune"))
 
 DIFFERENCES = {
     "TrainingJobDefinition.EnableNetworkIsolation": "the SDK's tuner cannot ask for it; our stack demands it",
@@ -34,13 +28,7 @@ DIFFERENCES = {
 @pytest.fixture(scope="session")
 def sdk_python() -> Path:
     """The Python that has the SDK."""
-    python = CACHE / "sdk-venv" / "bin" / "python"
-    ready = CACHE / "sdk-venv" / SDK
-    if not ready.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", CACHE / "sdk-venv"], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", SDK], check=True)
-        ready.touch()
-    return python
+    return SDK_V3.install() / "bin" / "python"
 
 
 def sdk_request(python: Path, case: str) -> dict[str, Any]:

@@ -49,9 +49,9 @@ def test_nothing_is_deployed_in_it(alone: Up) -> None:
 def test_the_role_and_the_image_are_there(alone: Up) -> None:
     role = alone.ready["training_role_arn"].rpartition("/")[2]
     assert client(alone, "iam").get_role(RoleName=role)["Role"]["Arn"] == alone.ready["training_role_arn"]
-    uri, _, digest = alone.ready["image_uri"].partition("@")
+    uri, _, tag = alone.ready["image_uri"].rpartition(":")
     found = client(alone, "ecr").describe_images(repositoryName=uri.partition("/")[2])["imageDetails"]
-    assert [image["imageDigest"] for image in found] == [digest]
+    assert [image["imageTags"] for image in found] == [[tag]]
 
 
 def test_env_exports_what_is_there_and_takes_back_a_bucket_of_another_one(alone: Up) -> None:
@@ -95,9 +95,21 @@ def test_the_doctor_finds_it_in_good_health(alone: Up) -> None:
     assert "--only-aws" in findings["stack"]["what"]
 
 
-def test_down_ends_it(alone: Up) -> None:
+def test_the_next_one_goes_on_with_what_the_last_one_had(alone: Up) -> None:
+    client(alone, "s3").create_bucket(Bucket="kept")
     ended = alone.cli("down")
     assert ended.returncode == 0, ended.stderr
     assert alone.process.wait(10) == 0
     assert alone.cli.processes() == []
     assert "Traceback" not in alone.said()
+
+    process = alone.cli.start("up", "--only-aws", "--json")
+    try:
+        assert process.stdout is not None
+        again = Up(alone.cli, json.loads(process.stdout.readline()), process)
+        assert [one["Name"] for one in client(again, "s3").list_buckets()["Buckets"]] == ["kept"]
+        assert again.ready["image_uri"] == alone.ready["image_uri"]
+        assert again.ready["training_role_arn"] == alone.ready["training_role_arn"]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)

@@ -45,6 +45,7 @@ VERBS = [
     "status",
     "best",
     "explain",
+    "logs",
     "retry",
     "stop",
     "doctor",

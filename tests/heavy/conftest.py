@@ -1,0 +1,37 @@
+"""What the heavy suites share."""
+
+import json
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from alone import Alone
+from clients import ROOT, surroundings
+
+CLI = [sys.executable, "-P", "-m", "cli"]
+
+
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alone]:
+    """One for all tests: give each names of its own."""
+    folder = tmp_path_factory.mktemp("alone")
+    clean = {**surroundings(folder / "home"), "RETUNE_STATE": str(folder / "state"), "PYTHONPATH": str(ROOT)}
+    with (folder / "said.txt").open("w") as said:
+        words = [*CLI, "up", "--only-aws", "--json"]
+        process = subprocess.Popen(words, env=clean, stdout=subprocess.PIPE, stderr=said, text=True)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, (folder / "said.txt").read_text()
+    exported = subprocess.run([*CLI, "env"], env=clean, check=True, capture_output=True, text=True).stdout
+    yield Alone(json.loads(line), {**surroundings(folder / "home"), **exports(exported)})
+    process.send_signal(signal.SIGTERM)
+    process.wait(60)
+
+
+def exports(script: str) -> dict[str, str]:
+    """The variables that such lines set."""
+    lines = [shlex.split(line) for line in script.splitlines()]
+    return dict(words[1].split("=", 1) for words in lines if words[0] == "export")

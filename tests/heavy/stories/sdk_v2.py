@@ -1,0 +1,163 @@
+"""What a user of `sagemaker` 2.257 does, in an environment of its own: reads `{"data": …, "image": …, "role": …}`
+from stdin, trains, tunes, starts warm and stops through the SDK's public interface alone, and writes what it saw as
+JSON on stdout's last line; what the SDK itself prints meanwhile goes to stderr.
+"""
+
+import contextlib
+import io
+import json
+import sys
+import time
+from typing import Any
+
+import sagemaker
+from sagemaker.estimator import Estimator
+from sagemaker.exceptions import UnexpectedStatusException
+from sagemaker.inputs import TrainingInput
+from sagemaker.tuner import (
+    CategoricalParameter,
+    ContinuousParameter,
+    HyperparameterTuner,
+    IntegerParameter,
+    create_identical_dataset_and_algorithm_tuner,
+)
+
+METRICS = [{"Name": "mse", "Regex": r"mse: ([0-9\.]+)"}]
+BUCKET = "of-sdk-v2"
+
+
+class Story:
+    """One session with the SDK; each step gives what the tests look at."""
+
+    def __init__(self, given: dict[str, str]):
+        self.given = given
+        self.session = sagemaker.Session(default_bucket=BUCKET)
+        self.data_uri = self.session.upload_data(given["data"], key_prefix="iris/train").rpartition("/")[0]
+        self.inputs = {"train": TrainingInput(self.data_uri, content_type="text/csv")}
+        self.named = f"{int(time.time()):x}"
+
+    def estimator(self, **hyperparameters: Any) -> Estimator:
+        return Estimator(
+            image_uri=self.given["image"],
+            role=self.given["role"],
+            instance_count=1,
+            instance_type="ml.m5.large",
+            output_path=f"s3://{BUCKET}/output",
+            sagemaker_session=self.session,
+            hyperparameters={"target": "Sepal.Length", **hyperparameters},
+            metric_definitions=METRICS,
+        )
+
+    def tuner(self, **more: Any) -> HyperparameterTuner:
+        ranges = {
+            "degree": IntegerParameter(1, 3),
+            "thresh": ContinuousParameter(0.001, 0.01, scaling_type="Logarithmic"),
+            "prune": CategoricalParameter(["TRUE", "FALSE"]),
+        }
+        asked = {"objective_type": "Minimize", "max_jobs": 4, "max_parallel_jobs": 2, "random_seed": 1, **more}
+        return HyperparameterTuner(self.estimator(), "mse", ranges, metric_definitions=METRICS, **asked)
+
+    def fit(self, tuner: HyperparameterTuner, name: str) -> dict[str, Any]:
+        """Tune to the end; what DescribeHyperParameterTuningJob then says."""
+        tuner.fit(self.inputs, job_name=f"v2-{name}-{self.named}", wait=True)
+        return dict(tuner.describe())
+
+    def trained(self) -> dict[str, Any]:
+        estimator = self.estimator(degree=2)
+        estimator.fit(self.inputs, job_name=f"v2-train-{self.named}", wait=False)
+        name, log = estimator.latest_training_job.name, io.StringIO()
+        with contextlib.redirect_stdout(log):
+            self.session.logs_for_job(name, wait=True, poll=1)
+        attached = Estimator.attach(name, sagemaker_session=self.session)
+        return {
+            "name": name,
+            "model_data": estimator.model_data,
+            "log": log.getvalue(),
+            "attached_hyperparameters": attached.hyperparameters(),
+        }
+
+    def failed(self) -> str:
+        estimator = self.estimator(degree="many")
+        estimator.fit(self.inputs, job_name=f"v2-failed-{self.named}", wait=False)
+        try:
+            self.session.logs_for_job(estimator.latest_training_job.name, wait=True, poll=1)
+        except UnexpectedStatusException as error:
+            return str(error)
+        return "no exception"
+
+    def tuned(self) -> tuple[HyperparameterTuner, dict[str, Any]]:
+        tuner = self.tuner(tags=[{"Key": "owner", "Value": "sdk"}])
+        described = self.fit(tuner, "tune")
+        best = tuner.best_estimator()
+        attached = HyperparameterTuner.attach(tuner.latest_tuning_job.name, sagemaker_session=self.session)
+        frame = tuner.analytics().dataframe()
+        return tuner, {
+            "described": described,
+            "best_training_job": tuner.best_training_job(),
+            "best_hyperparameters": best.hyperparameters(),
+            "attached_ranges": sorted(
+                one["Name"] for kind in attached.hyperparameter_ranges().values() for one in kind
+            ),
+            "attached_best": attached.best_training_job(),
+            "rows": json.loads(frame.to_json(orient="records", date_format="iso")),
+            "tags": self.session.sagemaker_client.list_tags(ResourceArn=described["HyperParameterTuningJobArn"])[
+                "Tags"
+            ],
+        }
+
+    def warm(self, parent: HyperparameterTuner) -> dict[str, Any]:
+        """Both kinds of warm start, each by its helper, and the one that begins from a name."""
+        name = parent.latest_tuning_job.name
+        helpers = {
+            "identical": parent.identical_dataset_and_algorithm_tuner(),
+            "transfer": parent.transfer_learning_tuner(),
+            "by-name": create_identical_dataset_and_algorithm_tuner(name, sagemaker_session=self.session),
+        }
+        seen = {}
+        for kind, tuner in helpers.items():
+            tuner.metric_definitions = METRICS  # the SDK's helpers leave them out
+            seen[kind] = self.fit(tuner, kind)
+        return seen
+
+    def several(self) -> dict[str, Any]:
+        """Two algorithms in one tuning job."""
+        ranges = {"thresh": ContinuousParameter(0.001, 0.01)}
+        tuner = HyperparameterTuner.create(
+            estimator_dict={"plain": self.estimator(degree=1), "crossed": self.estimator(degree=2)},
+            objective_metric_name_dict={"plain": "mse", "crossed": "mse"},
+            hyperparameter_ranges_dict={"plain": ranges, "crossed": ranges},
+            metric_definitions_dict={"plain": METRICS, "crossed": METRICS},
+            objective_type="Minimize",
+            max_jobs=4,
+            max_parallel_jobs=2,
+        )
+        inputs = {"plain": self.inputs, "crossed": self.inputs}
+        tuner.fit(inputs, job_name=f"v2-several-{self.named}", include_cls_metadata={}, wait=True)
+        return dict(tuner.describe())
+
+    def stopped(self) -> dict[str, Any]:
+        tuner = self.tuner(max_jobs=500, max_parallel_jobs=2, strategy="Random")
+        tuner.fit(self.inputs, job_name=f"v2-stop-{self.named}", wait=False)
+        tuner.stop_tuning_job()
+        tuner.wait()
+        return dict(tuner.describe())
+
+
+def main() -> None:
+    given = json.load(sys.stdin)
+    answer, sys.stdout = sys.stdout, sys.stderr
+    story = Story(given)
+    tuner, tuned = story.tuned()
+    told = {
+        "trained": story.trained(),
+        "failed": story.failed(),
+        "tuned": tuned,
+        "warm": story.warm(tuner),
+        "several": story.several(),
+        "stopped": story.stopped(),
+    }
+    json.dump(told, answer, default=str)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 """One attempt at a training job: download, train, upload."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from localaws.sagemaker.images import ContainerImage, Images, Program
 from localaws.sagemaker.launch import Launch
 from localaws.sagemaker.logs import PutLog, job_log
 from localaws.sagemaker.metrics import Scraper
+from localaws.sagemaker.output import OnLines
 from localaws.sagemaker.process import Exit
 from localaws.sagemaker.state import State, TrainingJob
 from localaws.sagemaker.storage import DataFault
@@ -80,21 +81,21 @@ class Attempt:
             return failed(f"ClientError: {image.engine.name} could not run {image.name}: {said}")
         return after(ended, folder.failure(), limit)
 
-    def _listener(self) -> Callable[[str], None]:
+    def _listener(self) -> OnLines:
         """Takes the program's lines to the log, and the metrics in them to the job and to whoever waits for them."""
         scraper = Scraper(self.job.request["AlgorithmSpecification"].get("MetricDefinitions", []))
         write = job_log(self.put_log, self.job.name)
 
-        def on_line(line: str) -> None:
-            write(line)
-            found = scraper.read(line)
+        def on_lines(lines: Sequence[str]) -> None:
+            write(lines)
+            found = [pair for line in lines for pair in scraper.read(line).items()]
             if found:
                 with self.state.changing(self.job):
-                    self.job.metrics.update({name: (value, time.time()) for name, value in found.items()})
-            for name, value in found.items():
+                    self.job.metrics.update({name: (value, time.time()) for name, value in found})
+            for name, value in found:
                 self.on_metric(name, value)
 
-        return on_line
+        return on_lines
 
     def _upload(self, folder: Folder, checkpoints: Checkpoints | None, ending: Ending) -> Ending:
         """Whatever is there is uploaded, however the program ended. Raises: DataFault: but not over its failure."""

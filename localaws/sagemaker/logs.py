@@ -4,22 +4,29 @@ docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Protocol
 
 from localaws.sagemaker.container import HOST
+from localaws.sagemaker.output import OnLines
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 
-PutLog = Callable[[str, str, int, str], None]
-"""Takes the log group, the stream, the time in epoch milliseconds, and one line."""
+
+class PutLog(Protocol):
+    """Takes the log group, the stream, the time in epoch milliseconds, and lines."""
+
+    def __call__(self, group: str, stream: str, time_ms: int, /, *lines: str) -> None:
+        """They are there when it returns."""
 
 
-def job_log(put: PutLog, job_name: str) -> Callable[[str], None]:
+def job_log(put: PutLog, job_name: str) -> OnLines:
     """Writes lines into a stream of that job, `<job>/algo-1-<epoch seconds>`; an empty line is no event."""
     stream = f"{job_name}/{HOST}-{int(time.time())}"
 
-    def write(line: str) -> None:
-        if line:
-            put(GROUP, stream, int(time.time() * 1000), line)
+    def write(lines: Sequence[str]) -> None:
+        said = [line for line in lines if line]
+        if said:
+            put(GROUP, stream, int(time.time() * 1000), *said)
 
     return write

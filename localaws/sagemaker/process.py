@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Protocol
 
 from localaws.sagemaker.hosting.guard import Guard
+from localaws.sagemaker.output import OnLines, copy_lines
 
 LOOK_S = 0.1
-LONGEST_LINE = 65536
-"""Characters, each of at most 4 bytes: CloudWatch Logs takes events of at most 256 KiB."""
 
 
 class Signals(Protocol):
@@ -63,7 +62,7 @@ class Exit:
 def run(
     command: Command,
     log: Path,
-    on_line: Callable[[str], None],
+    on_lines: OnLines,
     stop: threading.Event,
     max_runtime_s: float,
     grace_s: Callable[[], float],
@@ -73,7 +72,7 @@ def run(
     `grace_s`, which may have become shorter meanwhile. Raises: OSError: it cannot be started."""
     process = start(command)
     guard.watch(process.pid)
-    reader = threading.Thread(target=copy_lines, args=(process, log, on_line), daemon=True)
+    reader = threading.Thread(target=copy_output, args=(process, log, on_lines), daemon=True)
     reader.start()
     handle = os.pidfd_open(process.pid)
     try:
@@ -87,7 +86,7 @@ def run(
     return Exit(code if code >= 0 else 128 - code, why)
 
 
-def start(command: Command) -> subprocess.Popen[str]:
+def start(command: Command) -> subprocess.Popen[bytes]:
     """In a session of its own. Raises: OSError: it cannot be started."""
     return subprocess.Popen(
         command.words,
@@ -96,9 +95,6 @@ def start(command: Command) -> subprocess.Popen[str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
         start_new_session=True,
     )
 
@@ -136,14 +132,11 @@ def _ended(handle: int, within_s: float) -> bool:
     return bool(poll.poll(max(0.0, within_s) * 1000))
 
 
-def copy_lines(process: subprocess.Popen[str], log: Path, on_line: Callable[[str], None]) -> None:
-    """Each into the log, and then to `on_line`, until the program and all that it started have ended."""
+def copy_output(process: subprocess.Popen[bytes], log: Path, on_lines: OnLines) -> None:
+    """All that it and what it started print, into the log and to `on_lines`."""
     assert process.stdout is not None, "the process was started with a pipe"
-    with log.open("a", encoding="utf-8") as file:
-        while line := process.stdout.readline(LONGEST_LINE):
-            file.write(line)
-            file.flush()
-            on_line(line.rstrip("\r\n"))
+    with process.stdout as pipe:
+        copy_lines(pipe.fileno(), log, on_lines)
 
 
 def _signal_group(pid: int, number: int) -> None:

@@ -15,7 +15,8 @@ from localaws.sagemaker.container import INHERITED, INSIDE
 from localaws.sagemaker.engine import ContainerSignals
 from localaws.sagemaker.hosting.guard import Guard
 from localaws.sagemaker.images import ContainerImage, Program
-from localaws.sagemaker.process import Command, GroupSignals, copy_lines, start
+from localaws.sagemaker.output import each
+from localaws.sagemaker.process import Command, GroupSignals, copy_output, start
 
 _LOOK_S = 0.02
 _LAST_WORDS_S = 2.0
@@ -29,7 +30,7 @@ class Serving:
         self._guard = guard
         self._process = start(command)
         guard.watch(self._process.pid)
-        self._reader = threading.Thread(target=copy_lines, args=(self._process, log, on_line), daemon=True)
+        self._reader = threading.Thread(target=copy_output, args=(self._process, log, each(on_line)), daemon=True)
         self._reader.start()
 
     @property

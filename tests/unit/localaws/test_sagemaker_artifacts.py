@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from localaws.sagemaker import artifacts
 from tests.unit.localaws.account import Account
 from tests.unit.localaws.sagemaker_world import World, a_world
 
@@ -64,8 +65,9 @@ def test_the_key_that_was_asked_for_encrypts_what_is_uploaded(world: World) -> N
         assert (found["ServerSideEncryption"], found["SSEKMSKeyId"]) == ("aws:kms", "alias/mine")
 
 
-def test_a_large_model_is_uploaded_by_parts_and_whole(world: World) -> None:
-    size = 65 << 20  # more than one part, and of bytes that do not shrink
+def test_a_large_model_is_uploaded_by_parts_and_whole(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(artifacts, "IN_PARTS_BYTES", 1 << 20)
+    size = 9 << 20  # a part of the client's has 8 MiB; random bytes do not shrink
     name = world.train(f"open(ml + '/model/m', 'wb').write(os.urandom({size}))")
     world.trained(name)
 

@@ -62,7 +62,7 @@ def test_an_image_that_nobody_has_is_refused_with_all_that_is_known_and_how_to_m
         Images({"b": Path(), "a": Path()}, lambda: engine).find(f"{URI}:2")
 
     text = str(refused.value)
-    assert text.startswith(f"ClientError: no program stands for the training image {URI}:2 here")
+    assert text.startswith(f"ClientError: no program stands for the image {URI}:2 here")
     assert "known repositories: a, b." in text and "has no such image." in text
     assert text.endswith("./retune up --image algo=FOLDER")
 

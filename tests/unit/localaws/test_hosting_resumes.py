@@ -1,56 +1,38 @@
 """What a local AWS that ended left in its store: the next one goes on with it."""
 
-import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from localaws.sagemaker.hosting.records import Endpoint
+from localaws.sagemaker.store import Memory, Store
 from tests.unit.localaws.account import eventually
 from tests.unit.localaws.hosting_world import HostingWorld, a_hosting_world
 
 Again = Callable[[], AbstractContextManager[HostingWorld]]
 
 
-class JsonStore:
-    """Rows of JSON, as a store on a disk has them."""
-
-    def __init__(self) -> None:
-        self.rows: dict[tuple[str, str], str] = {}
-
-    def together(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def save(self, kind: str, name: str, value: Any) -> None:
-        self.rows[kind, name.lower()] = json.dumps(asdict(value))
-
-    def delete(self, kind: str, name: str) -> None:
-        del self.rows[kind, name.lower()]
-
-    def load(self, kind: str, value_type: type[Any]) -> list[Any]:
-        return [value_type(**json.loads(row)) for (found, _), row in self.rows.items() if found == kind]
+@pytest.fixture
+def rows() -> Memory:
+    """What the worlds of a test keep: rows of JSON."""
+    return Memory()
 
 
 @pytest.fixture
-def store() -> JsonStore:
-    return JsonStore()
-
-
-@pytest.fixture
-def again(s3: Any, tmp_path: Path, store: JsonStore) -> Iterator[Again]:
-    """A world with the same store and the same images as the one before."""
+def again(s3: Any, tmp_path: Path, rows: Memory) -> Again:
+    """A world with the same rows and the same images as the one before."""
     programs: dict[str, Path] = {}
 
     def make() -> AbstractContextManager[HostingWorld]:
-        hosting = {"healthy_within_s": 5.0, "store": store}
-        return a_hosting_world(s3, tmp_path, programs=programs, hosting=hosting)
+        return a_hosting_world(s3, tmp_path, programs=programs, store=Store(rows), hosting={"healthy_within_s": 5.0})
 
-    yield make
+    return make
 
 
 def test_an_endpoint_that_was_in_service_serves_again(again: Again) -> None:
@@ -132,11 +114,12 @@ def test_a_transform_job_that_was_running_starts_again(again: Again) -> None:
         assert world.transform_ended(job)["TransformJobStatus"] == "Completed"
 
 
-def test_an_endpoint_that_was_being_deleted_is_gone(again: Again, store: JsonStore) -> None:
+def test_an_endpoint_that_was_being_deleted_is_gone(again: Again, rows: Memory) -> None:
     with again() as world:
         endpoint = world.deployed()
-    row = store.rows["endpoint", endpoint]
-    store.rows["endpoint", endpoint] = row.replace('"status": "InService"', '"status": "Deleting"')
+    store = Store(rows)
+    [kept] = store.load("endpoint", Endpoint)
+    store.save("endpoint", endpoint, replace(kept, status="Deleting"))
 
     with again() as world:
         world.sagemaker.resume()
@@ -144,7 +127,7 @@ def test_an_endpoint_that_was_being_deleted_is_gone(again: Again, store: JsonSto
         eventually(lambda: not world.call("ListEndpoints")["Endpoints"])
         with pytest.raises(ClientError, match="not found"):
             world.invoke(endpoint)
-    assert ("endpoint", endpoint) not in store.rows
+    assert store.load("endpoint", Endpoint) == []
 
 
 def test_a_failed_endpoint_stays_failed(again: Again) -> None:

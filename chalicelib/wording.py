@@ -15,9 +15,11 @@ def printable(text: str, longest: int = LONGEST_TEXT) -> str:
     return line if len(line) <= longest else line[: longest - 3] + "..."
 
 
-def number(value: float | None) -> str:
-    """Four significant digits."""
-    return "-" if value is None else f"{value:.4g}"
+def number(value: float | None, digits: int = 4) -> str:
+    """So many significant digits; where these do not reach the point, the whole number, as in `1,234,567`."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if 10**digits <= abs(value) < 1e15 else f"{value:.{digits}g}"
 
 
 def usd(value: float | None) -> str:

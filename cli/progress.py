@@ -7,6 +7,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib import wording
 from cli.talk import say, talk
 from cli.watch import Progress, TrainingJob
 
@@ -46,7 +47,7 @@ def _all_lines(progress: Progress) -> list[str]:
 
 def _line(job: TrainingJob) -> str:
     settings = " ".join(f"{name}={short(value)}" for name, value in sorted(job.hyperparameters.items()))
-    ending = f"mse {job.objective:.6f}" if job.objective is not None else job.failure or "no objective"
+    ending = f"mse {aligned(job.objective)}" if job.objective is not None else job.failure or "no objective"
     return f"{job.name}  {settings}  {job.status.lower()}  {ending}  {seconds(job.seconds)}"
 
 
@@ -69,12 +70,17 @@ def jobs_table(jobs: tuple[TrainingJob, ...], max_jobs: int, rows: int) -> Table
         table.add_row(
             str(number),
             *(short(job.hyperparameters.get(name, "")) for name in names),
-            "" if job.objective is None else f"{job.objective:.6f}",
+            "" if job.objective is None else aligned(job.objective),
             seconds(job.seconds),
             Text(_ending(job, is_best), style=STYLES.get(job.status, "")),
             style="bold" if is_best else "",
         )
     return table
+
+
+def aligned(value: float) -> str:
+    """Six digits, with the zeros at their end; of a large number the whole."""
+    return wording.number(value, 6) if abs(value) >= 1e6 else f"{value:#.6g}"
 
 
 def _rank(job: TrainingJob) -> tuple[float, str]:

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from chalicelib.wording import number
 from cli.progress import short
 from cli.views import View
 
@@ -54,7 +55,7 @@ def best(view: View) -> RenderableType:
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     objective = record["objective"]
-    grid.add_row(objective["name"], f"{objective['value']:.6g}")
+    grid.add_row(objective["name"], number(objective["value"], 6))
     for name, value in sorted(record["best"]["hyperparameters"].items()):
         if not name.startswith("_"):
             grid.add_row(name, short(str(value)))
@@ -122,4 +123,4 @@ def _decision(view: View) -> list[RenderableType]:
 
 
 def _number(value: Any) -> str:
-    return "–" if value is None else f"{float(value):.6g}"
+    return "–" if value is None else number(float(value), 6)

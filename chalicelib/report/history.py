@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.wording import number
+
 WIDTH, HEIGHT = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 64, 704, 16, 260
 TICKS = 4
@@ -49,7 +51,7 @@ def history(jobs: Iterable[Mapping[str, Any]], best: Mapping[str, Any] | None) -
         marks=marks,
         running_best=_steps(marks),
         x_ticks=tuple((across(i), str(i)) for i in range(1, len(ordered) + 1, every)),
-        y_ticks=tuple((down(tick), f"{tick:.6g}") for tick in ticks),
+        y_ticks=tuple((down(tick), number(tick, 6)) for tick in ticks),
     )
 
 
@@ -58,7 +60,7 @@ def _mark(job: Mapping[str, Any], x: float, down: Callable[[float], float], is_b
     value = job["objective"]
     if value is None:
         return Mark(x, BOTTOM, "missing", f"{job['name']}: {job['status']}, no objective; {settings}")
-    return Mark(x, down(value), "best" if is_best else "completed", f"{job['name']}: {value:.6g}; {settings}")
+    return Mark(x, down(value), "best" if is_best else "completed", f"{job['name']}: {number(value, 6)}; {settings}")
 
 
 def _steps(marks: Iterable[Mark]) -> str:

@@ -8,6 +8,13 @@ parse_csv <- function(bytes, name) {
   quotes <- bytes == as.raw(0x22)
   outside <- if (any(quotes)) cumsum(quotes) %% 2L == 0L else rep(TRUE, length(bytes))
   feeds <- which(bytes == line_feed)
+  lone <- which(bytes == carriage_return & outside)[1]
+  if (!is.na(lone)) {
+    refuse(
+      name, " line ", line_of(lone, feeds),
+      " has a carriage return that ends no line: save it with LF or CRLF at the lines' ends"
+    )
+  }
   ends <- which((bytes == as.raw(0x2c) | bytes == line_feed) & outside)
   if (length(bytes) > 0 && !outside[length(bytes)]) {
     ends <- c(ends, length(bytes))

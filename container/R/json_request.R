@@ -3,7 +3,7 @@
 
 read_json_request <- function(bytes, prototype) {
   text <- json_text(bytes)
-  value <- tryCatch(jsonlite::parse_json(text), error = function(problem) refuse_json("the request", problem))
+  value <- refusing(jsonlite::parse_json(text), function() "the request")
   wrapped <- is_object(value) && identical(names(value), "instances") && !"instances" %in% names(prototype$features)
   if (wrapped) value <- value$instances
   if (is_object(value) && !wrapped) {
@@ -20,9 +20,9 @@ read_jsonlines_request <- function(bytes, prototype) {
   lines <- lines[seq_len(max(0, which(grepl("[^ \t\r]", lines))))]
   rows <- vector("list", length(lines))
   i <- 0L
-  tryCatch(
+  refusing(
     for (i in seq_along(lines)) rows[i] <- list(jsonlite::parse_json(lines[i])),
-    error = function(problem) refuse_json(paste("line", i), problem)
+    function() paste("line", i)
   )
   as_row_table(rows, prototype)
 }
@@ -44,6 +44,12 @@ check_surrogates <- function(text) {
   if (grepl("\\\\u[dD][89a-fA-F]", gsub("\\\\\\\\", "", paired))) {
     refuse("the request has half of a UTF-16 pair: write the character itself")
   }
+}
+
+# jsonlite only warns of a byte order mark in the middle of a request.
+refusing <- function(code, place) {
+  refuse_it <- function(problem) refuse_json(place(), problem)
+  tryCatch(code, error = refuse_it, warning = refuse_it)
 }
 
 # What jsonlite says first; below it quotes the text, cut anywhere, also within a character.

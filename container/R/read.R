@@ -77,7 +77,7 @@ settle_column <- function(values) {
   if (length(levels) == 0) {
     return(rep(NA, length(values)))
   }
-  doubtful <- !all(validUTF8(levels)) || any(grepl("[\"\x1f]", levels)) || any(is_missing(levels)) ||
+  doubtful <- !all(validUTF8(levels)) || any(grepl("[\"\r\x1f]", levels)) || any(is_missing(levels)) ||
     any(!is.na(as_numbers(levels)))
   if (doubtful) NULL else values
 }

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".retune" / "heavy"
 ENTER = Path(__file__).with_name("enter-root")
-_SETTINGS = re.compile(r"PIP_\w+|\w+_proxy|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE", re.IGNORECASE)
+_SETTINGS = re.compile(r"CI|PIP_\w+|\w+_proxy|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE", re.IGNORECASE)
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _DEFAULT_MIRROR = "http://deb.debian.org/debian"
 

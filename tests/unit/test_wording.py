@@ -12,10 +12,18 @@ def test_foreign_text_becomes_one_clean_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "-"), (0.09123456, "0.09123"), (1234567.0, "1.235e+06"), (0.0, "0")]
+    ("value", "text"), [(None, "-"), (0.09123456, "0.09123"), (1234.5, "1234"), (0.0, "0"), (3e-7, "3e-07")]
 )
 def test_a_number_has_four_significant_digits(value: float | None, text: str) -> None:
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(12345.6, "12,346"), (-1234567.0, "-1,234,567"), (1e14, "100,000,000,000,000"), (1e15, "1e+15")]
+)
+def test_a_large_number_is_whole_and_in_fixed_notation(value: float, text: str) -> None:
+    assert number(value) == text
+    assert number(1234567.0, digits=6) == "1,234,567"
 
 
 @pytest.mark.parametrize(

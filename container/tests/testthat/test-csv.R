@@ -30,6 +30,14 @@ test_that("a quote that is never closed is refused with the line that opens it",
   expect_refused(parse("\""), "a.csv line 1")
 })
 
+test_that("a carriage return that ends no line is refused, but for one within quotes", {
+  for (text in c("x,y\n1,2\r3,4\n", "x,y\r\n1,2\r\r\n", "x,y\n1,\rnull\n")) {
+    expect_refused(parse(text), "line 2 has a carriage return that ends no line")
+  }
+  expect_refused(parse("x,y\r1,2\r"), "line 1 has a carriage return that ends no line")
+  expect_equal(parse("x,y\n1,\"a\rb\"\n")$fields[4], "a\rb")
+})
+
 test_that("blank lines are dropped everywhere or only at the end", {
   csv <- parse("x\n\n1\n\n\n")
   expect_equal(drop_blank(csv)$fields, c("x", "1"))

@@ -83,6 +83,13 @@ test_that("bytes that are no text are refused, a byte order mark is not", {
   expect_equal(json_of(c(as.raw(c(0xef, 0xbb, 0xbf)), charToRaw("[[1, \"red\"], [2.5, \"blue\"]]"))), expected)
 })
 
+test_that("a byte order mark anywhere but at the start is refused", {
+  mark <- as.raw(c(0xef, 0xbb, 0xbf))
+  row <- charToRaw("[1, \"red\"]\n")
+  expect_refused(lines_of(c(row, mark, row)), "line 2 is not JSON")
+  expect_refused(json_of(c(mark, mark, charToRaw("[[1, \"red\"]]"))), "the request is not JSON")
+})
+
 test_that("escapes are read, halves of UTF-16 pairs refused", {
   expect_equal(json_of("[[1, \"\\u0072ed\"]]")$colour, list("red"))
   expect_equal(json_of("[[1, \"\\ud83d\\ude00\"]]")$colour, list("\U1F600"))

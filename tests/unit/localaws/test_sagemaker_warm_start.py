@@ -48,7 +48,7 @@ def test_only_the_points_of_identical_parents_are_not_tried_again(strategy: str,
     asked = config(strategy, 3, Integer=[bounds(1, 6)])
     known = [Observation({"x": str(number)}, float(number)) for number in (1, 2, 3)]
 
-    found = {values["x"] for seed in SEEDS for values, _ in search(asked, seed, parents=known, identical=identical)}
+    found = {values["x"] for seed in SEEDS[:4] for values, _ in search(asked, seed, parents=known, identical=identical)}
 
     assert found == {"4", "5", "6"} if identical else found & {"1", "2", "3"}
 

@@ -35,6 +35,15 @@ def test_a_search_that_knows_its_parents_begins_nearer_to_the_best_point(
     assert mean_cost(True) < mean_cost(False) / 2
 
 
+def test_very_many_parents_neither_crowd_out_a_searchs_own_points_nor_slow_it_down() -> None:
+    """The parents say that x = 0 is best, on other data; here it is the worst."""
+    known = [Observation({"x": str(n / 999), "y": "0.5"}, float(n), f"parent {n % 5}") for n in range(1000)]
+    strategy = strategy_for(config("Bayesian", 40, **RANGES), 1, known)
+    strategy.inform([Observation({"x": str(n / 30), "y": str(n * 7 % 30 / 30)}, -float(n)) for n in range(30)])
+
+    assert float(strategy.ask().values["x"]) > 0.7
+
+
 def test_parents_of_a_search_that_wants_more_lead_it_to_where_there_is_more() -> None:
     known = [Observation({"x": str(step / 10), "y": "0.5"}, step / 10) for step in range(1, 10)]
     strategy = strategy_for(config("Bayesian", 3, "Maximize", **RANGES), 1, known, True)

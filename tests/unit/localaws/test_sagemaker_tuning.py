@@ -176,7 +176,7 @@ def test_the_same_seed_trains_at_the_same_points(world: World) -> None:
     first, again, other = ([world.tuned(name), tuned_values(world, name, "x")][1] for name in names)
 
     assert first == again
-    assert not set(first) & set(other)
+    assert set(first) & set(other) == {"0.0"}  # a Bayesian search begins in the middle, whatever the seed
 
 
 def test_tags_and_names_reach_the_training_jobs(world: World) -> None:

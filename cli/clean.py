@@ -6,7 +6,7 @@ import sys
 import typer
 
 from cli import up_state
-from cli.paths import HOME, KEPT, STATE
+from cli.paths import ALONE_HOME, HOME, KEPT, STATE
 from cli.talk import ExitCode, Leave, say
 
 
@@ -14,7 +14,7 @@ def run(yes: bool) -> ExitCode:
     """A second call finds nothing to remove. Not while a local AWS is up."""
     if pid := up_state.holder():
         raise Leave(ExitCode.FAILED, f"A local AWS is up, as process {pid}: end it with `./retune down` first.")
-    there = [path for path in (HOME, KEPT, *sorted(STATE.glob("demo-*"))) if path.exists()]
+    there = [path for path in (HOME, ALONE_HOME, KEPT, *sorted(STATE.glob("demo-*"))) if path.exists()]
     if not there:
         say("There is nothing to remove.")
         return ExitCode.DONE

@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 STATE = Path(os.environ.get("RETUNE_STATE", ROOT / ".retune"))
 HOME = STATE / "home"
+ALONE_HOME = STATE / "home-only-aws"
 KEPT = STATE / "kept"
 UP = STATE / "up.json"
 UP_LOCK = STATE / "up.lock"

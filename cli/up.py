@@ -8,7 +8,7 @@ from typing import Any
 from cli import up_state
 from cli.local import running_alone, running_stack
 from cli.notification import show_notification
-from cli.paths import HOME
+from cli.paths import ALONE_HOME, HOME
 from cli.signals import interruptible
 from cli.stack import Stack
 from cli.talk import ExitCode, say, write_json
@@ -21,7 +21,7 @@ def run(port: int, home: Path | None, settle: int, only_aws: bool, wishes: Wishe
     with up_state.holding(), interruptible():
         try:
             if only_aws:
-                _up_alone(port, home or HOME, wishes, as_json)
+                _up_alone(port, home or ALONE_HOME, wishes, as_json)
             else:
                 _up(port, home or HOME, settle, wishes, as_json)
         except KeyboardInterrupt:

@@ -1,6 +1,7 @@
 """The runtime service's door: `/endpoints/<name>/invocations` goes to our endpoints, everything else on to the next."""
 
 import re
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ class RuntimeGateway:
         if match is None or environ["REQUEST_METHOD"] != "POST" or is_others:
             return self._next(environ, start_response)
         status, headers, body = self._runtime(match[1], match[2], _headers(environ), _body(environ))
-        start_response(f"{status} {'OK' if status == 200 else 'Refused'}", list(_sized(headers, body).items()))
+        start_response(f"{status} {'OK' if status == 200 else 'Refused'}", list(_completed(headers, body).items()))
         return [body]
 
 
@@ -45,5 +46,5 @@ def _length(environ: Mapping[str, Any]) -> int:
     return int(environ.get("CONTENT_LENGTH") or 0)
 
 
-def _sized(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
-    return {**headers, "Content-Length": str(len(body))}
+def _completed(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+    return {**headers, "Content-Length": str(len(body)), "x-amzn-RequestId": str(uuid.uuid4())}

@@ -13,7 +13,7 @@ from localaws.durability.keeper import Keeper
 from localaws.durability.turn import Turn
 from localaws.moto_seams import functions
 from localaws.moto_seams.kept_items import Items
-from localaws.moto_seams.kept_logs import LogEvents
+from localaws.moto_seams.kept_logs import LogStreams
 from localaws.moto_seams.kept_messages import Messages
 from localaws.moto_seams.kept_objects import Objects
 from localaws.moto_seams.kept_world import World
@@ -32,11 +32,13 @@ def install(patches: Patches, database: Database, contents: Contents, account: s
     def is_read_by_lambda(queue_arn: str) -> bool:
         return any(mapping.queue_arn == queue_arn for mapping in functions.mappings(account, region))
 
-    parts = (Objects(pickles), Items(pickles), Messages(pickles, is_read_by_lambda), LogEvents(pickles))
+    world = World(pickles)
+    streams = LogStreams(pickles, world.touch)
+    parts = (Objects(pickles), Items(pickles), Messages(pickles, is_read_by_lambda), streams)
     for part in parts:
         part.install(patches)
     patches.replace(Subscription, "publish", lambda original: _waiting_for_others(original, turn))
-    return Keeper(database, contents, turn, (World(pickles), *parts))
+    return Keeper(database, contents, turn, (world, *parts))
 
 
 def _waiting_for_others(publish: Callable[..., Any], turn: Turn) -> Callable[..., Any]:

@@ -1,54 +1,92 @@
-"""CloudWatch Logs' events: a row for each call that put some."""
+"""CloudWatch Logs: a row for each log stream, and one for each call that put events into it.
+
+Streams are made in thousands and written line by line, also by what runs inside the local AWS.
+"""
 
 from collections.abc import Callable
 from copyreg import __newobj__  # type: ignore[attr-defined]
 from functools import wraps
 from typing import Any
 
-from moto.logs.models import LogStream
+from moto.logs.models import LogGroup, LogsBackend, LogStream
 
 from localaws.durability.database import Database
 from localaws.durability.requests import Effect, Request
 from localaws.moto_seams.patches import Patches
 from localaws.moto_seams.pickles import Pickles, Reduced, backends, identity
 
-_KIND = "log events"
+_STREAMS, _EVENTS = "log streams", "log events"
 _OWN = ("stored_bytes", "upload_sequence_token", "last_ingestion_time")
 
 
-class LogEvents:
-    """What is in the log streams."""
+class LogStreams:
+    """What is in the log groups. `on_group` is called when a group is made, which has no row of its own."""
 
-    def __init__(self, pickles: Pickles) -> None:
+    def __init__(self, pickles: Pickles, on_group: Callable[[], None]) -> None:
         self._pickles = pickles
+        self._on_group = on_group
+        self._changed: dict[tuple[str, str], Any] = {}
         self._put: list[tuple[Any, int, int]] = []
-        pickles.leave_out[LogStream] = _emptied
+        pickles.leave_out[LogGroup] = _without_streams
+        pickles.leave_out[LogStream] = _without_events
 
     def install(self, patches: Patches) -> None:
-        """Notes each call that puts events."""
-        patches.replace(LogStream, "put_log_events", self._noting)
+        """Notes each group and stream that comes or goes, and each call that puts events."""
+        patches.replace(LogsBackend, "create_log_group", self._noting_group)
+        for name in ("create_log_stream", "delete_log_stream"):
+            patches.replace(LogGroup, name, self._noting_stream)
+        patches.replace(LogStream, "put_log_events", self._noting_events)
 
     def heard(self, request: Request, effect: Effect) -> None:
-        """Streams notice themselves."""
+        """Groups and streams notice themselves."""
 
     def save(self, database: Database) -> None:
+        changed, self._changed = self._changed, {}
+        for (place, name), group in changed.items():
+            if name in group.streams:
+                database.save(_STREAMS, place, name, self._pickles.dump(group.streams[name]))
+            else:
+                database.delete(_STREAMS, place, name)
         put, self._put = self._put, []
         for stream, start, end in put:
             row = (stream.events[start:end], {name: getattr(stream, name) for name in _OWN})
-            database.save(_KIND, identity(stream), f"{start}", self._pickles.dump(row))
+            database.save(_EVENTS, identity(stream), f"{start}", self._pickles.dump(row))
 
     def load(self, database: Database) -> None:
-        groups = [group for backend in backends("logs") for group in backend.groups.values()]
-        streams = {identity(stream): stream for group in groups for stream in group.streams.values()}
-        for place, _, value in database.rows(_KIND):
+        groups = {identity(group): group for backend in backends("logs") for group in backend.groups.values()}
+        streams = {}
+        for place, name, value in database.rows(_STREAMS):
+            if place in groups:
+                stream = groups[place].streams[name] = self._pickles.load(value)
+                stream.log_group = groups[place]
+                streams[identity(stream)] = stream
+            else:
+                database.delete_place(_STREAMS, place)
+        for place, _, value in database.rows(_EVENTS):
             if place in streams:
                 events, own = self._pickles.load(value)
                 streams[place].events += events
                 vars(streams[place]).update(own)
             else:
-                database.delete_place(_KIND, place)
+                database.delete_place(_EVENTS, place)
 
-    def _noting(self, original: Callable[..., Any]) -> Callable[..., Any]:
+    def _noting_group(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def create_log_group(*args: Any, **kwargs: Any) -> Any:
+            self._on_group()
+            return original(*args, **kwargs)
+
+        return create_log_group
+
+    def _noting_stream(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def call(group: Any, name: str) -> Any:
+            self._changed[identity(group), name] = group
+            return original(group, name)
+
+        return call
+
+    def _noting_events(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def put_log_events(stream: Any, log_events: list[Any]) -> Any:
             start = len(stream.events)
@@ -59,6 +97,11 @@ class LogEvents:
         return put_log_events
 
 
-def _emptied(stream: Any) -> Reduced:
+def _without_streams(group: Any) -> Reduced:
+    identity(group)
+    return __newobj__, (type(group),), {**vars(group), "streams": {}}
+
+
+def _without_events(stream: Any) -> Reduced:
     identity(stream)
-    return __newobj__, (type(stream),), {**vars(stream), "events": []}
+    return __newobj__, (type(stream),), {**vars(stream), "events": [], "log_group": None}

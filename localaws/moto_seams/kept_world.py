@@ -27,6 +27,10 @@ class World:
         self._pickles = pickles
         self._has_changed = False
 
+    def touch(self) -> None:
+        """It has changed, without a request."""
+        self._has_changed = True
+
     def heard(self, request: Request, effect: Effect) -> None:
         self._has_changed = self._has_changed or effect is Effect.ALL or _is_recorded(request)
 

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from localaws.sagemaker.definitions import resource_config
-from localaws.sagemaker.rules.definition import DEFAULT_MAX_RUNTIME_S
 
+DEFAULT_MAX_RUNTIME_S = 86_400
 _SWITCHES = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", "EnableManagedSpotTraining")
 
 
 def filled_training_job(request: Mapping[str, Any]) -> dict[str, Any]:
     """CreateTrainingJob's request with its defaults; nothing is profiled, so ProfilingStatus is Disabled."""
     filled = filled_definition(request)
-    algorithm = {"EnableSageMakerMetricsTimeSeries": False, **request["AlgorithmSpecification"]}
-    output = {"CompressionType": "GZIP", **filled["OutputDataConfig"]}
-    return {**filled, "AlgorithmSpecification": algorithm, "OutputDataConfig": output, "ProfilingStatus": "Disabled"}
+    filled["AlgorithmSpecification"] = {"EnableSageMakerMetricsTimeSeries": False, **request["AlgorithmSpecification"]}
+    filled["OutputDataConfig"] = {"CompressionType": "GZIP", **filled["OutputDataConfig"]}
+    return {**filled, "ProfilingStatus": "Disabled"}
 
 
 def filled_definition(definition: Mapping[str, Any]) -> dict[str, Any]:

@@ -65,8 +65,7 @@ class Store:
 
     def close(self) -> None:
         """Whatever happens from now on is not kept: the end of a process is not the end of what runs in it."""
-        with self._keeper.changing():
-            self.is_open = False
+        self.is_open = False
 
 
 class Memory:

@@ -87,7 +87,7 @@ def training_job(job: TrainingJob, tuning_arn: str | None) -> dict[str, Any]:
             TrainingJobName=job.name,
             TrainingJobArn=job.arn,
             TuningJobArn=tuning_arn,
-            HyperParameters=job.hyperparameters,
+            HyperParameters=job.hyperparameters or None,
             ModelArtifacts={"S3ModelArtifacts": job.model_uri} if job.model_uri else None,
             TrainingJobStatus=job.status,
             SecondaryStatus=job.secondary,

@@ -45,4 +45,5 @@ class Alone:
             "role": self.ready["training_role_arn"],
         }
         script = ROOT / "tests" / "heavy" / "stories" / story
-        return dict(json.loads(self.run(client, "python", script, input=json.dumps(given)).stdout))
+        said = self.run(client, "python", script, input=json.dumps(given)).stdout
+        return dict(json.loads(said.splitlines()[-1]))

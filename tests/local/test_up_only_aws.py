@@ -95,9 +95,21 @@ def test_the_doctor_finds_it_in_good_health(alone: Up) -> None:
     assert "--only-aws" in findings["stack"]["what"]
 
 
-def test_down_ends_it(alone: Up) -> None:
+def test_the_next_one_goes_on_with_what_the_last_one_had(alone: Up) -> None:
+    client(alone, "s3").create_bucket(Bucket="kept")
     ended = alone.cli("down")
     assert ended.returncode == 0, ended.stderr
     assert alone.process.wait(10) == 0
     assert alone.cli.processes() == []
     assert "Traceback" not in alone.said()
+
+    process = alone.cli.start("up", "--only-aws", "--json")
+    try:
+        assert process.stdout is not None
+        again = Up(alone.cli, json.loads(process.stdout.readline()), process)
+        assert [one["Name"] for one in client(again, "s3").list_buckets()["Buckets"]] == ["kept"]
+        assert again.ready["image_uri"] == alone.ready["image_uri"]
+        assert again.ready["training_role_arn"] == alone.ready["training_role_arn"]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)

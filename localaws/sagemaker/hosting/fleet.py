@@ -78,6 +78,11 @@ class Fleet:
             before = self._deployed.pop(endpoint, ())
         _end([variant.server for variant in before], GRACE_S, ANSWERS_WITHIN_S)
 
+    def clear(self) -> None:
+        """Removes the models that an earlier process left in its folders, when nothing serves yet; logs stay."""
+        for left in self._home.glob("*/*/*/opt"):
+            shutil.rmtree(left, ignore_errors=True)
+
     def stop(self, grace_s: float) -> None:
         """Ends all servers at once, those that start too; none starts any more."""
         with self._lock:

@@ -13,11 +13,12 @@ from localaws.sagemaker.hosting.models import Models
 from localaws.sagemaker.hosting.ports import Ports
 from localaws.sagemaker.hosting.rollouts import Rollouts
 from localaws.sagemaker.hosting.runtime import Runtime
-from localaws.sagemaker.hosting.shelves import Forgetful, Shelves, Store
+from localaws.sagemaker.hosting.shelves import Shelves
 from localaws.sagemaker.hosting.transformer import Transformer
 from localaws.sagemaker.hosting.transforms import Transforms
 from localaws.sagemaker.images import Images
 from localaws.sagemaker.logs import PutLog
+from localaws.sagemaker.store import Store
 
 HEALTHY_WITHIN_S = 240.0
 """How long a container may take to start, unless its variant says so ("How Your Container Should Respond to Health
@@ -39,11 +40,11 @@ class Hosting:
         account: str,
         emit: Callable[[dict[str, Any]], None],
         put_log: PutLog,
-        store: Store | None = None,
+        store: Store,
         seed: int | None = None,
         healthy_within_s: float = HEALTHY_WITHIN_S,
     ):
-        self.shelves = Shelves(f"arn:aws:sagemaker:{region}:{account}", store or Forgetful())
+        self.shelves = Shelves(f"arn:aws:sagemaker:{region}:{account}", store)
         self._guard = Guard()
         deployer = Deployer(s3, images, Ports(), self._guard, healthy_within_s, put_log)
         self._fleet = Fleet(deployer, home / "endpoints", seed)
@@ -76,6 +77,7 @@ class Hosting:
 
     def resume(self) -> None:
         """Goes on with what an earlier local AWS left: endpoints serve again, transform jobs start again."""
+        self._fleet.clear()
         self._rollouts.resume()
         self._transforms.resume()
 

@@ -5,45 +5,15 @@ Every change happens within `changing(record)`, and has been kept when that ends
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, Generic, Protocol, TypeVar
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
 
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.hosting.records import Endpoint, EndpointConfig, Model, Record, TransformJob
+from localaws.sagemaker.store import Store
 
 JOB = "transform job"
 Kind = TypeVar("Kind", bound=Record)
-T = TypeVar("T")
-
-
-class Store(Protocol):
-    """Where records outlive the process."""
-
-    def together(self) -> AbstractContextManager[None]:
-        """What is saved and deleted within is kept as a whole, or not at all."""
-
-    def save(self, kind: str, name: str, value: Any) -> None: ...
-
-    def delete(self, kind: str, name: str) -> None: ...
-
-    def load(self, kind: str, value_type: type[T]) -> list[T]:
-        """Oldest first."""
-
-
-class Forgetful:
-    """A store for records that need not last."""
-
-    def together(self) -> AbstractContextManager[None]:
-        return nullcontext()
-
-    def save(self, kind: str, name: str, value: Any) -> None:
-        """They are on their shelf anyway."""
-
-    def delete(self, kind: str, name: str) -> None:
-        """They are off their shelf anyway."""
-
-    def load(self, kind: str, value_type: type[T]) -> list[T]:
-        return []
 
 
 class Shelf(Generic[Kind]):

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from localaws.sagemaker.defaults import DEFAULT_MAX_RUNTIME_S
 from localaws.sagemaker.errors import invalid
 from localaws.sagemaker.rules.not_acted_on import check_not_acted_on
 
-DEFAULT_MAX_RUNTIME_S = 86_400
 MAX_RUNTIME_S = 28 * 86_400
-"""StoppingCondition's documented default and maximum."""
+"""StoppingCondition's documented maximum."""
 
 
 def check_definition(definition: Mapping[str, Any]) -> None:

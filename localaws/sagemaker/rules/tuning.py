@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from localaws.sagemaker.definitions import Definition, definitions
+from localaws.sagemaker.definitions import Definition, definitions, resource_config
 from localaws.sagemaker.errors import invalid
 from localaws.sagemaker.rules.definition import check_definition, check_resources
 from localaws.sagemaker.rules.limits import check_limits
@@ -92,9 +92,10 @@ def _check_environments(requests: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _check_instances(definition: Mapping[str, Any]) -> None:
-    """ResourceConfig, or what a tuning job can have instead of it."""
+    """ResourceConfig, or what a tuning job can have instead of it; both where a description has both."""
     flexible = definition.get("HyperParameterTuningResourceConfig")
-    if (flexible is None) == ("ResourceConfig" not in definition):
+    fixed = definition.get("ResourceConfig")
+    if (flexible is None) == (fixed is None) and not (flexible and fixed == resource_config(flexible)):
         raise invalid("Provide exactly one of ResourceConfig and HyperParameterTuningResourceConfig.")
     if flexible is None:
         check_resources(definition)

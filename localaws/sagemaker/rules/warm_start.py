@@ -6,6 +6,7 @@ docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from localaws.sagemaker.defaults import filled_definition
 from localaws.sagemaker.errors import invalid
 from localaws.sagemaker.rules.search_space import CATEGORICAL, ranges
 
@@ -91,8 +92,8 @@ def _check_definition(request: Mapping[str, Any], parent: Parent) -> None:
     """IdenticalDataAndAlgorithm wants the channels' data of its parents and their algorithm, in whatever version.
 
     AWS documents that, and not whether it looks; here it is looked at."""
-    now, before = request["TrainingJobDefinition"], parent.request["TrainingJobDefinition"]
-    if any(now.get(name) != before.get(name) for name in {*now, *before} - set(_MAY_CHANGE)):
+    now, before = (filled_definition(one["TrainingJobDefinition"]) for one in (request, parent.request))
+    if any(now.get(name) != before.get(name) for name in {*now, *before} - {*_MAY_CHANGE, "DefinitionName"}):
         names = ", ".join(name[0].lower() + name[1:] for name in _MAY_CHANGE)
         raise invalid(f"Only the following fields in TrainingJobDefinition are allowed to change: [{names}].")
     if request["WarmStartConfig"]["WarmStartType"] != "IdenticalDataAndAlgorithm":

@@ -1,6 +1,6 @@
 """What a user of `sagemaker` 2.257 does, in an environment of its own: reads `{"data": …, "image": …, "role": …}`
 from stdin, trains, tunes, starts warm and stops through the SDK's public interface alone, and writes what it saw as
-JSON to stdout. What the SDK itself prints goes to stderr.
+JSON on stdout's last line; what the SDK itself prints meanwhile goes to stderr.
 """
 
 import contextlib
@@ -95,7 +95,9 @@ class Story:
             "described": described,
             "best_training_job": tuner.best_training_job(),
             "best_hyperparameters": best.hyperparameters(),
-            "attached_ranges": sorted(attached.hyperparameter_ranges()),
+            "attached_ranges": sorted(
+                one["Name"] for kind in attached.hyperparameter_ranges().values() for one in kind
+            ),
             "attached_best": attached.best_training_job(),
             "rows": json.loads(frame.to_json(orient="records", date_format="iso")),
             "tags": self.session.sagemaker_client.list_tags(ResourceArn=described["HyperParameterTuningJobArn"])[
@@ -130,7 +132,7 @@ class Story:
             max_parallel_jobs=2,
         )
         inputs = {"plain": self.inputs, "crossed": self.inputs}
-        tuner.fit(inputs, job_name=f"v2-several-{self.named}", wait=True)
+        tuner.fit(inputs, job_name=f"v2-several-{self.named}", include_cls_metadata={}, wait=True)
         return dict(tuner.describe())
 
     def stopped(self) -> dict[str, Any]:

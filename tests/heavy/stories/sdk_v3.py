@@ -1,6 +1,6 @@
 """What a user of `sagemaker` 3.27 does, in an environment of its own: reads `{"data": …, "image": …, "role": …}` from
 stdin, trains, tunes, starts warm, hosts and stops through the SDK's public interface alone, and writes what it saw as
-JSON to stdout. What the SDK itself prints goes to stderr.
+JSON on stdout's last line; what the SDK itself prints meanwhile goes to stderr.
 """
 
 import json

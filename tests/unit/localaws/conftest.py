@@ -1,10 +1,12 @@
 """A local AWS for each test module."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from localaws import LocalAws, Published
+from localaws.clients import client
 from tests.unit.localaws.account import Account
 
 
@@ -15,3 +17,10 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     home = tmp_path_factory.mktemp("home")
     with LocalAws(home, on_published=published.append, retry_delays_s=(0.1, 0.2)) as aws:
         yield Account(aws, published)
+
+
+@pytest.fixture(scope="module")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """S3 of a local AWS, and no more."""
+    with LocalAws(tmp_path_factory.mktemp("home")) as aws:
+        yield client("s3", aws.endpoint_url, aws.region)

@@ -36,13 +36,13 @@ STUBBORN = "signal.signal(signal.SIGTERM, signal.SIG_IGN); say('awake'); time.sl
 
 class World:
     """`events` holds what was emitted so far, `home` a folder for each training job. Without `s3` no program can have
-    channels or a model."""
+    channels or a model. `programs` are another world's images."""
 
-    def __init__(self, s3: Any, path: Path, **settings: Any):
+    def __init__(self, s3: Any, path: Path, programs: dict[str, Path] | None = None, **settings: Any):
         self.s3, self.home, self._images = s3, path / "jobs", path / "images"
         self.events: list[dict[str, Any]] = []
         self.bucket = unique("bucket")
-        self._programs: dict[str, Path] = {}
+        self._programs = {} if programs is None else programs
         self.sagemaker = SageMaker(
             s3=s3,
             home=self.home,

@@ -1,13 +1,15 @@
 """Endpoints: from CreateModel to what a container answers, and to the end of its process."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.unit.localaws.account import Account, eventually
+from tests.unit.localaws.account import eventually
 from tests.unit.localaws.hosting_world import HostingWorld, a_hosting_world, left_running
 
 NEVER_HEALTHY = "def get(path): return 503, b''"
@@ -16,8 +18,8 @@ READS_ITS_MODEL = "text = open(ml + '/model/' + 'm.txt').read()\ndef invoke(requ
 
 
 @pytest.fixture
-def world(account: Account, tmp_path: Path) -> Iterator[HostingWorld]:
-    with a_hosting_world(account.s3, tmp_path, hosting={"healthy_within_s": 3.0}) as world:
+def world(s3: Any, tmp_path: Path) -> Iterator[HostingWorld]:
+    with a_hosting_world(s3, tmp_path, hosting={"healthy_within_s": 3.0}) as world:
         yield world
 
 
@@ -149,3 +151,34 @@ def test_containers_that_ignore_sigterm_are_killed_with_all_that_they_started(wo
     world.sagemaker.stop()
 
     assert left_running(world.path) == []
+
+
+def test_what_a_container_says_is_in_cloudwatch_logs(s3: Any, tmp_path: Path) -> None:
+    lines: list[tuple[str, str, str]] = []
+    put = lambda group, stream, _, line: lines.append((group, stream, line))  # noqa: E731
+    with a_hosting_world(s3, tmp_path, put_log=put) as world:
+        endpoint = world.deployed("say('loaded')")
+        world.put(**{"in/a.csv": "x"})
+        job = world.transform(ModelName=world.model("say('loaded')"))
+        world.transform_ended(job)
+
+    (group, stream, line), *of_the_job = lines
+    assert (group, line) == (f"/aws/sagemaker/Endpoints/{endpoint}", "loaded")
+    assert re.fullmatch(r"AllTraffic/i-[0-9a-f]{17}", stream)
+    assert {found[0] for found in of_the_job} == {"/aws/sagemaker/TransformJobs"}
+    assert all(found[1].startswith(f"{job}/i-") for found in of_the_job)
+    assert of_the_job[0][2] == "loaded"
+    assert of_the_job[1][2].endswith(
+        "[sagemaker logs]: MaxConcurrentTransforms=1, MaxPayloadInMB=6, BatchStrategy=MULTI_RECORD"
+    )
+
+
+def test_a_model_without_network_gets_no_way_to_aws(world: HostingWorld) -> None:
+    container = {"Image": world.serving_image(SHOWS_ITS_ENVIRONMENT)}
+    world.call("CreateModel", ModelName="alone", PrimaryContainer=container, EnableNetworkIsolation=True)
+    endpoint = world.endpoint(world.config({"ModelName": "alone"}))
+    world.in_state(endpoint, "InService")
+
+    seen = json.loads(world.invoke(endpoint))
+
+    assert not [name for name in seen if name.startswith("AWS_")]

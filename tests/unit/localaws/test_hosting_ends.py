@@ -10,9 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from localaws import LocalAws
 from localaws.clients import client
+from localaws.sagemaker.engine import Engine
 from localaws.sagemaker.hosting.guard import Guard
 from localaws.sagemaker.hosting.ports import Ports, is_free
+from localaws.sagemaker.hosting.server import Container, Server
+from localaws.sagemaker.hosting.serving import command
+from localaws.sagemaker.images import ContainerImage, Program
 from tests.unit.localaws.account import eventually
 from tests.unit.localaws.hosting_world import left_running, write_serving_program
 
@@ -35,7 +40,9 @@ def sleepers() -> Iterator[list["subprocess.Popen[bytes]"]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_containers_end_with_the_local_aws_however_it_ends(tmp_path: Path, number: signal.Signals) -> None:
+def test_containers_end_with_the_local_aws_however_it_ends_and_serve_again_with_the_next(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     write_serving_program(tmp_path / "image", SPAWNS)
     program = Path(__file__).with_name("serve_and_wait.py")
     local_aws = subprocess.Popen(
@@ -54,6 +61,12 @@ def test_containers_end_with_the_local_aws_however_it_ends(tmp_path: Path, numbe
     local_aws.communicate()
 
     eventually(lambda: left_running(tmp_path) == [])
+    with LocalAws(tmp_path / "home", images={"image": tmp_path / "image"}) as again:
+        sagemaker = client("sagemaker", again.endpoint_url, again.region)
+        sagemaker.get_waiter("endpoint_in_service").wait(EndpointName="e", WaiterConfig={"Delay": 1})
+        runtime = client("sagemaker-runtime", again.endpoint_url, again.region)
+        assert runtime.invoke_endpoint(EndpointName="e", Body=b"abc")["Body"].read() == b"ABC"
+    assert left_running(tmp_path) == []
 
 
 def test_a_guard_ends_what_it_watches_and_nothing_else(sleepers: list["subprocess.Popen[bytes]"]) -> None:
@@ -95,3 +108,32 @@ def test_a_port_that_another_program_listens_on_is_not_free() -> None:
         assert not is_free(port)
 
     assert is_free(port)
+
+
+def test_a_server_whose_port_was_taken_meanwhile_tries_another(tmp_path: Path) -> None:
+    write_serving_program(tmp_path / "image")
+    guard, ports, folder = Guard(), Ports(), tmp_path / "serving"
+    folder.mkdir()
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))
+        ports.lend = iter([taken.getsockname()[1], ports.lend()]).__next__  # type: ignore[method-assign]
+        server = Server(Container(Program(tmp_path / "image"), folder, {}, lambda line: None), ports, guard)
+
+        server.start(within_s=20)
+
+        assert server.ask("POST", "/invocations", b"abc", {}, 5).body == b"ABC"
+        server.end()
+    assert "Address already in use" in server.container.log.read_text()
+    guard.stop()
+
+
+def test_an_engine_is_asked_to_run_the_image_with_serve() -> None:
+    image = ContainerImage(Engine("docker"), "team/mars:1")
+
+    asked = command(image, Path("/home/serving"), 20_007, {"A": "1"})
+
+    assert asked.words[:5] == ("docker", "run", "--rm", "--pull", "never")
+    assert asked.words[-2:] == ("team/mars:1", "serve")
+    given = " ".join(asked.words)
+    assert "--network host" in given and "--volume /home/serving/opt/ml:/opt/ml" in given
+    assert "--env A=1" in given and "--env SAGEMAKER_BIND_TO_PORT=20007" in given

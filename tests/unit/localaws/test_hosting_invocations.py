@@ -11,7 +11,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from localaws.values import ACCOUNT
-from tests.unit.localaws.account import Account
 from tests.unit.localaws.hosting_world import HostingWorld, a_hosting_world
 from tests.unit.localaws.sagemaker_world import REGION
 
@@ -31,8 +30,8 @@ SLOW = "def invoke(request, body): time.sleep(30); return 200, b''"
 
 
 @pytest.fixture(scope="module")
-def world(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostingWorld]:
-    with a_hosting_world(account.s3, tmp_path_factory.mktemp("world")) as world:
+def world(s3: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostingWorld]:
+    with a_hosting_world(s3, tmp_path_factory.mktemp("world")) as world:
         yield world
 
 
@@ -84,8 +83,8 @@ def test_a_containers_error_is_a_model_error(world: HostingWorld, says: str, sta
     assert refused["LogStreamArn"] == f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/sagemaker/Endpoints/{says}"
 
 
-def test_a_container_that_takes_too_long_is_a_model_error_of_status_0(account: Account, tmp_path: Path) -> None:
-    with a_hosting_world(account.s3, tmp_path) as world:
+def test_a_container_that_takes_too_long_is_a_model_error_of_status_0(s3: Any, tmp_path: Path) -> None:
+    with a_hosting_world(s3, tmp_path) as world:
         endpoint = world.deployed(SLOW)
         world.sagemaker.invoke.__self__.timeout_s = 0.3
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from localaws.sagemaker.hosting.json_path import NoSuchPath, compile_path
-from tests.unit.localaws.account import Account
 from tests.unit.localaws.hosting_world import HostingWorld, a_hosting_world
 
 ROW = [10, 11, 12, 13, 14, 15, 16]
@@ -26,8 +25,8 @@ JSON_LINES = {"ContentType": "application/jsonlines", "SplitType": "Line"}
 
 
 @pytest.fixture(scope="module")
-def world(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostingWorld]:
-    with a_hosting_world(account.s3, tmp_path_factory.mktemp("world")) as world:
+def world(s3: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostingWorld]:
+    with a_hosting_world(s3, tmp_path_factory.mktemp("world")) as world:
         yield world
 
 

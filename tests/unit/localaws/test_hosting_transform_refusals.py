@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from localaws.sagemaker.errors import ServiceError
-from tests.unit.localaws.account import Account
 from tests.unit.localaws.hosting_world import HostingWorld, a_hosting_world
 from tests.unit.localaws.sagemaker_world import ARN
 
@@ -14,8 +13,8 @@ JOIN = {"JoinSource": "Input"}
 
 
 @pytest.fixture(scope="module")
-def world(account: Account, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostingWorld]:
-    with a_hosting_world(account.s3, tmp_path_factory.mktemp("world")) as world:
+def world(s3: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostingWorld]:
+    with a_hosting_world(s3, tmp_path_factory.mktemp("world")) as world:
         yield world
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from localaws.sagemaker.errors import ServiceError
-from tests.unit.localaws.account import Account, eventually
+from tests.unit.localaws.account import eventually
 from tests.unit.localaws.hosting_world import HostingWorld, a_hosting_world, left_running
 
 LENGTHS = "def invoke(request, body): return 200, str(len(body)).encode()"
@@ -23,8 +23,8 @@ REFUSES_BAD = "def invoke(request, body): return (400, b'bad row') if b'bad' in 
 
 
 @pytest.fixture
-def world(account: Account, tmp_path: Path) -> Iterator[HostingWorld]:
-    with a_hosting_world(account.s3, tmp_path, hosting={"healthy_within_s": 3.0}) as world:
+def world(s3: Any, tmp_path: Path) -> Iterator[HostingWorld]:
+    with a_hosting_world(s3, tmp_path, hosting={"healthy_within_s": 3.0}) as world:
         yield world
 
 

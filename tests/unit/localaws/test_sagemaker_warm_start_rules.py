@@ -66,6 +66,7 @@ def test_the_same_request_can_start_from_a_parent_that_has_ended(kind: str, stat
         (IDENTICAL, {f"{CONFIG}.ResourceLimits.MaxNumberOfTrainingJobs": 20}),
         (IDENTICAL, {f"{SPACE}.CategoricalParameterRanges": None, STATIC: {"s": "1", "v": "a"}}),
         (IDENTICAL, {f"{SPACE}.CategoricalParameterRanges.0": {"Name": "s", "Values": ["1"]}, STATIC: {"v": "b"}}),
+        (TRANSFER, {f"{ONE}.DefinitionName": None}),
         (TRANSFER, {f"{ONE}.RoleArn": "arn:aws:iam::123456789012:role/other"}),
     ],
 )

@@ -1,0 +1,56 @@
+"""Every block of code in docs/local-sagemaker.md does what the page says, typed from top to bottom."""
+
+from collections.abc import Iterator
+from json import loads
+
+import pytest
+from clients import ROOT
+from doc_blocks import Block, Reader, blocks
+
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
+PAGE = ROOT / "docs" / "local-sagemaker.md"
+BLOCKS = blocks(PAGE)
+SAYS = {
+    'HyperParameterTuningJobName="iris",': "Completed iris-",
+    "list-training-jobs-for": "|  iris-",
+    "get-log-events": "mse: 0.",
+    "cat prediction.csv": "5.",
+    "iris-v3": "FinalObjectiveValue",
+    "iris-v2-warm": "iris-v2-",
+    "too-many": "ResourceLimitExceeded\nCompleted {'x': '0.",
+    "s3 ls": "iris.csv",
+}
+"""What a block that contains the one says: the other."""
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """One for the whole page: its blocks build on each other."""
+    reader = Reader(tmp_path_factory.mktemp("reader"))
+    yield reader
+    reader.leave()
+
+
+@pytest.mark.parametrize(
+    "block", BLOCKS, ids=lambda block: f"line-{block.line}-{block.language}-{block.who or 'alone'}"
+)
+def test_every_block_runs(block: Block, reader: Reader) -> None:
+    said = reader.does(block)
+
+    for word, expected in SAYS.items():
+        if word in block.source:
+            assert expected in said
+    if block.language == "json":
+        shown, ready = loads(block.source), reader.ready()
+        assert shown.keys() == ready.keys() - {"pid"}
+        assert {name: ready[name] for name in shown if name != "endpoint_url"} == {
+            name: value for name, value in shown.items() if name != "endpoint_url"
+        }
+
+
+def test_what_is_expected_stands_in_the_page() -> None:
+    assert [word for word in SAYS if not any(word in block.source for block in BLOCKS)] == []
+
+
+def test_no_fence_escapes_the_tests() -> None:
+    assert PAGE.read_text(encoding="utf-8").count("\n```") == 2 * len(BLOCKS)

@@ -31,7 +31,7 @@ def test_the_start_is_the_middle_of_the_scale_and_a_point_to_either_side(
 def test_the_start_has_whole_numbers_to_either_side_of_the_middle_too(seed: int) -> None:
     first, *others = points(config("Bayesian", 9, Integer=[bounds(-5, -1)]), seed, 3)
 
-    assert first == -3 and min(others) < -3 < max(others) or sorted([first, *others])[1] == -3
+    assert (first == -3 and min(others) < -3 < max(others)) or sorted([first, *others])[1] == -3
 
 
 @pytest.mark.parametrize(("kind", "sign"), [("Minimize", 1), ("Maximize", -1)])

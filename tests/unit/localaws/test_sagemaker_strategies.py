@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from localaws.sagemaker.strategies import plain, strategy_for
+from localaws.sagemaker.strategies import plain
 from tests.unit.localaws.strategy_world import SEEDS, bounds, choice, config, points, search
 
 

@@ -101,7 +101,7 @@ class SageMaker:
     def handle(self, operation: str, request: dict[str, Any]) -> Answer:
         """One call. Raises: ServiceError: as AWS would refuse it."""
         validate(operation, request)
-        return self._answers[operation](without_nulls(request))
+        return self._answers[operation](without_nulls(request) or {})
 
     def resume(self) -> None:
         """Go on with the jobs that an earlier process has left unfinished."""

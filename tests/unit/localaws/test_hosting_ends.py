@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from localaws import LocalAws
 from localaws.clients import client
 from localaws.sagemaker.engine import Engine
 from localaws.sagemaker.hosting.guard import Guard
@@ -39,7 +40,9 @@ def sleepers() -> Iterator[list["subprocess.Popen[bytes]"]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_containers_end_with_the_local_aws_however_it_ends(tmp_path: Path, number: signal.Signals) -> None:
+def test_containers_end_with_the_local_aws_however_it_ends_and_serve_again_with_the_next(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     write_serving_program(tmp_path / "image", SPAWNS)
     program = Path(__file__).with_name("serve_and_wait.py")
     local_aws = subprocess.Popen(
@@ -58,6 +61,12 @@ def test_containers_end_with_the_local_aws_however_it_ends(tmp_path: Path, numbe
     local_aws.communicate()
 
     eventually(lambda: left_running(tmp_path) == [])
+    with LocalAws(tmp_path / "home", images={"image": tmp_path / "image"}) as again:
+        sagemaker = client("sagemaker", again.endpoint_url, again.region)
+        sagemaker.get_waiter("endpoint_in_service").wait(EndpointName="e", WaiterConfig={"Delay": 1})
+        runtime = client("sagemaker-runtime", again.endpoint_url, again.region)
+        assert runtime.invoke_endpoint(EndpointName="e", Body=b"abc")["Body"].read() == b"ABC"
+    assert left_running(tmp_path) == []
 
 
 def test_a_guard_ends_what_it_watches_and_nothing_else(sleepers: list["subprocess.Popen[bytes]"]) -> None:

@@ -21,12 +21,13 @@ MOST = 100
 class Evidence:
     """`costs`: the lower the better, normal with mean 0. `elsewhere`: 1 for a parent's point on other data, else 0.
 
-    `waiting` are points of which nothing can be learnt but that they were tried. `best` is the cost to beat.
+    `failed` had no objective; of those `waiting` nothing is known yet. `best` is the cost to beat.
     """
 
     points: list[Mapping[str, str]]
     costs: Array
     elsewhere: Array
+    failed: list[Mapping[str, str]]
     waiting: list[Mapping[str, str]]
     best: float
 
@@ -39,18 +40,20 @@ class Evidence:
         is_ranked = identical or not parents or len(own) >= least
         groups = [] if identical else [list(group) for _, group in groupby(sorted(parents, key=_source), key=_source)]
         away = len(groups)
-        if is_ranked and (own or identical):
-            groups.append([*parents, *own] if identical else own)
+        alike = [*parents, *own] if identical else own
+        if is_ranked and alike:
+            groups.append(alike)
         costs = [_normal(sign, group) for group in groups]
         kept = _kept(np.concatenate([[], *costs]))
         points = [observation.values for group in groups for observation in group]
         elsewhere = np.repeat([float(place < away) for place in range(len(groups))], [len(group) for group in groups])
-        failed = [observation.values for observation in told if observation.objective is None or not is_ranked]
+        unranked = [] if is_ranked else own
         return cls(
             [points[place] for place in kept],
             np.concatenate([[], *costs])[kept],
             elsewhere[kept],
-            [*failed, *(values for _, values in sorted(history.pending.items()))],
+            [observation.values for observation in told if observation.objective is None],
+            [*(values for _, values in sorted(history.pending.items())), *(one.values for one in unranked)],
             float(costs[-1].min()) if costs else 0.0,
         )
 

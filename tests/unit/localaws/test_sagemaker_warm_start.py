@@ -1,114 +1,132 @@
-"""What parents' results do for a search, and how a search is taken up again after a restart."""
+"""Tuning jobs that start from the results of others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from localaws.sagemaker.strategies import Observation, strategy_for
-from tests.unit.localaws.strategy_world import SEEDS, bounds, choice, config, in_flight, search
+from localaws.sagemaker.errors import ServiceError
+from localaws.sagemaker.state import COMPLETED, FAILED, STOPPED, TrainingJob, TuningJob
+from localaws.sagemaker.strategies import Observation
+from localaws.sagemaker.warm_start import observations
+from tests.unit.localaws.sagemaker_world import SLEEPS, SQUARE, World, a_world
 
-RANGES = {"Continuous": [bounds(0, 1), bounds(0, 1, name="y")]}
-
-
-def cost(values: Mapping[str, str]) -> float:
-    """Lowest at x = 0.85, y = 0.2."""
-    return (float(values["x"]) - 0.85) ** 2 + (float(values["y"]) - 0.2) ** 2
-
-
-def parents(seed: int, factor: float = 1.0, shift: float = 0.0) -> list[Observation]:
-    """Of a random search; the objectives of other data have another scale."""
-    found = search(config("Random", 25, **RANGES), 100 + seed, cost)
-    return [Observation({**values, "epochs": "3"}, factor * low + shift, "parent") for values, low in found]
+IDENTICAL, TRANSFER = "IdenticalDataAndAlgorithm", "TransferLearning"
+AT_06 = "say(f'mse={(float(given[\"x\"]) - 0.6) ** 2}')"
+"""A program whose objective is best at 0.6."""
+OBJECTIVE = "FinalHyperParameterTuningJobObjectiveMetric"
 
 
-@pytest.mark.parametrize(("identical", "factor", "shift"), [(True, 1.0, 0.0), (False, 1000.0, -50.0)])
-def test_a_search_that_knows_its_parents_begins_nearer_to_the_best_point(
-    identical: bool, factor: float, shift: float
-) -> None:
-    asked = config("Bayesian", 4, **RANGES)
-
-    def mean_cost(informed: bool) -> float:
-        known = [parents(seed, factor, shift) if informed else [] for seed in SEEDS[:4]]
-        found = [search(asked, seed, cost, known[seed], identical) for seed in SEEDS[:4]]
-        return sum(low for one in found for _, low in one) / (4 * 4)
-
-    assert mean_cost(True) < mean_cost(False) / 2
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with a_world(None, tmp_path) as world:
+        yield world
 
 
-def test_parents_of_a_search_that_wants_more_lead_it_to_where_there_is_more() -> None:
-    known = [Observation({"x": str(step / 10), "y": "0.5"}, step / 10) for step in range(1, 10)]
-    strategy = strategy_for(config("Bayesian", 3, "Maximize", **RANGES), 1, known, True)
-
-    assert float(strategy.ask().values["x"]) > 0.7
+def warm(*parents: str, kind: str = IDENTICAL) -> dict[str, Any]:
+    names = [{"HyperParameterTuningJobName": parent} for parent in parents]
+    return {"WarmStartConfig": {"ParentHyperParameterTuningJobs": names, "WarmStartType": kind}}
 
 
-@pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
-@pytest.mark.parametrize("identical", [True, False])
-def test_only_the_points_of_identical_parents_are_not_tried_again(strategy: str, identical: bool) -> None:
-    asked = config(strategy, 3, Integer=[bounds(1, 6)])
-    known = [Observation({"x": str(number)}, float(number)) for number in (1, 2, 3)]
-
-    found = {values["x"] for seed in SEEDS for values, _ in search(asked, seed, parents=known, identical=identical)}
-
-    assert found == {"4", "5", "6"} if identical else found & {"1", "2", "3"}
+def after(world: World, parent: Any, jobs: int, kind: str = IDENTICAL, **config: Any) -> dict[str, Any]:
+    """A request that differs from its parent's in its config only."""
+    request = world.tuning_request(jobs=jobs, **config) | warm(parent["HyperParameterTuningJobName"], kind=kind)
+    return request | {"TrainingJobDefinition": parent["TrainingJobDefinition"]}
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"x": "1.5", "y": "0.5", "c": "a"},  # beyond the range
-        {"x": "0.5", "c": "a"},  # does not say what y was
-        {"x": "0.5", "y": "many", "c": "a"},
-        {"x": "0.5", "y": "nan", "c": "a"},
-        {"x": "0.5", "y": "0.5", "c": "z"},  # no longer a value
-    ],
-)
-def test_a_parents_point_that_is_none_of_this_space_changes_nothing(values: dict[str, str]) -> None:
-    asked = config("Bayesian", 5, Categorical=[choice("a", "b")], **RANGES)
-
-    assert search(asked, 3, cost, [Observation(values, 0.0)] * 4) == search(asked, 3, cost)
+def among(*values: str) -> dict[str, Any]:
+    return {"CategoricalParameterRanges": [{"Name": "x", "Values": list(values)}]}
 
 
-def test_parents_that_failed_are_no_guide_but_are_not_tried_again() -> None:
-    asked = config("Bayesian", 4, Integer=[bounds(1, 5)])
-
-    found = search(asked, 1, parents=[Observation({"x": "3"}, None)], identical=True)
-
-    assert sorted(values["x"] for values, _ in found) == ["1", "2", "4", "5"]
+def tuned(world: World, request: dict[str, Any]) -> Any:
+    world.call("CreateHyperParameterTuningJob", **request)
+    return world.tuned(request["HyperParameterTuningJobName"])
 
 
-@pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
-@pytest.mark.parametrize("ended", [0, 2, 6])
-def test_a_search_taken_up_again_asks_what_it_would_have_asked(strategy: str, ended: int) -> None:
-    asked = config(strategy, 9, **RANGES)
-    whole = search(asked, 4, cost)
-
-    again = strategy_for(asked, 4)
-    again.inform([Observation(values, low) for values, low in whole[:ended]])
-
-    assert in_flight(again, 9 - ended, 1, cost) == [values for values, _ in whole[ended:]]
+def points(world: World, found: Any) -> list[float]:
+    return [
+        float(row["TunedHyperParameters"]["x"]) for row in world.training_jobs(found["HyperParameterTuningJobName"])
+    ]
 
 
-@pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
-def test_a_point_in_flight_over_a_restart_is_not_asked_for_and_can_be_told_of(strategy: str) -> None:
-    asked = config(strategy, 3, Integer=[bounds(1, 3)])
-    again = strategy_for(asked, 4)
-    again.inform([Observation({"x": "1"}, 1.0)])
+@pytest.mark.parametrize("kind", [IDENTICAL, TRANSFER])
+def test_a_search_that_knows_its_parents_begins_near_their_best(world: World, kind: str) -> None:
+    parent = world.tuning_request(AT_06, jobs=14, parallel=3)
+    tuned(world, parent)
 
-    adopted = again.adopt({"x": "2"})
+    warmed = points(world, tuned(world, after(world, parent, jobs=1, kind=kind, Strategy="Bayesian")))
 
-    assert again.ask().values == {"x": "3"}
-    again.tell(adopted, 2.0)
-    assert again.ask().number == 3
+    cold = points(world, world.tuned(world.tune(AT_06, jobs=1, Strategy="Bayesian")))
+    assert abs(warmed[0] - 0.6) < 0.1 < abs(cold[0] - 0.6), "the same seed in both"
 
 
-def test_a_grid_taken_up_again_asks_for_the_other_combinations() -> None:
-    again = strategy_for(config("Grid", Categorical=[choice("a", "b", "c"), choice("x", "y", name="d")]), 0)
+def test_points_of_the_parents_are_not_trained_again_on_identical_data(world: World) -> None:
+    parent = world.tuning_request(SQUARE, jobs=2, ParameterRanges=among("1", "2", "3", "4"))
+    first = tuned(world, parent)
 
-    again.inform([Observation({"c": "a", "d": "x"}, 1.0), Observation({"c": "b", "d": "y"}, None)])
-    again.adopt({"c": "c", "d": "x"})
+    second = tuned(world, after(world, parent, jobs=2, ParameterRanges=among("1", "2", "3", "4")))
 
-    left = [tuple(again.ask().values.values()) for _ in range(3)]
-    assert left == [("a", "y"), ("b", "x"), ("c", "y")]
-    with pytest.raises(StopIteration):
-        again.ask()
+    assert sorted(points(world, first) + points(world, second)) == [1, 2, 3, 4]
+
+
+def test_the_overall_best_of_identical_data_names_the_tuning_job_that_it_came_from(world: World) -> None:
+    parent = world.tuning_request(SQUARE, jobs=2, ParameterRanges=among("1", "2"))
+    better = tuned(world, parent)
+
+    request = after(world, parent, jobs=2, ParameterRanges=among("3", "4"))
+    worse = tuned(world, request)
+
+    name = better["HyperParameterTuningJobName"]
+    assert worse["OverallBestTrainingJob"] == {**better["BestTrainingJob"], "TuningJobName": name}
+    assert worse["BestTrainingJob"][OBJECTIVE]["Value"] == 3**2
+    assert worse["WarmStartConfig"] == request["WarmStartConfig"]
+
+
+def test_the_overall_best_may_be_the_childs_own(world: World) -> None:
+    parent = world.tuning_request(SQUARE, jobs=2, ParameterRanges=among("3", "4"))
+    tuned(world, parent)
+
+    better = tuned(world, after(world, parent, jobs=2, ParameterRanges=among("1", "2")))
+
+    own = better["HyperParameterTuningJobName"]
+    assert better["OverallBestTrainingJob"] == {**better["BestTrainingJob"], "TuningJobName": own}
+
+
+def test_there_is_no_overall_best_without_identical_data(world: World) -> None:
+    parent = world.tuning_request(SQUARE, jobs=1)
+
+    cold, warmed = tuned(world, parent), tuned(world, after(world, parent, jobs=1, kind=TRANSFER))
+
+    assert "BestTrainingJob" in cold and "OverallBestTrainingJob" not in cold
+    assert "BestTrainingJob" in warmed and "OverallBestTrainingJob" not in warmed
+
+
+def test_a_parent_must_be_there_and_have_ended(world: World) -> None:
+    running = world.tune(SLEEPS, jobs=1)
+
+    for parent, text in (("none", "none does not exist"), (running, f"{running} is InProgress: parents must be")):
+        with pytest.raises(ServiceError, match=text) as refused:
+            world.call("CreateHyperParameterTuningJob", **(world.tuning_request() | warm(parent)))
+        assert refused.value.code == "ValidationException"
+
+
+def test_what_is_learnt_are_all_values_of_training_jobs_with_an_objective(world: World) -> None:
+    request = world.tuning_request()
+    request["TrainingJobDefinition"]["StaticHyperParameters"] = {"depth": "3"}
+    parent = TuningJob("parent", "arn", request, {}, 0.0)
+    for number, (status, metrics) in enumerate(
+        [
+            (COMPLETED, {"mse": (1.0, 0.0)}),
+            (FAILED, {"mse": (2.0, 0.0)}),
+            (STOPPED, {"mse": (3.0, 0.0)}),
+            (COMPLETED, {}),
+        ]
+    ):
+        job = TrainingJob(str(number), "arn", {}, {}, {}, 0.0, tuned={"x": str(number)}, status=status, metrics=metrics)
+        parent.training_jobs.append(job)
+
+    assert observations([parent]) == [
+        Observation({"depth": "3", "x": "0"}, 1.0, "parent"),
+        Observation({"depth": "3", "x": "2"}, 3.0, "parent"),
+    ]

@@ -51,9 +51,7 @@ def running_stack(
 
 @contextmanager
 def running_alone(home: Path, *, port: int = 0, wishes: Wishes = Wishes()) -> Iterator[Mapping[str, Any]]:
-    """The same without Retune: an empty account; what `up --only-aws --json` prints.
-
-    Raises: Leave: the port cannot be had."""
+    """The same without Retune: what `up --only-aws --json` prints. Raises: Leave: as above."""
     with _started(home, port, wishes, on_published=None) as aws:
         ready = {
             "endpoint_url": aws.endpoint_url,
@@ -84,8 +82,10 @@ def _started(
         yield aws
     except PortRefused as refused:
         raise Leave(ExitCode.FAILED, f"{refused.strerror}, or leave `--port` out for any free one.") from refused
-    except (HomeTaken, UnreadableHome) as refused:
+    except HomeTaken as refused:
         raise Leave(ExitCode.FAILED, str(refused)) from refused
+    except UnreadableHome as refused:
+        raise Leave(ExitCode.FAILED, f"{refused} `./retune clean` removes the default one.") from refused
     finally:
         with deaf():
             aws.stop()

@@ -34,7 +34,7 @@ def show(runs: Sequence[Run], names: Sequence[str]) -> None:
         asks_ms = [1000 * seconds for run in runs if run.contender == name for seconds in run.asks_s]
         middle, rare = statistics.median(asks_ms), statistics.quantiles(asks_ms, n=100)[-1]
         print(
-            f"{name}: an ask takes {middle:.1f} ms in the median, {rare:.1f} ms in 99 of 100, {max(asks_ms):.1f} at worst"
+            f"{name}: an ask takes {middle:.1f} ms in the median, {rare:.1f} in 99 of 100, {max(asks_ms):.1f} at worst"
         )
 
 

@@ -13,7 +13,7 @@ from localaws.sagemaker.strategies.sampled import History
 from localaws.sagemaker.strategies.values import Observation
 
 Array = NDArray[np.float64]
-MOST = 100
+MOST = 60
 """A model's time grows with the square of its points and more: of very many, the best half and a spread of others."""
 
 
@@ -21,12 +21,13 @@ MOST = 100
 class Evidence:
     """`costs`: the lower the better, normal with mean 0. `elsewhere`: 1 for a parent's point on other data, else 0.
 
-    `waiting` are points of which nothing can be learnt but that they were tried. `best` is the cost to beat.
+    `failed` had no objective; of those `waiting` nothing is known yet. `best` is the cost to beat.
     """
 
     points: list[Mapping[str, str]]
     costs: Array
     elsewhere: Array
+    failed: list[Mapping[str, str]]
     waiting: list[Mapping[str, str]]
     best: float
 
@@ -39,18 +40,21 @@ class Evidence:
         is_ranked = identical or not parents or len(own) >= least
         groups = [] if identical else [list(group) for _, group in groupby(sorted(parents, key=_source), key=_source)]
         away = len(groups)
-        if is_ranked and (own or identical):
-            groups.append([*parents, *own] if identical else own)
+        alike = [*parents, *own] if identical else own
+        if is_ranked and alike:
+            groups.append(alike)
         costs = [_normal(sign, group) for group in groups]
-        kept = _kept(np.concatenate([[], *costs]))
         points = [observation.values for group in groups for observation in group]
         elsewhere = np.repeat([float(place < away) for place in range(len(groups))], [len(group) for group in groups])
-        failed = [observation.values for observation in told if observation.objective is None or not is_ranked]
+        every = np.concatenate([[], *costs])
+        kept = _kept(every, elsewhere)
+        unranked = [] if is_ranked else own
         return cls(
             [points[place] for place in kept],
-            np.concatenate([[], *costs])[kept],
+            every[kept],
             elsewhere[kept],
-            [*failed, *(values for _, values in sorted(history.pending.items()))],
+            [observation.values for observation in told if observation.objective is None][-MOST:],
+            [*(values for _, values in sorted(history.pending.items())), *(one.values for one in unranked)],
             float(costs[-1].min()) if costs else 0.0,
         )
 
@@ -67,9 +71,16 @@ def _normal(sign: float, group: Sequence[Observation]) -> Array:
     return np.asarray(ndtri(middle / len(costs)))
 
 
-def _kept(costs: Array) -> NDArray[np.intp]:
-    if len(costs) <= MOST:
-        return np.arange(len(costs))
-    order = np.argsort(costs, kind="stable")
-    others = np.linspace(MOST // 2, len(order) - 1, MOST - MOST // 2).astype(int)
-    return np.sort(np.concatenate([order[: MOST // 2], order[others]]))
+def _kept(costs: Array, elsewhere: Array) -> NDArray[np.intp]:
+    """The places of our own first, then of as many parents' as still find room, but always of some."""
+    own = _thinned(np.flatnonzero(elsewhere == 0), costs, MOST)
+    others = _thinned(np.flatnonzero(elsewhere), costs, max(MOST - len(own), MOST // 4))
+    return np.sort(np.concatenate([own, others]))
+
+
+def _thinned(places: NDArray[np.intp], costs: Array, most: int) -> NDArray[np.intp]:
+    if len(places) <= most:
+        return places
+    order = places[np.argsort(costs[places], kind="stable")]
+    spread = np.linspace(most // 2, len(order) - 1, most - most // 2).astype(int)
+    return np.concatenate([order[: most // 2], order[spread]])

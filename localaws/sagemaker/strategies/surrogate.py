@@ -18,6 +18,8 @@ from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 Array = NDArray[np.float64]
 _JITTER = 1e-8
 _FEW = 30
+_WIDE = (1e-9, 1e9)
+"""Bounds that the priors keep every parameter from."""
 _FAR = -30.0
 
 
@@ -47,22 +49,25 @@ class Surrogate:
     def fitted(cls, x: Array, y: Array) -> Self:
         """With the likeliest parameters, a priori and by what was seen."""
         length = _length(x.shape[1])
-        kernel = ConstantKernel(_SIGNAL.median, (1e-3, 1e3)) * Matern(
-            np.full(x.shape[1], length.median), (0.02, 50.0), nu=2.5
-        ) + WhiteKernel(_NOISE.median, (1e-7, 1.0))
-        optimizer = _optimizer([_SIGNAL, *[length] * x.shape[1], _NOISE], steps=25 if len(y) <= _FEW else 8)
+        kernel = ConstantKernel(_SIGNAL.median, _WIDE) * Matern(
+            np.full(x.shape[1], length.median), _WIDE, nu=2.5
+        ) + WhiteKernel(_NOISE.median, _WIDE)
+        optimizer = _optimizer([_SIGNAL, *[length] * x.shape[1], _NOISE], steps=15 if len(y) <= _FEW else 8)
         return cls(GaussianProcessRegressor(kernel, alpha=_JITTER, optimizer=optimizer).fit(x, y))
 
     def having_seen(self, x: Array, y: Array) -> Self:
         """The same parameters on other points."""
         return type(self)(GaussianProcessRegressor(self.process.kernel_, alpha=_JITTER, optimizer=None).fit(x, y))
 
+    def expected(self, x: Array) -> Array:
+        return np.asarray(self.process.predict(x))
+
     def log_improvement(self, x: Array, best: float) -> Array:
         """Logarithm of how far below `best` the noiseless value is expected to come."""
         mean, deviation = self.process.predict(x, return_std=True)
         noise = np.exp(self.process.kernel_.theta[-1])
         deviation = np.sqrt(np.maximum(deviation**2 - noise, 1e-10))
-        return _log_improvement((best - mean) / deviation) + np.log(deviation)
+        return np.asarray(_log_improvement((best - mean) / deviation) + np.log(deviation))
 
 
 def _log_improvement(z: Array) -> Array:
@@ -70,7 +75,8 @@ def _log_improvement(z: Array) -> Array:
     log_density = -0.5 * z**2 - 0.5 * np.log(2 * np.pi)
     near = np.maximum(z, _FAR)
     ratio = near * np.exp(log_ndtr(near) + 0.5 * near**2 + 0.5 * np.log(2 * np.pi))
-    return np.where(z > _FAR, log_density + np.log1p(ratio), log_density - 2 * np.log(-np.minimum(z, _FAR)))
+    far = log_density - 2 * np.log(-np.minimum(z, _FAR))
+    return np.asarray(np.where(z > _FAR, log_density + np.log1p(ratio), far))
 
 
 def _optimizer(priors: list[_Prior], steps: int) -> Callable[[Any, Array, Array], tuple[Array, float]]:

@@ -21,7 +21,7 @@ from tests.unit.localaws.strategy_world import SEEDS, bounds, choice, config, in
 def test_the_start_is_the_middle_of_the_scale_and_a_point_to_either_side(
     found: dict[str, str], middle: float, seed: int
 ) -> None:
-    first, *others = points(config("Bayesian", 9, Continuous=[found]), seed, 3)
+    first, *others = points(config("Bayesian", 3, Continuous=[found]), seed, 3)
 
     assert math.isclose(first, middle, rel_tol=1e-9)
     assert min(others) < middle < max(others)
@@ -29,9 +29,9 @@ def test_the_start_is_the_middle_of_the_scale_and_a_point_to_either_side(
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_start_has_whole_numbers_to_either_side_of_the_middle_too(seed: int) -> None:
-    first, *others = points(config("Bayesian", 9, Integer=[bounds(-5, -1)]), seed, 3)
+    first, *others = points(config("Bayesian", 3, Integer=[bounds(-5, -1)]), seed, 3)
 
-    assert (first == -3 and min(others) < -3 < max(others)) or sorted([first, *others])[1] == -3
+    assert first == -3 and min(others) < -3 < max(others)
 
 
 @pytest.mark.parametrize(("kind", "sign"), [("Minimize", 1), ("Maximize", -1)])
@@ -42,8 +42,8 @@ def test_a_bayesian_search_gets_nearer_to_the_best_point_than_chance(kind: str, 
         return (float(point["x"]) - 0.3) ** 2 + (float(point["y"]) + 0.4) ** 2
 
     def mean_best(strategy: str) -> float:
-        asked = config(strategy, 15, kind, Continuous=ranges)
-        best = [min(sign * found for _, found in search(asked, seed, lambda p: sign * away(p))) for seed in SEEDS[:6]]
+        asked = config(strategy, 10, kind, Continuous=ranges)
+        best = [min(sign * found for _, found in search(asked, seed, lambda p: sign * away(p))) for seed in SEEDS[:3]]
         return sum(best) / len(best)
 
     assert mean_best("Bayesian") < mean_best("Random") / 2
@@ -56,16 +56,16 @@ def test_one_absurd_objective_does_not_blind_the_search() -> None:
 
     best = [
         min(found for _, found in search(config("Bayesian", 14, Continuous=[bounds(0, 1)]), seed, cost))
-        for seed in SEEDS[:5]
+        for seed in SEEDS[:3]
     ]
 
-    assert sorted(best)[2] < 0.02**2  # the median search comes within 0.02; of 14 even steps, one comes within 0.036
+    assert sorted(best)[1] < 0.02**2  # the median search comes within 0.02; of 14 even steps, one comes within 0.036
 
 
 def test_points_in_flight_are_not_asked_for_again_nor_crowded() -> None:
     asked = config("Bayesian", 12, Continuous=[bounds(0, 1)], Integer=[bounds(1, 3, name="n")])
 
-    for seed in SEEDS[:5]:
+    for seed in SEEDS[:3]:
         found = in_flight(strategy_for(asked, seed), 12, 4, lambda values: float(values["x"]))
         assert len({tuple(values.values()) for values in found}) == 12
 
@@ -90,10 +90,10 @@ def test_failed_training_jobs_do_not_lead_the_search_to_where_they_failed() -> N
 
     ends = [
         min(float(values["x"]) for values in in_flight(strategy_for(asked, seed), 15, 1, cost) if cost(values))
-        for seed in SEEDS[:4]
+        for seed in SEEDS[:2]
     ]
 
-    assert max(ends) < 0.6  # of 15 by chance, one in five searches has none below 0.6
+    assert max(ends) < 0.6  # of 15 by chance, a fifth of the searches have none from 0.5 to 0.6
 
 
 def test_the_search_comes_to_prefer_the_better_category() -> None:
@@ -102,6 +102,6 @@ def test_the_search_comes_to_prefer_the_better_category() -> None:
     def cost(values: Mapping[str, str]) -> float:
         return {"a": 3.0, "b": 2.0, "c": 0.0, "d": 1.0}[values["c"]] + float(values["x"])
 
-    late = [values["c"] for seed in SEEDS[:4] for values, _ in search(asked, seed, cost)[8:]]
+    late = [values["c"] for seed in SEEDS[:2] for values, _ in search(asked, seed, cost)[8:]]
 
     assert late.count("c") > len(late) / 2

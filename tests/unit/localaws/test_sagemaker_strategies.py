@@ -30,7 +30,7 @@ def continuous_ranges(draw: st.DrawFn) -> dict[str, str]:
     continuous_ranges(), integer_ranges(), st.lists(st.text(max_size=3), min_size=1, max_size=5, unique=True),
     st.sampled_from(["Random", "Bayesian"]), st.integers(0, 2**31 - 1),
 )  # fmt: skip
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_value_lies_in_its_range(
     real: dict[str, str], whole: dict[str, str], values: list[str], strategy: str, seed: int
 ) -> None:
@@ -88,7 +88,7 @@ def test_half_of_the_random_points_lie_below_the_middle_of_their_scale(
 
 @pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
 def test_the_same_seed_asks_for_the_same_points_and_another_for_others(strategy: str) -> None:
-    asked = config(strategy, 9, Continuous=[bounds(-1, 1)], Integer=[bounds(1, 100, name="n")])
+    asked = config(strategy, 6, Continuous=[bounds(-1, 1)], Integer=[bounds(1, 100, name="n")])
 
     first, again, other = (search(asked, seed, lambda point: float(point["x"]) ** 2) for seed in (7, 7, 8))
 
@@ -100,7 +100,7 @@ def test_the_same_seed_asks_for_the_same_points_and_another_for_others(strategy:
 def test_no_point_is_asked_for_twice_while_there_are_many_others(strategy: str) -> None:
     asked = config(strategy, 20, Integer=[bounds(1, 200)])
 
-    for seed in SEEDS[:4]:
+    for seed in SEEDS[:2]:
         assert len(set(points(asked, seed, 20))) == 20
 
 

@@ -63,7 +63,7 @@ def demo(
 
 def up(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any free one.")] = 0,
-    home: Annotated[Path | None, typer.Option("--home", file_okay=False, help="Where its files go.")] = None,
+    home: Annotated[Path | None, typer.Option("--home", file_okay=False, help="Where everything is kept.")] = None,
     settle: Annotated[int, typer.Option("--settle", min=0, max=900, help="Seconds without a change.")] = 5,
     only_aws: Annotated[bool, typer.Option("--only-aws", help="Without Retune: an empty account.")] = False,
     image: Annotated[
@@ -83,6 +83,10 @@ def up(
     \b
     Any AWS client can talk to it. When it is ready it prints where everything is,
     with --json as one line on stdout; each notification is shown when published.
+
+    \b
+    Everything is kept in its home: up again, it goes on where it was, also after
+    kill -9. ./retune clean forgets it.
 
     \b
     ./retune up

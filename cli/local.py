@@ -84,8 +84,10 @@ def _started(
         yield aws
     except PortRefused as refused:
         raise Leave(ExitCode.FAILED, f"{refused.strerror}, or leave `--port` out for any free one.") from refused
-    except (HomeTaken, UnreadableHome) as refused:
+    except HomeTaken as refused:
         raise Leave(ExitCode.FAILED, str(refused)) from refused
+    except UnreadableHome as refused:
+        raise Leave(ExitCode.FAILED, f"{refused} `./retune clean` removes the default one.") from refused
     finally:
         with deaf():
             aws.stop()

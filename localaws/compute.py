@@ -11,6 +11,7 @@ from typing import Any
 from localaws.durability.keeper import Keeper
 from localaws.durability.pending import PendingEvents
 from localaws.lambdas.asynchronous import Asynchronous
+from localaws.lambdas.logs import PutLog
 from localaws.lambdas.polling import Polling
 from localaws.lambdas.runner import Runner
 from localaws.lambdas.values import Function, Outcome
@@ -29,9 +30,10 @@ def start(
     region: str,
     retry_delays_s: Sequence[float],
     keeper: Keeper,
+    put_log: PutLog,
 ) -> None:
     """From now on until `running` ends: functions, rules, schedules and mappings, whenever created."""
-    runner = Runner(home, endpoint_url, region)
+    runner = Runner(home, endpoint_url, region, put_log)
 
     def invoke(function: Function, payload: bytes) -> Outcome:
         with keeper.turn.given_up():  # the function asks something of us before it answers

@@ -139,7 +139,16 @@ class LocalAws:
         queues.install(patches, self.endpoint_url, keeper.pause)
         if self._on_published:
             topics.install(patches, self._on_published)
-        compute.start(services, patches, self.home, self.endpoint_url, self.region, self._retry_delays_s, keeper)
+        compute.start(
+            services,
+            patches,
+            self.home,
+            self.endpoint_url,
+            self.region,
+            self._retry_delays_s,
+            keeper,
+            self._put_log,
+        )
 
     def _sagemaker(self, services: ExitStack) -> SageMaker:
         sagemaker = SageMaker(

@@ -8,6 +8,7 @@ from threading import Lock, Semaphore
 
 from localaws.lambdas.code import unpack
 from localaws.lambdas.environment import Environment
+from localaws.lambdas.logs import Copies, PutLog
 from localaws.lambdas.values import Function, Outcome, failure
 
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")  # what the interpreter itself may need on this machine
@@ -15,9 +16,9 @@ DEFAULT_CONCURRENCY = 10  # of one function; an account on AWS has 1000, one mac
 
 
 class Runner:
-    """For any number of threads. `home` keeps unpacked code and the functions' logs."""
+    """For any number of threads. `home` keeps unpacked code and the functions' logs, which `put_log` gets too."""
 
-    def __init__(self, home: Path, endpoint_url: str, region: str) -> None:
+    def __init__(self, home: Path, endpoint_url: str, region: str, put_log: PutLog) -> None:
         self._home = home
         self._endpoint_url = endpoint_url
         self._region = region
@@ -26,6 +27,7 @@ class Runner:
         self._all: set[Environment] = set()
         self._limits: dict[tuple[str, int], Semaphore] = {}
         self._stopped = False
+        self._copies = Copies(put_log)
 
     def invoke(self, function: Function, payload: bytes) -> Outcome:
         """Runs the function and waits for its outcome; over its concurrency the invocation waits its turn."""
@@ -37,6 +39,7 @@ class Runner:
                 return environment.invoke(payload)
             finally:
                 self._give_back(environment)
+                self._copies.copy(function.name, self.log_of(function.name))
 
     def stop(self) -> None:
         """Kills every environment; invocations that run end as errors, later ones never begin."""
@@ -72,7 +75,8 @@ class Runner:
         root = unpack(function.code, self._home / "lambdas")
         log = self.log_of(function.name)
         log.parent.mkdir(parents=True, exist_ok=True)
-        environment = Environment(function, root, self._variables(function, root), log)
+        stream = self._copies.begin(function.name, log)
+        environment = Environment(function, root, self._variables(function, root, stream), log)
         with self._lock:
             self._all.add(environment)
             too_late = self._stopped
@@ -92,7 +96,7 @@ class Runner:
             self._all.discard(environment)
         environment.kill()
 
-    def _variables(self, function: Function, task_root: Path) -> dict[str, str]:
+    def _variables(self, function: Function, task_root: Path, log_stream: str) -> dict[str, str]:
         """Reserved variables win over the function's own; the user's AWS settings never come through."""
         return {
             "AWS_CONFIG_FILE": os.devnull,
@@ -115,7 +119,7 @@ class Runner:
             "AWS_LAMBDA_FUNCTION_VERSION": function.version,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
             "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
-            "AWS_LAMBDA_LOG_STREAM_NAME": "local",
+            "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "LAMBDA_TASK_ROOT": str(task_root),
             "_HANDLER": function.handler,

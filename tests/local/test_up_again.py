@@ -46,7 +46,7 @@ def test_a_killed_up_goes_on_where_it_was(tmp_path: Path) -> None:
     wait_for(lambda: "tuning-ended:" in said_first + second.said() or None, "the message")
     assert (said_first + second.said()).count("Message tuning-ended:") == 1
     assert wait_for(lambda: came_again(me), "the message in flight") == taken
-    assert cli("down").returncode == 0
+    assert cli("down").returncode == 0 and second.process.wait(60) == 0
     assert "Traceback" not in second.said() and cli.processes() == []
 
 

@@ -110,7 +110,7 @@ def test_messages_sent_while_others_are_deleted_are_not_lost(account: Account) -
     for sender in senders:
         sender.start()
     received: list[Any] = []
-    eventually(lambda: received.extend(account.bodies(url)) or len(received) >= 100)
+    eventually(lambda: received.extend(account.bodies(url)) or len(received) >= 100, timeout_s=60)
 
     assert sorted(received) == sorted(list(range(25)) * 4)
 

@@ -37,7 +37,7 @@ def test_a_search_has_as_many_training_jobs_as_asked_for_each_at_a_point_of_its_
     world: World, strategy: str
 ) -> None:
     most = {"HyperbandStrategyConfig": {"MaxResource": 2}}
-    request = world.tuning_request(SQUARE, jobs=10_000 // 10, parallel=10, Strategy=strategy, StrategyConfig=most)
+    request = world.tuning_request(SQUARE, jobs=1000, parallel=10, Strategy=strategy, StrategyConfig=most)
     found = Found(world, request)
     trainer: Any = AtOnce()
 

@@ -1,14 +1,13 @@
 """How good the Bayesian search is: the best found after 9 and 30 training jobs, three in flight, beside three others.
 
     .retune/venv/bin/python -m bench.search                     ours, Random and Optuna's default TPE: minutes
-    .retune/venv/bin/python -m bench.search --settings          on the half of the problems that settings were chosen on
+    .retune/venv/bin/python -m bench.search --settings          on the other half of the problems, to choose settings on
 
-Optuna's Gaussian process wants torch, which nothing else here needs: in an environment that has it, it takes part too,
-for an hour or more (outside Linux leave the index out; plain torch on Linux brings some gigabytes of CUDA along):
+Optuna's Gaussian process wants torch, which nothing else here needs; in an environment that has it, it takes part too,
+for an hour or more. On Linux take torch's CPU build: the plain one brings some gigabytes of CUDA along.
 
-    python3 -m venv gp && gp/bin/pip install -r requirements-dev.txt
-    gp/bin/pip install torch --index-url https://download.pytorch.org/whl/cpu
-    gp/bin/python -m bench.search --results search.json         a run that was broken off goes on from this file
+    python3 -m venv gp && gp/bin/pip install -r requirements-dev.txt torch==2.13.0
+    gp/bin/python -m bench.search --results search.jsonl        a run that was broken off goes on from this file
 """
 
 import argparse
@@ -29,7 +28,7 @@ from bench.search_problems import Problem, halves
 
 JOBS, PARALLEL = 30, 3
 FRESH_SEEDS = 1000
-"""Where the seeds of the report begin; settings were chosen with seeds from 0 on."""
+"""Where the seeds of the report begin; settings are chosen with seeds from 0 on."""
 LONG_JOBS = 200
 
 

@@ -51,9 +51,7 @@ def running_stack(
 
 @contextmanager
 def running_alone(home: Path, *, port: int = 0, wishes: Wishes = Wishes()) -> Iterator[Mapping[str, Any]]:
-    """The same without Retune: an empty account; what `up --only-aws --json` prints.
-
-    Raises: Leave: the port cannot be had."""
+    """The same without Retune: what `up --only-aws --json` prints. Raises: Leave: as above."""
     with _started(home, port, wishes, on_published=None) as aws:
         ready = {
             "endpoint_url": aws.endpoint_url,

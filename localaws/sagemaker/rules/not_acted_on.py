@@ -14,10 +14,8 @@ from localaws.sagemaker.errors import invalid
 HARMLESS = {
     "RoleArn": "there is no IAM here: programs run as the user who started the local AWS",
     "VpcConfig": "programs have this machine's network",
-    "EnableNetworkIsolation": "a program of this machine cannot be cut off from its network",
     "EnableInterContainerTrafficEncryption": "there is only one container",
     "EnableManagedSpotTraining": "nothing is interrupted, and nothing costs anything",
-    "OutputDataConfig.KmsKeyId": "S3's local objects are not encrypted",
     "ResourceConfig.InstanceType": "there is one machine: this one; the program is told the type",
     "ResourceConfig.VolumeSizeInGB": "there is as much space as the disk has",
     "ResourceConfig.VolumeKmsKeyId": "the disk is this machine's",

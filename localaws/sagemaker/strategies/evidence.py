@@ -13,7 +13,7 @@ from localaws.sagemaker.strategies.sampled import History
 from localaws.sagemaker.strategies.values import Observation
 
 Array = NDArray[np.float64]
-MOST = 100
+MOST = 60
 """A model's time grows with the square of its points and more: of very many, the best half and a spread of others."""
 
 
@@ -44,15 +44,16 @@ class Evidence:
         if is_ranked and alike:
             groups.append(alike)
         costs = [_normal(sign, group) for group in groups]
-        kept = _kept(np.concatenate([[], *costs]))
         points = [observation.values for group in groups for observation in group]
         elsewhere = np.repeat([float(place < away) for place in range(len(groups))], [len(group) for group in groups])
+        every = np.concatenate([[], *costs])
+        kept = _kept(every, elsewhere)
         unranked = [] if is_ranked else own
         return cls(
             [points[place] for place in kept],
-            np.concatenate([[], *costs])[kept],
+            every[kept],
             elsewhere[kept],
-            [observation.values for observation in told if observation.objective is None],
+            [observation.values for observation in told if observation.objective is None][-MOST:],
             [*(values for _, values in sorted(history.pending.items())), *(one.values for one in unranked)],
             float(costs[-1].min()) if costs else 0.0,
         )
@@ -70,9 +71,16 @@ def _normal(sign: float, group: Sequence[Observation]) -> Array:
     return np.asarray(ndtri(middle / len(costs)))
 
 
-def _kept(costs: Array) -> NDArray[np.intp]:
-    if len(costs) <= MOST:
-        return np.arange(len(costs))
-    order = np.argsort(costs, kind="stable")
-    others = np.linspace(MOST // 2, len(order) - 1, MOST - MOST // 2).astype(int)
-    return np.sort(np.concatenate([order[: MOST // 2], order[others]]))
+def _kept(costs: Array, elsewhere: Array) -> NDArray[np.intp]:
+    """The places of our own first, then of as many parents' as still find room, but always of some."""
+    own = _thinned(np.flatnonzero(elsewhere == 0), costs, MOST)
+    others = _thinned(np.flatnonzero(elsewhere), costs, max(MOST - len(own), MOST // 4))
+    return np.sort(np.concatenate([own, others]))
+
+
+def _thinned(places: NDArray[np.intp], costs: Array, most: int) -> NDArray[np.intp]:
+    if len(places) <= most:
+        return places
+    order = places[np.argsort(costs[places], kind="stable")]
+    spread = np.linspace(most // 2, len(order) - 1, most - most // 2).astype(int)
+    return np.concatenate([order[: most // 2], order[spread]])

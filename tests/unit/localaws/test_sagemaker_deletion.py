@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from localaws.sagemaker.errors import ServiceError
+from localaws.sagemaker.store import Memory, Store
 from tests.unit.localaws.sagemaker_world import SLEEPS, World, a_world
 
 TUNING, TRAINING = "DeleteHyperParameterTuningJob", "DeleteTrainingJob"
@@ -73,3 +75,27 @@ def test_a_tuning_job_still_lists_a_training_job_that_was_deleted(world: World) 
     assert world.tuning(name)["BestTrainingJob"]["TrainingJobName"] == row["TrainingJobName"]
     with pytest.raises(ServiceError, match="Requested resource not found"):
         world.training(row["TrainingJobName"])
+
+
+def test_what_was_deleted_is_gone_after_a_restart_too_and_nothing_else(tmp_path: Path) -> None:
+    rows = Memory()
+    with a_world(None, tmp_path / "first", store=Store(rows)) as world:
+        kept, gone = world.tune(jobs=2), world.tune(jobs=1)
+        for name in (kept, gone):
+            world.tuned(name)
+        listed = world.training_jobs(kept)
+        world.call(TRAINING, TrainingJobName=listed[0]["TrainingJobName"])
+        world.call(TUNING, HyperParameterTuningJobName=gone)
+        (orphan,) = (row["TrainingJobName"] for row in jobs(world) if row["TrainingJobName"].startswith(gone))
+
+    with a_world(None, tmp_path / "second", store=Store(rows)) as world:
+        (tuning,) = world.call("ListHyperParameterTuningJobs")["HyperParameterTuningJobSummaries"]
+        assert tuning["HyperParameterTuningJobName"] == kept
+        assert world.training_jobs(kept) == listed
+        assert {row["TrainingJobName"] for row in jobs(world)} == {listed[1]["TrainingJobName"], orphan}
+        assert world.training(orphan)["TuningJobArn"].endswith(f"/{gone}")
+
+
+def jobs(world: World) -> list[Any]:
+    rows: list[Any] = world.call("ListTrainingJobs", MaxResults=100)["TrainingJobSummaries"]
+    return rows

@@ -30,7 +30,7 @@ def continuous_ranges(draw: st.DrawFn) -> dict[str, str]:
     continuous_ranges(), integer_ranges(), st.lists(st.text(max_size=3), min_size=1, max_size=5, unique=True),
     st.sampled_from(["Random", "Bayesian"]), st.integers(0, 2**31 - 1),
 )  # fmt: skip
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_value_lies_in_its_range(
     real: dict[str, str], whole: dict[str, str], values: list[str], strategy: str, seed: int
 ) -> None:

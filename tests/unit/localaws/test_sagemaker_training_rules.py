@@ -138,6 +138,7 @@ def test_every_member_of_a_training_job_is_acted_on_or_in_one_of_the_tables() ->
     acted_on = {
         "TrainingJobName", "HyperParameters", "AlgorithmSpecification", "InputDataConfig", "OutputDataConfig",
         "ResourceConfig", "StoppingCondition", "Tags", "CheckpointConfig", "Environment", "RetryStrategy",
+        "EnableNetworkIsolation",
     }  # fmt: skip
     tables = {path.partition(".")[0].removesuffix("[]") for path in [*HARMLESS, *REFUSED]}
     members = set(service_model().operation_model("CreateTrainingJob").input_shape.members)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from command_line import Cli, Up
 from pipeline_client import DATA, Person, wait_for
 
@@ -19,6 +20,7 @@ def up(cli: Cli, home: Path) -> Up:
     return Up(cli, json.loads(line), process)
 
 
+@pytest.mark.timeout(900)  # it deploys twice
 def test_a_killed_up_goes_on_where_it_was(tmp_path: Path) -> None:
     cli, home = Cli(tmp_path / "state"), tmp_path / "home"
     first = up(cli, home)

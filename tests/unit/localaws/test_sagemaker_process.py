@@ -19,13 +19,16 @@ from localaws.sagemaker.process import Command, GroupSignals, run
 
 folder = Path(sys.argv[1])
 command = Command(("/bin/sh", "-c", sys.argv[2]), folder, os.environ, GroupSignals())
-run(command, folder / "log.txt", lambda lines: None, threading.Event(), 60.0, lambda: 60.0, Guard())
+def note(lines):  # the program is watched over by now
+    (folder / "pid").write_text(lines[0])
+
+run(command, folder / "log.txt", note, threading.Event(), 60.0, lambda: 60.0, Guard())
 """
 
 
 @pytest.mark.parametrize("program", ["sleep 60", "trap '' TERM; sleep 60", "sleep 60 & wait"])
 def test_a_program_ends_with_the_process_that_started_it_even_if_that_is_killed(tmp_path: Path, program: str) -> None:
-    script = f"echo $$ >pid; {program}"
+    script = f"echo $$; {program}"
     root = Path(__file__).parents[3]
     with subprocess.Popen([sys.executable, "-c", STARTS_ONE, tmp_path, script], cwd=root) as process:
         try:

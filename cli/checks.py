@@ -14,6 +14,8 @@ from cli.paths import ROOT
 from cli.talk import say
 
 SHELL_FILES = ("retune", "container/entrypoint", "container/minimal-root", ".ci/run")
+# Tests mostly wait for the processes that they start. Those of one file share their local AWS.
+SIDE_BY_SIDE = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder")
 LINT_R = 'quit(status = length(print(lintr::lint_dir("container"))) > 0)'
 
 
@@ -48,11 +50,18 @@ def run(everything: bool, pytest_arguments: list[str]) -> int:
     """pytest's exit code; 1 when pytest passes and another check does not."""
     if took := os.environ.get("RETUNE_INSTALL_S"):
         say(f"Installing took {took} s, which is not counted below.")
-    failed = [] if _names_tests(pytest_arguments) else lint()
-    marks = ["-m", "not laptop" if everything else "not heavy"]
-    command = [sys.executable, "-m", "pytest", *marks, *pytest_arguments]
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
-    return code or int(bool(failed))
+    if _names_tests(pytest_arguments):
+        return pytest("not laptop" if everything else "not heavy", *pytest_arguments)
+    failed = lint()
+    code = pytest("not heavy and not laptop" if everything else "not heavy", *SIDE_BY_SIDE, *pytest_arguments)
+    heavy = pytest("heavy", *pytest_arguments) if everything else 0
+    return code or heavy or int(bool(failed))
+
+
+def pytest(marked: str, *arguments: str) -> int:
+    """Its exit code."""
+    command = [sys.executable, "-m", "pytest", "-m", marked, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def lint() -> list[str]:

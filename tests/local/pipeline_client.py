@@ -70,8 +70,13 @@ class Person:
         asked = self.up.cli("status", self.dataset, "--json")
         return json.loads(asked.stdout) if asked.stdout.strip() else {}
 
-    def explanation(self) -> str:
-        return " ".join(self.up.cli("explain", self.dataset).stdout.split())
+    def explained(self, words: str) -> None:
+        """Wait until `explain` says these words: an upload that is on its way may make it say others first."""
+
+        def said() -> bool:
+            return words in " ".join(self.up.cli("explain", self.dataset).stdout.split())
+
+        wait_for(said, f"{self.dataset} to be explained by {words!r}")
 
     def decided(self, *words: str) -> dict[str, Any]:
         """Wait until the kept decision's kind and reason hold these words."""

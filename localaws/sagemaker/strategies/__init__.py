@@ -5,6 +5,7 @@ from math import prod
 from typing import Any
 
 from localaws.sagemaker.rules import ranges
+from localaws.sagemaker.rules.limits import most_jobs
 from localaws.sagemaker.strategies.chance import Chance
 from localaws.sagemaker.strategies.grid import Grid
 from localaws.sagemaker.strategies.sampled import Sampled
@@ -36,7 +37,9 @@ def strategy_for(
 
 
 def number_of_jobs(config: Mapping[str, Any]) -> int:
-    """How many training jobs there will be at most; of a grid search, one for each combination."""
+    """How many training jobs there will be at most; of a grid search, one for each combination. Where the number is
+    left out, another limit ends the search, and this is what SageMaker allows at all."""
     if config["Strategy"] == "Grid":
         return prod(len(found["Values"]) for _, found in ranges(config))
-    return int(config["ResourceLimits"]["MaxNumberOfTrainingJobs"])
+    asked = config["ResourceLimits"].get("MaxNumberOfTrainingJobs")
+    return int(asked) if asked is not None else most_jobs(config["Strategy"], {})

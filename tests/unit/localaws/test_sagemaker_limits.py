@@ -89,3 +89,19 @@ def test_consumed_resources_are_the_wall_clock_of_the_tuning_job(world: World) -
 
     wall_clock_s = found["HyperParameterTuningEndTime"] - found["CreationTime"]
     assert 0 <= found["ConsumedResources"]["RuntimeInSeconds"] <= wall_clock_s
+
+
+@pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
+def test_a_search_whose_number_of_training_jobs_is_left_out_ends_by_its_other_limit(
+    world: World, strategy: str
+) -> None:
+    request = world.tuning_request(SQUARE, Strategy=strategy)
+    config = request["HyperParameterTuningJobConfig"]
+    del config["ResourceLimits"]["MaxNumberOfTrainingJobs"]
+    config["TuningJobCompletionCriteria"] = {"TargetObjectiveMetricValue": 1.0}  # any square of -1 to 1 reaches it
+
+    world.call("CreateHyperParameterTuningJob", **request)
+    ended = world.tuned(request["HyperParameterTuningJobName"])
+
+    assert (ended["HyperParameterTuningJobStatus"], ended.get("FailureReason")) == ("Completed", None)
+    assert len(world.training_jobs(request["HyperParameterTuningJobName"])) == 1

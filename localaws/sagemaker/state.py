@@ -160,8 +160,13 @@ class State:
             jobs: list[Job] = [*self._training.values(), *self._tuning.values()]
             return [job for job in jobs if job.ended_at is None]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether what happens is still kept: not while the local AWS is stopping."""
+        return self._store.is_open
+
     def _must_be_open(self) -> None:
-        if not self._store.is_open:
+        if not self.is_open:
             raise ServiceError("ServiceUnavailable", "The local AWS is stopping.", 503)
 
     def add_training(self, job: TrainingJob) -> None:

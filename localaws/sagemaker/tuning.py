@@ -56,6 +56,8 @@ class Tuner:
             failure = self._search(job).go()
             status = STOPPED if job.stop.is_set() else FAILED if failure else COMPLETED
         except Exception as error:  # noqa: BLE001 - the edge of a thread: else the job would be in progress for ever
+            if not self.state.is_open:
+                return  # the local AWS is stopping, and starts no training job; the next one resumes
             _log.exception("tuning job %s broke", job.name)
             status, failure = FAILED, f"{INTERNAL_ERROR}: {type(error).__name__}: {error}"
         with self.state.changing(job):

@@ -1,12 +1,12 @@
 """A model's artifact, from S3 into the container's /opt/ml/model."""
 
-import tarfile
 import tempfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from backports import tarfile
 from botocore.exceptions import ClientError
 
 from localaws.sagemaker.storage import split

@@ -49,8 +49,7 @@ class World:
             images=self._programs,
             region=REGION,
             account=ACCOUNT,
-            emit=self.events.append,
-            **settings,
+            **{"emit": self.events.append, **settings},
         )
         if s3:
             s3.create_bucket(Bucket=self.bucket)

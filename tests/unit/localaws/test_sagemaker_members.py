@@ -7,7 +7,7 @@ import pytest
 
 from localaws.sagemaker.validation import service_model
 from tests.contract.accepted import TRAINING_JOB, changed
-from tests.unit.localaws.account import Account
+from tests.unit.localaws.account import Account, eventually
 from tests.unit.localaws.output_members import ALWAYS, MEMBERS, Never, When
 from tests.unit.localaws.sagemaker_world import FAILS, SLEEPS, World, a_world
 
@@ -55,7 +55,9 @@ def tuning_jobs(world: World) -> list[str]:
     names = [converges, *(request["HyperParameterTuningJobName"] for request in (child, several, never_starts))]
     for name in names:
         world.tuned(name)
-    return [*names, world.tune(SLEEPS, jobs=1)]
+    running = world.tune(SLEEPS, jobs=1)
+    eventually(lambda: world.training_jobs(running))
+    return [*names, running]
 
 
 def training_jobs(world: World) -> list[str]:

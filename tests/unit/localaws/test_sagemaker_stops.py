@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from localaws.sagemaker.errors import ServiceError
+from localaws.sagemaker.store import Memory, Store
 from tests.unit.localaws.account import Account, eventually
 from tests.unit.localaws.sagemaker_world import SLEEPS, SQUARE, STUBBORN, World, a_world
 
@@ -185,3 +186,22 @@ def test_no_program_outlives_the_service(account: Account, tmp_path: Path, told_
 
     found: Any = re.search(r"pid=(\d+)", world.log(name))
     assert not is_there(int(found[1]))
+
+
+def test_a_search_that_the_service_leaves_no_time_for_ends_without_a_word(
+    account: Account, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store, told = Store(Memory()), []
+
+    def close_at_the_first_training_job(event: dict[str, Any]) -> None:
+        told.append(event)
+        if "TrainingJobStatus" in event["detail"]:
+            store.close()
+
+    with a_world(account.s3, tmp_path, store=store, emit=close_at_the_first_training_job) as world:
+        name = world.tune(SLEEPS, jobs=4, parallel=2)
+        eventually(lambda: not store.is_open)
+
+    assert world.tuning(name)["HyperParameterTuningJobStatus"] in ("InProgress", "Stopping")
+    assert len([event for event in told if "TrainingJobStatus" in event["detail"]]) == 1
+    assert caplog.records == []

@@ -126,6 +126,7 @@ class LocalAws:
         started.callback(patches.undo)
         contents = Contents(self.home / "objects")
         self._keeper = keeper = keeping.install(patches, database, contents, self.account, self.region)
+        started.callback(keeper.close)
         if self._chaos:
             unruly = Unruly(Disorder(self._chaos), self._deliver)
             started.callback(unruly.stop)

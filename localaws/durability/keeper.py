@@ -51,6 +51,12 @@ class Keeper:
                 if self.turn.depth == 1:
                     self._commit()
 
+    def close(self) -> None:
+        """Once nobody changes anything, closes the database; who comes later is refused."""
+        with self.turn.taken():
+            self._failure = self._failure or RuntimeError("the local AWS has stopped")
+            self.database.close()
+
     def pause(self, seconds: float) -> None:
         """Wait, and let others have their turn meanwhile."""
         with self.turn.given_up():

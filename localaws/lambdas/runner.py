@@ -4,7 +4,7 @@ import os
 import sys
 from collections import defaultdict
 from pathlib import Path
-from threading import Lock, Semaphore
+from threading import Condition, Lock, Semaphore
 
 from localaws.lambdas.code import unpack
 from localaws.lambdas.environment import Environment
@@ -12,6 +12,7 @@ from localaws.lambdas.logs import Copies, PutLog
 from localaws.lambdas.values import Function, Outcome, failure
 
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")  # what the interpreter itself may need on this machine
+STOP_WITHIN_S = 5.0
 DEFAULT_CONCURRENCY = 10  # of one function; an account on AWS has 1000, one machine has not
 
 
@@ -23,6 +24,8 @@ class Runner:
         self._endpoint_url = endpoint_url
         self._region = region
         self._lock = Lock()
+        self._ended = Condition(self._lock)
+        self._in_flight = 0
         self._idle: dict[Function, list[Environment]] = defaultdict(list)
         self._all: set[Environment] = set()
         self._limits: dict[tuple[str, int], Semaphore] = {}
@@ -32,26 +35,39 @@ class Runner:
     def invoke(self, function: Function, payload: bytes) -> Outcome:
         """Runs the function and waits for its outcome; over its concurrency the invocation waits its turn."""
         with self._limit(function):
-            if self._stopped:
-                return failure("ServiceException", "the local AWS is stopping")
-            environment = self._take(function)
+            with self._lock:
+                if self._stopped:
+                    return failure("ServiceException", "the local AWS is stopping")
+                self._in_flight += 1
             try:
-                return environment.invoke(payload)
+                return self._invoke(function, payload)
             finally:
-                self._give_back(environment)
-                self._copies.copy(function.name, self.log_of(function.name))
+                with self._lock:
+                    self._in_flight -= 1
+                    self._ended.notify_all()
 
     def stop(self) -> None:
-        """Kills every environment; invocations that run end as errors, later ones never begin."""
+        """Kills every environment; invocations that run end as errors, and have ended, with all that they write down,
+        when this returns; later ones never begin."""
         with self._lock:
             self._stopped = True
             environments, self._all = self._all, set()
         for environment in environments:
             environment.kill()
+        with self._lock:
+            self._ended.wait_for(lambda: not self._in_flight, STOP_WITHIN_S)
 
     def log_of(self, function_name: str) -> Path:
         """The file that the function's output is appended to."""
         return self._home / "logs" / f"{function_name}.log"
+
+    def _invoke(self, function: Function, payload: bytes) -> Outcome:
+        environment = self._take(function)
+        try:
+            return environment.invoke(payload)
+        finally:
+            self._give_back(environment)
+            self._copies.copy(function.name, self.log_of(function.name))
 
     def _limit(self, function: Function) -> Semaphore:
         limit = function.concurrency or DEFAULT_CONCURRENCY

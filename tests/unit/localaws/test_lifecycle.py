@@ -7,13 +7,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from localaws import LocalAws, PortRefused
 from localaws.clients import client
 from localaws.http_server import listen
+from localaws.lambdas.runner import Runner
+from localaws.moto_seams import functions
 from tests.unit.localaws.account import Account, eventually
 
 
@@ -72,3 +76,23 @@ def test_stopping_kills_the_functions_that_run(tmp_path: Path) -> None:
 
     assert time.monotonic() - began < 5
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_an_invocation_has_written_its_log_when_its_runner_has_stopped(tmp_path: Path) -> None:
+    written: list[str] = []
+
+    def put_log(*event: Any) -> None:
+        time.sleep(0.1)
+        written.append(str(event))
+
+    with LocalAws(tmp_path) as aws, ThreadPoolExecutor(1) as threads:
+        function = functions.find(Account(aws, []).function("tell_then_sleep", Timeout=60)["FunctionArn"])
+        assert function
+        runner = Runner(tmp_path / "runner", aws.endpoint_url, aws.region, put_log)
+        threads.submit(runner.invoke, function, b"{}")
+        log = runner.log_of(function.name)
+        eventually(lambda: log.exists() and "pid " in log.read_text())
+
+        runner.stop()
+
+        assert "REPORT" in written[-1]

@@ -1,6 +1,6 @@
 """`up`: the local AWS that stays until it is told to go."""
 
-import signal
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from cli.stack import Stack
 from cli.talk import ExitCode, say, write_json
 from cli.up_wishes import Wishes
 from cli.views import keep
+
+WAKE_S = 0.25
 
 
 def run(port: int, home: Path | None, settle: int, only_aws: bool, wishes: Wishes, as_json: bool) -> ExitCode:
@@ -55,7 +57,7 @@ def _serve(ready: Mapping[str, Any], as_json: bool) -> None:
     say('It is up, until Ctrl-C. In another shell: eval "$(./retune env)"', style="bold")
     try:
         while True:
-            signal.pause()
+            time.sleep(WAKE_S)  # not signal.pause(): it misses a signal that another thread was given
     finally:
         say("Stopping …", style="dim")
 

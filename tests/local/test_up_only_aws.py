@@ -1,14 +1,18 @@
 """`./retune up --only-aws`: the local AWS for clients that bring everything themselves."""
 
+import ctypes
 import json
 import shlex
 import signal
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from command_line import Cli, Up
+from pipeline_client import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +117,16 @@ def test_the_next_one_goes_on_with_what_the_last_one_had(alone: Up) -> None:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
+
+
+def test_a_signal_that_one_of_its_threads_is_given_ends_it_too(tmp_path: Path) -> None:
+    cli = Cli(tmp_path)
+    process = cli.start("up", "--only-aws", "--json")
+    assert process.stdout is not None and process.stdout.readline(), (cli.state / "stderr.txt").read_text()
+    wait_for(lambda: "It is up" in (cli.state / "stderr.txt").read_text() or None, "it to be up")
+    time.sleep(0.5)  # by then it does nothing but wait
+    others = [int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir() if int(task.name) != process.pid]
+
+    assert ctypes.CDLL(None).tgkill(process.pid, max(others), signal.SIGTERM) == 0
+
+    assert process.wait(30) == 0

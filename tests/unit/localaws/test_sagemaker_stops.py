@@ -41,7 +41,7 @@ def stop_training(world: World, name: str) -> None:
 def is_there(pid: int) -> bool:
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the second if it goes between open and read
         return False
 
 

@@ -7,21 +7,20 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from localaws.sagemaker.strategies.sampled import History
 from localaws.sagemaker.strategies.values import Observation
 
 Array = NDArray[np.float64]
+FAR = 5.0
 MOST = 60
 """A model's time grows with the square of its points and more: of very many, the best half and a spread of others."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`costs`: the lower the better, normal with mean 0. `elsewhere`: 1 for a parent's point on other data, else 0.
-
-    `failed` had no objective; of those `waiting` nothing is known yet. `best` is the cost to beat.
+    """`costs`: the lower the better, with mean 0 and deviation 1. `elsewhere`: 1 for a parent's point on other data,
+    else 0. `failed` had no objective; of those `waiting` nothing is known yet. `best` is the cost to beat.
     """
 
     points: list[Mapping[str, str]]
@@ -33,28 +32,28 @@ class Evidence:
 
     @classmethod
     def of(cls, history: History, parents: Sequence[Observation], identical: bool, sign: float, least: int) -> Self:
-        """Each group of training jobs that measured one thing is ranked alone: scales differ, and one absurd
-        objective among them must not flatten the rest. Fewer than `least` of our own rank nothing beside parents."""
+        """Each group of training jobs that measured one thing is scaled alone. Fewer than `least` of our own say
+        nothing of their scale beside parents."""
         told = [observation for _, observation in sorted(history.told.items())]
         own = [observation for observation in told if observation.objective is not None]
-        is_ranked = identical or not parents or len(own) >= least
+        is_scaled = identical or not parents or len(own) >= least
         groups = [] if identical else [list(group) for _, group in groupby(sorted(parents, key=_source), key=_source)]
         away = len(groups)
         alike = [*parents, *own] if identical else own
-        if is_ranked and alike:
+        if is_scaled and alike:
             groups.append(alike)
-        costs = [_normal(sign, group) for group in groups]
+        costs = [_scaled(sign, group) for group in groups]
         points = [observation.values for group in groups for observation in group]
         elsewhere = np.repeat([float(place < away) for place in range(len(groups))], [len(group) for group in groups])
         every = np.concatenate([[], *costs])
         kept = _kept(every, elsewhere)
-        unranked = [] if is_ranked else own
+        unscaled = [] if is_scaled else own
         return cls(
             [points[place] for place in kept],
             every[kept],
             elsewhere[kept],
             [observation.values for observation in told if observation.objective is None][-MOST:],
-            [*(values for _, values in sorted(history.pending.items())), *(one.values for one in unranked)],
+            [*(values for _, values in sorted(history.pending.items())), *(one.values for one in unscaled)],
             float(costs[-1].min()) if costs else 0.0,
         )
 
@@ -63,12 +62,15 @@ def _source(observation: Observation) -> str:
     return observation.source
 
 
-def _normal(sign: float, group: Sequence[Observation]) -> Array:
-    """The cost of each by its rank, as if they were drawn from a normal distribution; equals share their rank."""
+def _scaled(sign: float, group: Sequence[Observation]) -> Array:
+    """The cost of each, moved and scaled. One absurd objective must not flatten the rest: what is worse than the
+    median by `FAR` times as much as the best is better counts as that far."""
     costs = np.array([sign * (observation.objective or 0.0) for observation in group])
-    ordered = np.sort(costs)
-    middle = (np.searchsorted(ordered, costs, "left") + np.searchsorted(ordered, costs, "right")) / 2
-    return np.asarray(ndtri(middle / len(costs)))
+    best, middle = costs.min(), np.median(costs)
+    if middle > best:
+        costs = np.minimum(costs, middle + FAR * (middle - best))
+    costs = costs - costs.mean()
+    return np.asarray(costs / (costs.std() or 1.0))
 
 
 def _kept(costs: Array, elsewhere: Array) -> NDArray[np.intp]:

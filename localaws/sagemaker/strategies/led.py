@@ -1,6 +1,6 @@
 """Bayesian search: first points that fill the space, then those of which a Gaussian process expects most.
 
-bench/search.py measures how well it does. Its constants are customary ones: none was fitted to the problems there.
+bench/search.py measures how well it does; its head says how the settings here were chosen, and on which problems.
 """
 
 import random
@@ -21,6 +21,8 @@ from localaws.sagemaker.strategies.values import Observation
 START = 3
 """So many points lead the way: the middle of the space, and then one in each half of every dimension."""
 _SPREAD_TRIES = 20
+_APART = 0.4
+"""How far from ours a parent's point on other data lies, beside a side of the cube."""
 _ANYWHERE, _NEARBY, _NEAR = 500, 100, 3
 
 
@@ -80,7 +82,7 @@ def _features(cube: Cube, evidence: Evidence, shares: Array, elsewhere: Array | 
     features = cube.features(shares)
     if not evidence.elsewhere.any():
         return features
-    return np.column_stack([features, np.broadcast_to(elsewhere, len(shares))])
+    return np.column_stack([features, np.broadcast_to(_APART * elsewhere, len(shares))])
 
 
 def _spread(seed: int, number: int, dimensions: int) -> Iterator[list[float]]:

@@ -36,7 +36,7 @@ _SIGNAL, _NOISE = _Prior(1.0, 0.5), _Prior(0.003, 1.5)
 
 def _length(dimensions: int) -> _Prior:
     """The more dimensions, the farther apart points are."""
-    return _Prior(0.7 * dimensions**0.5, 0.8)
+    return _Prior(0.4 * dimensions**0.5, 0.6)
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def enter(root: Path, script: str, *, timeout_s: float) -> str:
             process.kill()
             code = process.wait()
     text = said.read_text(errors="replace")
-    assert code == 0, f"{script!r} ended with {code} after at most {timeout_s} s:\n{text[-6000:]}"
+    assert code == 0, f"{script!r} ended with {code} after at most {timeout_s} s:\n{text[-20_000:]}"
     return text
 
 

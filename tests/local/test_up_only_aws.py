@@ -129,4 +129,7 @@ def test_a_signal_that_one_of_its_threads_is_given_ends_it_too(tmp_path: Path) -
 
     assert ctypes.CDLL(None).tgkill(process.pid, max(others), signal.SIGTERM) == 0
 
-    assert process.wait(30) == 0
+    try:
+        assert process.wait(30) == 0
+    finally:
+        process.kill()

@@ -2,6 +2,11 @@
 # any that dies. All of them accept on one socket, so that whichever is idle takes the next request. R can listen
 # on every address only: who does not know the key that nginx was given is not answered.
 
+# How long somebody without the key may keep a worker waiting, and how long nginx may take to send a request or to take
+# an answer, as a busy machine may keep it from its work for seconds; SageMaker gives up after as many.
+strangers_s <- 5L
+nginx_s <- 60L
+
 # A listening socket on a port that is free.
 listen_somewhere <- function() {
   for (attempt in 1:100) {
@@ -29,6 +34,7 @@ work <- function(socket, key, model, parent) {
       error = function(nobody_called) NULL
     )
     if (!is.null(connection)) {
+      socketTimeout(connection, strangers_s)
       tryCatch(converse(connection, key, model), error = function(problem) message(conditionMessage(problem)))
       close(connection)
     }
@@ -36,8 +42,8 @@ work <- function(socket, key, model, parent) {
 }
 
 converse <- function(connection, key, model) {
-  request <- read_request(connection)
-  if (is.null(request) || !identical(request$key, key)) {
+  request <- read_request(connection, key)
+  if (is.null(request)) {
     return()
   }
   answer <- respond(request, model)
@@ -45,8 +51,8 @@ converse <- function(connection, key, model) {
   writeBin(write_scgi_answer(answer), connection)
 }
 
-# NULL if it is cut off.
-read_request <- function(connection) {
+# NULL if it is cut off, or comes from somebody without the key.
+read_request <- function(connection, key) {
   digits <- readBin(connection, "raw", 4L)
   while (length(digits) %in% 4:6 && digits[length(digits)] != as.raw(0x3a)) {
     digits <- c(digits, readBin(connection, "raw", 1L))
@@ -57,6 +63,10 @@ read_request <- function(connection) {
     return(NULL)
   }
   request <- read_scgi_header(header[-length(header)])
+  if (!identical(request$key, key)) {
+    return(NULL)
+  }
+  socketTimeout(connection, nginx_s)
   request$body <- readBin(connection, "raw", request$size)
   if (length(request$body) == request$size) request
 }

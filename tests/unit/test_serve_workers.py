@@ -92,6 +92,31 @@ def test_more_requests_at_a_time_than_workers_all_get_their_own_answer(served: S
     assert answered == counts
 
 
+def test_a_large_answer_is_whole_although_nginx_is_kept_from_its_work_for_seconds(
+    served: Served, tmp_path: Path
+) -> None:
+    rows = 6 * 2**20 // len(ROW)
+    config = next(tmp_path.glob("*/nginx.conf"))
+    nginx = int((config.parent / "nginx.pid").read_text())
+    stopped = [nginx, *(int(pid) for pid in Path(f"/proc/{nginx}/task/{nginx}/children").read_text().split())]
+
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(served.score, ROW * rows)
+        eventually(lambda: busy(workers(tmp_path)))
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            for pid in stopped:
+                os.kill(pid, number)
+            if number is signal.SIGSTOP:
+                time.sleep(4)
+
+        assert len(asked.result()) == rows
+
+
+def busy(pids: list[int]) -> bool:
+    """Whether one of them is computing."""
+    return any(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "R" for pid in pids)
+
+
 def test_workers_answer_nobody_but_nginx(served: Served, tmp_path: Path) -> None:
     config = next(tmp_path.glob("*/nginx.conf")).read_text()
     port = int(config.partition("scgi_pass 127.0.0.1:")[2].partition(";")[0])

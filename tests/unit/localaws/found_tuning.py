@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from localaws.sagemaker.state import IN_PROGRESS, STOPPING, State, TrainingJob, TuningJob
+from localaws.sagemaker.jobs import IN_PROGRESS, STOPPING, TrainingJob, TuningJob
+from localaws.sagemaker.state import State
 from localaws.sagemaker.store import Memory, Store
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from localaws.sagemaker.jobs import COMPLETED, STOPPED, TrainingJob
 from localaws.sagemaker.search import Search
-from localaws.sagemaker.state import COMPLETED, STOPPED, TrainingJob
 from tests.unit.localaws.found_tuning import Found
 from tests.unit.localaws.sagemaker_world import SQUARE, World, a_world
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from localaws.sagemaker.state import State, TuningJob
+from localaws.sagemaker.jobs import TuningJob
+from localaws.sagemaker.state import State
 from localaws.sagemaker.store import Memory, Store
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner

@@ -1,10 +1,17 @@
-"""A home has one local AWS at a time: a lock that the kernel drops when its holder dies."""
+"""A home has one local AWS at a time: a lock that the kernel drops when its holder dies.
+
+A program that the holder was just starting shares the lock for an instant more, until its own code is loaded.
+"""
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+_INSTANT_S = 5.0
 
 
 class HomeTaken(Exception):
@@ -21,13 +28,28 @@ def held(home: Path) -> Iterator[None]:
     """Be the one who lives here. Raises: HomeTaken."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        until = time.monotonic() + _INSTANT_S
+        while not _is_locked(lock):
             lock.seek(0)
-            raise HomeTaken(home, lock.read().strip()) from error
+            pid = lock.read().strip()
+            if _lives(pid) or time.monotonic() > until:
+                raise HomeTaken(home, pid)
+            time.sleep(0.02)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         yield
         lock.truncate(0)
+
+
+def _is_locked(lock: IO[str]) -> bool:
+    """Whether it is ours now."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lives(pid: str) -> bool:
+    return bool(pid) and Path(f"/proc/{pid}").exists()

@@ -1,17 +1,20 @@
 """`kill -9` at any instant: every change that was acknowledged is there, and each is whole."""
 
+import fcntl
 import os
 import random
 import re
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from localaws import HomeTaken, LocalAws, UnreadableHome
 from localaws.clients import client
 from localaws.durability.database import Database
+from localaws.durability.home import held
 from tests.unit.localaws.account import Account, eventually
 
 HERE = Path(__file__).parent
@@ -73,6 +76,19 @@ def test_a_second_one_in_the_same_home_is_refused_with_the_first_ones_pid(tmp_pa
     process.wait()
     with LocalAws(tmp_path) as aws:  # the kernel has dropped the lock
         assert aws.endpoint_url
+
+
+def test_a_lock_that_a_dead_ones_program_still_shares_for_an_instant_is_waited_for(tmp_path: Path) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    lock = (tmp_path / "lock").open("w")
+    lock.write(str(dead.pid))
+    lock.flush()
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    Timer(0.5, lock.close).start()
+
+    with held(tmp_path):
+        assert lock.closed
 
 
 def test_what_a_killed_one_left_running_is_ended(tmp_path: Path) -> None:

@@ -14,12 +14,13 @@ from localaws.sagemaker.endings import TOLD_TO_STOP, Ending, after, failed, limi
 from localaws.sagemaker.engine import NOT_STARTED
 from localaws.sagemaker.hosting.guard import Guard
 from localaws.sagemaker.images import ContainerImage, Images, Program
+from localaws.sagemaker.jobs import TrainingJob
 from localaws.sagemaker.launch import Launch
 from localaws.sagemaker.logs import PutLog, job_log
 from localaws.sagemaker.metrics import Scraper
 from localaws.sagemaker.output import OnLines
 from localaws.sagemaker.process import Exit
-from localaws.sagemaker.state import State, TrainingJob
+from localaws.sagemaker.state import State
 from localaws.sagemaker.storage import DataFault
 
 OnMetric = Callable[[str, float], None]

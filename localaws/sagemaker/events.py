@@ -7,7 +7,7 @@ there is no best training job in them.
 from typing import Any
 
 from localaws.sagemaker.defaults import filled_training_job
-from localaws.sagemaker.state import TrainingJob, TuningJob
+from localaws.sagemaker.jobs import TrainingJob, TuningJob
 from localaws.sagemaker.views import objective_counters, status_counters
 
 

@@ -15,8 +15,8 @@ from localaws.sagemaker.checkpoints import Checkpoints
 from localaws.sagemaker.container import INSIDE, Folder, channels_of
 from localaws.sagemaker.engine import ContainerSignals
 from localaws.sagemaker.images import ContainerImage, Program
+from localaws.sagemaker.jobs import TrainingJob
 from localaws.sagemaker.process import Command, GroupSignals
-from localaws.sagemaker.state import TrainingJob
 from localaws.sagemaker.storage import DataFault
 
 

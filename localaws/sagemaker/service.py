@@ -11,10 +11,11 @@ from localaws.sagemaker import deletion, lists, tags, views, warm_start
 from localaws.sagemaker.errors import ServiceError, invalid
 from localaws.sagemaker.hosting.hosting import Hosting
 from localaws.sagemaker.images import Images
+from localaws.sagemaker.jobs import TrainingJob, TuningJob
 from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.quotas import QUOTAS, checked, refuse_beyond
 from localaws.sagemaker.rules import check_training_job, check_tuning_job
-from localaws.sagemaker.state import State, TrainingJob, TuningJob
+from localaws.sagemaker.state import State
 from localaws.sagemaker.store import Memory, Store
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner

@@ -8,8 +8,9 @@ from typing import Any
 
 from localaws.sagemaker import warm_start
 from localaws.sagemaker.events import tuning_job_event
+from localaws.sagemaker.jobs import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED, STOPPING, TuningJob
 from localaws.sagemaker.search import Search
-from localaws.sagemaker.state import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED, STOPPING, State, TuningJob
+from localaws.sagemaker.state import State
 from localaws.sagemaker.training import Trainer
 
 _log = logging.getLogger(__name__)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from localaws.sagemaker.errors import invalid
-from localaws.sagemaker.state import State, TrainingJob, TuningJob, best_of
+from localaws.sagemaker.jobs import TrainingJob, TuningJob, best_of
+from localaws.sagemaker.state import State
 from localaws.sagemaker.strategies import Observation
 
 _IDENTICAL = "IdenticalDataAndAlgorithm"

@@ -1,0 +1,176 @@
+"""What the local SageMaker adds to a training job, and how it bears a tuning job of 750, as its clients see it.
+
+    .retune/venv/bin/python -m bench.overhead                   some minutes; best on a machine that does nothing else
+
+The program only says when it began and when it ended. Spawned directly, "to running" is the time from the call to its
+first word, "to recorded" that from its last word to when its end is known. As a training job the first is measured from
+CreateTrainingJob, the second up to the first answer of DescribeTrainingJob that says Completed.
+"""
+
+import argparse
+import json
+import os
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.machine import this_machine
+from localaws.clients import client
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAM = """#!/bin/bash
+echo "began=$EPOCHREALTIME mse=0.5"
+echo "ended=$EPOCHREALTIME"
+"""
+ROWS = 5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--single", type=int, default=50, help="training jobs one at a time")
+    parser.add_argument("--jobs", type=int, default=750, help="training jobs of the tuning job")
+    parser.add_argument("--parallel", type=int, default=8)
+    given = parser.parse_args()
+    print(this_machine())
+    with tempfile.TemporaryDirectory() as folder, up(Path(folder)) as local:
+        show_single(local, given.single)
+        show_tuning_job(local, given.jobs, given.parallel)
+
+
+@dataclass(frozen=True)
+class Local:
+    """A local AWS that is up in a process of its own, with the program as its image `noop`."""
+
+    ready: dict[str, Any]
+    pid: int
+    program: Path
+
+    def client(self, service: str) -> Any:
+        return client(service, self.ready["endpoint_url"], self.ready["region"])
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        return {
+            "AlgorithmSpecification": {
+                "TrainingImage": f"{self.ready['image_uri'].partition('/')[0]}/noop:latest",
+                "TrainingInputMode": "File",
+                "MetricDefinitions": [{"Name": "mse", "Regex": "mse=([0-9.]+)"}],
+            },
+            "RoleArn": self.ready["training_role_arn"],
+            "OutputDataConfig": {"S3OutputPath": "s3://out/"},
+            "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5},
+            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+        }
+
+    @property
+    def memory_mb(self) -> float:
+        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text())
+        assert found, f"process {self.pid} is gone"
+        return int(found[1]) / 1000
+
+
+@contextmanager
+def up(folder: Path) -> Iterator[Local]:
+    """`./retune up --only-aws`, without its launcher."""
+    program = folder / "noop" / "train"
+    program.parent.mkdir()
+    program.write_text(PROGRAM)
+    program.chmod(0o755)
+    words = ("up", "--only-aws", "--json", "--home", str(folder / "home"), "--image", f"noop={program.parent}")
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "cli", *words],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "RETUNE_STATE": str(folder / "state")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout
+    try:
+        local = Local(json.loads(process.stdout.readline()), process.pid, program)
+        local.client("s3").create_bucket(Bucket="out")
+        yield local
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+def show_single(local: Local, number: int) -> None:
+    spawned = [spawn(local.program) for _ in range(number)]
+    trained = [train(local, f"single-{place}") for place in range(number)]
+    print(f"\n{number} times one at a time, medians in ms: spawned directly, as a training job, overhead")
+    for place, name in enumerate(("to running", "to recorded")):
+        direct, job = (1000 * statistics.median(one[place] for one in found) for found in (spawned, trained))
+        print(f"  {name:12}{direct:8.1f}{job:8.1f}{job - direct:8.1f}")
+
+
+def spawn(program: Path) -> tuple[float, float]:
+    """Seconds to its first word, and from its last to its end."""
+    asked = time.time()
+    said = subprocess.run([program], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return _around(asked, said, time.time())
+
+
+def train(local: Local, name: str) -> tuple[float, float]:
+    """The same of a training job."""
+    sagemaker = local.client("sagemaker")
+    asked = time.time()
+    sagemaker.create_training_job(TrainingJobName=name, **local.definition)
+    while (status := sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"]) == "InProgress":
+        continue
+    recorded = time.time()
+    assert status == "Completed", f"{name} is {status}"
+    return _around(asked, log_of(local.client("logs"), name), recorded)
+
+
+def log_of(logs: Any, training_job: str) -> str:
+    group = "/aws/sagemaker/TrainingJobs"
+    (stream,) = logs.describe_log_streams(logGroupName=group, logStreamNamePrefix=f"{training_job}/")["logStreams"]
+    events = logs.get_log_events(logGroupName=group, logStreamName=stream["logStreamName"], startFromHead=True)
+    return "\n".join(event["message"] for event in events["events"])
+
+
+def _around(asked: float, said: str, known: float) -> tuple[float, float]:
+    began, ended = (re.search(rf"{word}=([0-9.]+)", said) for word in ("began", "ended"))
+    assert began and ended, said
+    return float(began[1]) - asked, known - float(ended[1])
+
+
+def show_tuning_job(local: Local, jobs: int, parallel: int) -> None:
+    """A line each time that another part of the training jobs has ended."""
+    sagemaker, name = local.client("sagemaker"), "long"
+    config = {
+        "Strategy": "Random",
+        "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "mse"},
+        "ResourceLimits": {"MaxNumberOfTrainingJobs": jobs, "MaxParallelTrainingJobs": parallel},
+        "ParameterRanges": {"ContinuousParameterRanges": [{"Name": "x", "MinValue": "0", "MaxValue": "1"}]},
+    }
+    print(f"\nA tuning job of {jobs} training jobs, {parallel} in parallel; {local.memory_mb:.0f} MB before")
+    print(f"{'ended':>8}{'seconds':>10}{'MB':>8}{'Describe, median ms':>22}")
+    began, describes_ms, marks = time.monotonic(), [], [jobs * row // ROWS for row in range(1, ROWS + 1)]
+    sagemaker.create_hyper_parameter_tuning_job(
+        HyperParameterTuningJobName=name, HyperParameterTuningJobConfig=config, TrainingJobDefinition=local.definition
+    )
+    while marks:
+        asked = time.perf_counter()
+        found = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
+        describes_ms.append(1000 * (time.perf_counter() - asked))
+        assert found["HyperParameterTuningJobStatus"] in ("InProgress", "Completed"), found
+        completed = found["TrainingJobStatusCounters"]["Completed"]
+        if completed >= marks[0]:
+            seconds, median_ms = time.monotonic() - began, statistics.median(describes_ms)
+            print(f"{completed:>8}{seconds:>10.1f}{local.memory_mb:>8.0f}{median_ms:>22.1f}", flush=True)
+            marks, describes_ms = [mark for mark in marks if mark > completed], []
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    main()

@@ -11,6 +11,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,19 @@ def test_a_large_answer_is_whole_although_nginx_is_kept_from_its_work_for_second
                 time.sleep(4)
 
         assert len(asked.result()) == rows
+
+
+def test_a_large_answer_is_whole_although_the_client_takes_its_time(served: Served) -> None:
+    rows = 6 * 2**20 // len(ROW)
+    body = (ROW * rows).encode()
+
+    with closing(HTTPConnection(served.url.removeprefix("http://"), timeout=30)) as connection:
+        connection.request("POST", "/invocations", body, {"Content-Type": "text/csv"})
+        answer = connection.getresponse()
+        time.sleep(2)  # nginx puts aside what nobody has taken yet
+        lines = answer.read().splitlines()
+
+    assert len(lines) == rows
 
 
 def busy(pids: list[int]) -> bool:

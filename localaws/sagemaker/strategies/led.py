@@ -1,6 +1,6 @@
 """Bayesian search: first points that fill the space, then those of which a Gaussian process expects most.
 
-bench/search.py measures how well it does; its head says how the settings here were chosen, and on which problems.
+bench/search.py measures how well it does, and bench/README.md says how its settings were chosen.
 """
 
 import random

@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.machine import this_machine
+from cli.paths import ROOT
 from localaws.clients import client
 
-ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = """#!/bin/bash
 echo "began=$EPOCHREALTIME mse=0.5"
 echo "ended=$EPOCHREALTIME"

@@ -99,17 +99,17 @@ def test_a_large_answer_is_whole_although_nginx_is_kept_from_its_work_for_second
 ) -> None:
     rows = 6 * 2**20 // len(ROW)
     config = next(tmp_path.glob("*/nginx.conf"))
-    nginx = int((config.parent / "nginx.pid").read_text())
-    stopped = [nginx, *(int(pid) for pid in Path(f"/proc/{nginx}/task/{nginx}/children").read_text().split())]
+    first = int((config.parent / "nginx.pid").read_text())
+    nginx = [first, *(int(pid) for pid in Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+
+    before = computed_s(workers(tmp_path))
 
     with ThreadPoolExecutor() as pool:
         asked = pool.submit(served.score, ROW * rows)
-        eventually(lambda: busy(workers(tmp_path)))
-        for number in (signal.SIGSTOP, signal.SIGCONT):
-            for pid in stopped:
-                os.kill(pid, number)
-            if number is signal.SIGSTOP:
-                time.sleep(4)
+        eventually(lambda: computed_s(workers(tmp_path)) > before + 0.2)  # it has read the request, and computes
+        signal_all(nginx, signal.SIGSTOP)
+        time.sleep(4)
+        signal_all(nginx, signal.SIGCONT)
 
         assert len(asked.result()) == rows
 
@@ -127,9 +127,15 @@ def test_a_large_answer_is_whole_although_the_client_takes_its_time(served: Serv
     assert len(lines) == rows
 
 
-def busy(pids: list[int]) -> bool:
-    """Whether one of them is computing."""
-    return any(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "R" for pid in pids)
+def signal_all(pids: list[int], number: int) -> None:
+    for pid in pids:
+        os.kill(pid, number)
+
+
+def computed_s(pids: list[int]) -> float:
+    """The processor time that they have taken so far."""
+    stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    return sum(int(ticks) for stat in stats for ticks in stat[11:13]) / os.sysconf("SC_CLK_TCK")
 
 
 def test_workers_answer_nobody_but_nginx(served: Served, tmp_path: Path) -> None:

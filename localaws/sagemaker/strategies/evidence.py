@@ -12,7 +12,7 @@ from localaws.sagemaker.strategies.sampled import History
 from localaws.sagemaker.strategies.values import Observation
 
 Array = NDArray[np.float64]
-FAR = 5.0
+_FAR = 5.0
 MOST = 60
 """A model's time grows with the square of its points and more: of very many, the best half and a spread of others."""
 
@@ -64,11 +64,11 @@ def _source(observation: Observation) -> str:
 
 def _scaled(sign: float, group: Sequence[Observation]) -> Array:
     """The cost of each, moved and scaled. One absurd objective must not flatten the rest: what is worse than the
-    median by `FAR` times as much as the best is better counts as that far."""
+    median by `_FAR` times as much as the best is better counts as that far."""
     costs = np.array([sign * (observation.objective or 0.0) for observation in group])
     best, middle = costs.min(), np.median(costs)
     if middle > best:
-        costs = np.minimum(costs, middle + FAR * (middle - best))
+        costs = np.minimum(costs, middle + _FAR * (middle - best))
     costs = costs - costs.mean()
     return np.asarray(costs / (costs.std() or 1.0))
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from localaws.sagemaker.jobs import COMPLETED, FAILED, STOPPED, TrainingJob
+from localaws.sagemaker.jobs import TrainingJob
 from localaws.sagemaker.process import Exit
+from localaws.sagemaker.statuses import COMPLETED, FAILED, STOPPED
 
 DEFAULT_MAX_RUNTIME_S = 86400
 LONGEST_REASON = 1024

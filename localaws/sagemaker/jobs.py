@@ -9,11 +9,7 @@ from typing import Any
 
 from localaws.sagemaker.codec import NOT_KEPT
 from localaws.sagemaker.definitions import Definition, definitions
-
-IN_PROGRESS, STOPPING = "InProgress", "Stopping"
-COMPLETED, FAILED, STOPPED = "Completed", "Failed", "Stopped"
-INTERNAL_ERROR = "InternalServerError"
-"""What a failure reason begins with that is the service's own fault: only such a failure can be retried."""
+from localaws.sagemaker.statuses import COMPLETED, IN_PROGRESS, STOPPED, STOPPING
 
 
 @dataclass

@@ -9,7 +9,8 @@ from localaws.sagemaker import early_stopping
 from localaws.sagemaker.definitions import Definition
 from localaws.sagemaker.early_stopping import running_averages
 from localaws.sagemaker.hyperband import Hyperband, resources
-from localaws.sagemaker.jobs import COMPLETED, TrainingJob
+from localaws.sagemaker.jobs import TrainingJob
+from localaws.sagemaker.statuses import COMPLETED
 from localaws.sagemaker.strategies import Strategy, number_of_jobs
 
 

@@ -10,9 +10,10 @@ from localaws.sagemaker import completion
 from localaws.sagemaker.attempt import OnMetric
 from localaws.sagemaker.completion import Progress
 from localaws.sagemaker.definitions import Definition, next_turn
-from localaws.sagemaker.jobs import FAILED, STOPPING, TrainingJob, TuningJob
+from localaws.sagemaker.jobs import TrainingJob, TuningJob
 from localaws.sagemaker.lane import Lane
 from localaws.sagemaker.state import State
+from localaws.sagemaker.statuses import FAILED, STOPPING
 from localaws.sagemaker.strategies import Observation, Suggestion, number_of_jobs, strategy_for
 from localaws.sagemaker.training import Trainer
 

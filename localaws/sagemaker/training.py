@@ -12,9 +12,10 @@ from localaws.sagemaker.endings import TOLD_TO_STOP, Ending, end, failed
 from localaws.sagemaker.events import training_job_event
 from localaws.sagemaker.hosting.guard import Guard
 from localaws.sagemaker.images import Images
-from localaws.sagemaker.jobs import INTERNAL_ERROR, STOPPING, TrainingJob
+from localaws.sagemaker.jobs import TrainingJob
 from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.state import State
+from localaws.sagemaker.statuses import INTERNAL_ERROR, STOPPING
 from localaws.sagemaker.storage import DataFault
 
 _log = logging.getLogger(__name__)

@@ -8,9 +8,10 @@ from typing import Any
 
 from localaws.sagemaker import warm_start
 from localaws.sagemaker.events import tuning_job_event
-from localaws.sagemaker.jobs import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED, STOPPING, TuningJob
+from localaws.sagemaker.jobs import TuningJob
 from localaws.sagemaker.search import Search
 from localaws.sagemaker.state import State
+from localaws.sagemaker.statuses import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED, STOPPING
 from localaws.sagemaker.training import Trainer
 
 _log = logging.getLogger(__name__)

@@ -7,7 +7,8 @@ from typing import Any
 
 from localaws.sagemaker.completion import progress
 from localaws.sagemaker.defaults import filled_config, filled_definition, filled_training_job
-from localaws.sagemaker.jobs import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED, TrainingJob, TuningJob
+from localaws.sagemaker.jobs import TrainingJob, TuningJob
+from localaws.sagemaker.statuses import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED
 from localaws.sagemaker.warm_start import overall_best
 
 _NOT_SHOWN = ("Tags", "HyperParameters", "SessionChainingConfig")

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from localaws.sagemaker.errors import invalid
-from localaws.sagemaker.hosting.records import FAILED, IN_SERVICE, Endpoint
+from localaws.sagemaker.hosting.records import IN_SERVICE, Endpoint
+from localaws.sagemaker.statuses import FAILED
 
 
 def check_can_be_updated(endpoint: Endpoint) -> None:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-CREATING, UPDATING, DELETING, FAILED = "Creating", "Updating", "Deleting", "Failed"
+from localaws.sagemaker.statuses import IN_PROGRESS, STOPPING
+
+CREATING, UPDATING, DELETING = "Creating", "Updating", "Deleting"
 IN_SERVICE, ROLLING_BACK, SYSTEM_UPDATING = "InService", "RollingBack", "SystemUpdating"
 IS_ISOLATED = "EnableNetworkIsolation"
 """A member that a record's `container` has besides those of a ContainerDefinition: its model's."""
 SERVING = (IN_SERVICE, UPDATING, ROLLING_BACK)
 """The states of an endpoint that answers invocations."""
-IN_PROGRESS, STOPPING, STOPPED, COMPLETED = "InProgress", "Stopping", "Stopped", "Completed"
 
 
 @dataclass

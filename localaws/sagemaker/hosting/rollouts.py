@@ -17,7 +17,6 @@ from localaws.sagemaker.hosting.fleet import Fleet
 from localaws.sagemaker.hosting.records import (
     CREATING,
     DELETING,
-    FAILED,
     IN_SERVICE,
     ROLLING_BACK,
     SYSTEM_UPDATING,
@@ -25,6 +24,7 @@ from localaws.sagemaker.hosting.records import (
     Endpoint,
 )
 from localaws.sagemaker.hosting.shelves import Shelves
+from localaws.sagemaker.statuses import FAILED
 
 _log = logging.getLogger(__name__)
 

@@ -12,10 +12,11 @@ from localaws.sagemaker.hosting.deployment import Deployer, NotDeployed
 from localaws.sagemaker.hosting.events import transform_job_event
 from localaws.sagemaker.hosting.execution_parameters import execution_parameters, variables
 from localaws.sagemaker.hosting.logs import TRANSFORM_JOBS, Log
-from localaws.sagemaker.hosting.records import COMPLETED, FAILED, STOPPED, STOPPING, TransformJob
+from localaws.sagemaker.hosting.records import TransformJob
 from localaws.sagemaker.hosting.server import GRACE_S, Server
 from localaws.sagemaker.hosting.shelves import Shelves
 from localaws.sagemaker.hosting.transform_inputs import InputFault, inputs
+from localaws.sagemaker.statuses import COMPLETED, FAILED, STOPPED, STOPPING
 
 _log = logging.getLogger(__name__)
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from localaws.sagemaker.jobs import IN_PROGRESS, STOPPING, TrainingJob, TuningJob
+from localaws.sagemaker.jobs import TrainingJob, TuningJob
 from localaws.sagemaker.state import State
+from localaws.sagemaker.statuses import IN_PROGRESS, STOPPING
 from localaws.sagemaker.store import Memory, Store
 from localaws.sagemaker.training import Trainer
 from localaws.sagemaker.tuning import Tuner

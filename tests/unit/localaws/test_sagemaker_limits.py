@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from localaws.sagemaker.jobs import COMPLETED, STOPPED, TrainingJob
+from localaws.sagemaker.jobs import TrainingJob
 from localaws.sagemaker.search import Search
+from localaws.sagemaker.statuses import COMPLETED, STOPPED
 from tests.unit.localaws.found_tuning import Found
 from tests.unit.localaws.sagemaker_world import SQUARE, World, a_world
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from localaws.sagemaker.jobs import COMPLETED, FAILED, IN_PROGRESS, STOPPED, STOPPING, TuningJob
+from localaws.sagemaker.jobs import TuningJob
+from localaws.sagemaker.statuses import COMPLETED, FAILED, IN_PROGRESS, STOPPED, STOPPING
 from tests.unit.localaws.found_tuning import Found
 from tests.unit.localaws.sagemaker_world import CONTINUOUS, FAILS, SQUARE, World, a_world
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from localaws.sagemaker.errors import ServiceError
-from localaws.sagemaker.jobs import COMPLETED, FAILED, STOPPED, TrainingJob, TuningJob
+from localaws.sagemaker.jobs import TrainingJob, TuningJob
+from localaws.sagemaker.statuses import COMPLETED, FAILED, STOPPED
 from localaws.sagemaker.strategies import Observation
 from localaws.sagemaker.warm_start import observations
 from tests.unit.localaws.sagemaker_world import SLEEPS, SQUARE, World, a_world

@@ -4,12 +4,10 @@ The SAM transform runs here and not in CloudFormation, so that the local AWS and
 The price: a release of the transform reaches a stack only with a release of Retune.
 """
 
-import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -18,12 +16,15 @@ from samtranslator.metrics.metrics import DummyMetricsPublisher, Metrics
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
+from cli.artifacts import Artifacts
 from cli.bundle import package
 from cli.paths import ROOT, STATE
 from cli.talk import ExitCode, Leave
 
-MAX_TEMPLATE_BYTES = 51_200
+MAX_INLINE_BYTES = 51_200
 """CloudFormation's limit for a template that comes in the request itself."""
+MAX_TEMPLATE_BYTES = 1_048_576
+"""Its limit for one that it fetches from S3."""
 
 
 class NotDeployed(Leave):
@@ -40,36 +41,12 @@ def deploy(client: Callable[[str], Any], stack: str, parameters: Mapping[str, st
     Raises: NotPackaged; NotDeployed."""
     region = client("s3").meta.region_name
     packaged = package(ROOT, STATE / "packaged", region)
-    account = client("sts").get_caller_identity()["Account"]
-    bucket = artifact_bucket(client("s3"), account, region)
-    key = upload(client("s3"), bucket, packaged.zip_path)
-    template = transform(packaged.template, bucket, key, region)
-    return apply(client("cloudformation"), stack, template, parameters)
-
-
-def artifact_bucket(s3: Any, account: str, region: str) -> str:
-    """The bucket for packages; made, closed to the public, when there is none."""
-    name = f"retune-artifacts-{account}-{region}"
-    try:
-        s3.head_bucket(Bucket=name, ExpectedBucketOwner=account)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ("404", "NoSuchBucket"):
-            raise
-        # us-east-1 is the one region that must not be named.
-        where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        s3.create_bucket(Bucket=name, **where)
-        closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-        s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=dict.fromkeys(closed, True))
-    return name
-
-
-def upload(s3: Any, bucket: str, zip_path: Path) -> str:
-    """Put the zip there under the hash of its content, unless it is there; its key."""
-    content = zip_path.read_bytes()
-    key = f"{hashlib.sha256(content).hexdigest()}.zip"
-    if not s3.list_objects_v2(Bucket=bucket, Prefix=key)["KeyCount"]:
-        s3.put_object(Bucket=bucket, Key=key, Body=content)
-    return key
+    artifacts = Artifacts.of(client, stack)
+    artifacts.prepare()
+    key = artifacts.put_package(packaged.zip_path)
+    told = apply(client, stack, transform(packaged.template, artifacts.bucket, key, region), parameters)
+    artifacts.supersede_all_but(key)
+    return told
 
 
 def transform(template: Mapping[str, Any], bucket: str, key: str, region: str) -> dict[str, Any]:
@@ -86,17 +63,15 @@ def transform(template: Mapping[str, Any], bucket: str, key: str, region: str) -
 
 
 def apply(
-    cloudformation: Any,
+    client: Callable[[str], Any],
     stack: str,
     template: Mapping[str, Any],
     parameters: Mapping[str, str],
     sleep: Callable[[float], None] = time.sleep,
 ) -> dict[str, str]:
     """Create the stack, or update the one there is; its outputs once it is done. Raises: NotDeployed."""
-    body = json.dumps(template, separators=(",", ":"))
-    if len(body.encode()) > MAX_TEMPLATE_BYTES:
-        raise NotDeployed(f"The template has {len(body)} bytes, CloudFormation takes {MAX_TEMPLATE_BYTES}.")
-    wanted: dict[str, Any] = {"StackName": stack, "TemplateBody": body, "Capabilities": ["CAPABILITY_IAM"]}
+    cloudformation = client("cloudformation")
+    wanted: dict[str, Any] = {"StackName": stack, "Capabilities": ["CAPABILITY_IAM"], **_sent(client, stack, template)}
     before = _settled(cloudformation, stack, sleep)
     values = _values(template.get("Parameters", {}), before, parameters)
     wanted["Parameters"] = [{"ParameterKey": name, "ParameterValue": values[name]} for name in sorted(values)]
@@ -110,6 +85,19 @@ def apply(
     if after is None or after["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         raise NotDeployed(_why(cloudformation, stack, after))
     return _outputs(after)
+
+
+def _sent(client: Callable[[str], Any], stack: str, template: Mapping[str, Any]) -> dict[str, str]:
+    """The template as the request takes it: itself or, where it is too long, where it lies in the artifact bucket."""
+    body = json.dumps(template, separators=(",", ":"))
+    size = len(body.encode())
+    if size <= MAX_INLINE_BYTES:
+        return {"TemplateBody": body}
+    if size > MAX_TEMPLATE_BYTES:
+        raise NotDeployed(f"The template has {size} bytes, CloudFormation takes {MAX_TEMPLATE_BYTES}.")
+    artifacts = Artifacts.of(client, stack)
+    artifacts.prepare()
+    return {"TemplateURL": artifacts.put_template(body)}
 
 
 def outputs(cloudformation: Any, stack: str) -> dict[str, str]:

@@ -131,7 +131,7 @@ class LocalAws:
             unruly = Unruly(Disorder(self._chaos), self._deliver)
             started.callback(unruly.stop)
             self._send = unruly.put
-        templates.install(patches)
+        templates.install(patches, self.endpoint_url)
         buckets.install(patches)
         bucket_events.install(patches, self._put_event)
         tables.install(patches)

@@ -1,7 +1,8 @@
 """CloudFormation.
 
 moto leaves out resource types that it does not know, and then cannot describe the stack's resources any more.
-Here some are made for real; of the others there is a name and an ARN to refer to, and the log says so.
+Here some are made for real; of the others there is a name and an ARN to refer to, and the log says so. moto looks for
+a TemplateURL's bucket in the host's name, where this machine's address has none.
 """
 
 import json
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.awslambda.models import lambda_backends
-from moto.cloudformation import parsing
+from moto.cloudformation import parsing, responses
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
@@ -22,8 +23,8 @@ Properties = dict[str, Any]
 Make = Callable[[Properties, str, str], str | None]  # properties, account, region → the physical id if it is special
 
 
-def install(patches: Patches) -> None:
-    """Gives every resource type that moto does not know a model."""
+def install(patches: Patches, endpoint_url: str) -> None:
+    """Gives every resource type that moto does not know a model, and lets a template lie in a bucket here."""
 
     def known_or_ours(original: Callable[[str], Any]) -> Callable[[str], Any]:
         def find(resource_type: str) -> Any:
@@ -32,7 +33,15 @@ def install(patches: Patches) -> None:
 
         return find
 
+    def fetched(original: Callable[..., str]) -> Callable[..., str]:
+        def fetch(url: str, **kwargs: Any) -> str:
+            path = url.removeprefix(endpoint_url)
+            return original(url if path == url else f"https://s3.amazonaws.com{path}", **kwargs)
+
+        return fetch
+
     patches.replace(parsing, "resource_class_from_type", known_or_ours)
+    patches.replace(responses, "get_stack_from_s3_url", fetched)
 
 
 class Resource:

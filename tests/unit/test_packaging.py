@@ -16,8 +16,9 @@ import pytest
 from botocore.config import Config
 
 from cli import bundle
+from cli.artifacts import Artifacts
 from cli.bundle import Packaged, package
-from cli.packaging import NotDeployed, apply, artifact_bucket, outputs, transform, upload
+from cli.packaging import MAX_INLINE_BYTES, NotDeployed, apply, outputs, transform
 from cli.paths import ROOT
 
 UNKNOWN = {"AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"}
@@ -34,7 +35,7 @@ def client() -> Iterator[Client]:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     session = boto3.Session("test", "test", region_name="us-east-1")
     patient = Config(retries={"mode": "standard", "total_max_attempts": 12}, ignore_configured_endpoint_urls=True)
-    yield partial(session.client, endpoint_url=f"http://127.0.0.1:{port}", config=patient)
+    yield partial(session.client, endpoint_url=f"http://localhost:{port}", config=patient)
     server.terminate()
     server.wait(10)
 
@@ -43,12 +44,13 @@ def client() -> Iterator[Client]:
 def deployed(client: Client, packaged: Packaged) -> tuple[dict[str, Any], dict[str, str]]:
     """The template that was sent, and the outputs that came back."""
     template = template_for(client, packaged)
-    return template, apply(client("cloudformation"), "retune", template, {"SettleSeconds": "2"})
+    return template, apply(client, "retune", template, {"SettleSeconds": "2"})
 
 
 def template_for(client: Client, packaged: Packaged) -> dict[str, Any]:
-    bucket = artifact_bucket(client("s3"), "123456789012", "us-east-1")
-    return transform(packaged.template, bucket, upload(client("s3"), bucket, packaged.zip_path), "us-east-1")
+    artifacts = Artifacts.of(client, "retune")
+    artifacts.prepare()
+    return transform(packaged.template, artifacts.bucket, artifacts.put_package(packaged.zip_path), "us-east-1")
 
 
 def test_the_stack_is_created_whole(client: Client, deployed: tuple[dict[str, Any], dict[str, str]]) -> None:
@@ -81,7 +83,7 @@ def test_a_parameter_reaches_the_functions_and_stays_when_it_is_not_given_again(
 ) -> None:
     template, before = deployed
 
-    after = apply(client("cloudformation"), "retune", template, {})
+    after = apply(client, "retune", template, {})
 
     functions = client("lambda").list_functions()["Functions"]
     assert {str(one["Environment"]["Variables"]["RETUNE_SETTLE_S"]) for one in functions} == {"2"}
@@ -92,18 +94,18 @@ def test_a_stack_that_cannot_be_made_is_refused_with_the_cause(client: Client, p
     broken = json.loads(json.dumps(plain).replace('["Ledger", "Arn"]', '["Legder", "Arn"]'))
 
     with pytest.raises(NotDeployed, match="Legder"):
-        apply(client("cloudformation"), "broken", broken, {})
+        apply(client, "broken", broken, {})
 
 
-def test_the_artifact_bucket_is_made_once_and_closed_to_the_public(client: Client) -> None:
-    s3 = client("s3")
+def test_a_template_too_long_for_a_request_goes_through_the_artifact_bucket(client: Client) -> None:
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "x" * 100}}
+    many = {"Resources": {f"Topic{number}": topic for number in range(400)}}
+    assert len(json.dumps(many)) > MAX_INLINE_BYTES
 
-    names = {artifact_bucket(s3, "123456789012", "us-east-1") for _ in range(2)}
+    apply(client, "long", many, {})
 
-    assert names == {"retune-artifacts-123456789012-us-east-1"}
-    closed = s3.get_public_access_block(Bucket=names.pop())["PublicAccessBlockConfiguration"]
-    assert len(closed) == 4
-    assert all(closed.values())
+    made = client("cloudformation").describe_stack_resources(StackName="long")["StackResources"]
+    assert {one["LogicalResourceId"] for one in made} == set(many["Resources"])
 
 
 @pytest.fixture

@@ -97,3 +97,16 @@ def _delayed(account: Account, url: str) -> int:
     name = "ApproximateNumberOfMessagesDelayed"
     found = account.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])
     return int(found["Attributes"][name])
+
+
+def test_a_template_that_lies_in_a_bucket_here_is_found_by_its_url(account: Account) -> None:
+    bucket, stack = unique("templates"), unique("stack")
+    body = json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    account.s3.create_bucket(Bucket=bucket)
+    account.s3.put_object(Bucket=bucket, Key="of/mine.json", Body=body.encode())
+
+    url = f"{account.aws.endpoint_url}/{bucket}/of/mine.json"
+    account.cloudformation.create_stack(StackName=stack, TemplateURL=url)
+
+    [made] = account.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    assert made["LogicalResourceId"] == "Topic"

@@ -120,7 +120,7 @@ class Artifacts:
             raise NotOurBucket(self.bucket, self.account) from error
 
     def _settings(self) -> dict[str, dict[str, Any]]:
-        settings = {
+        settings: dict[str, dict[str, Any]] = {
             "put_public_access_block": {"PublicAccessBlockConfiguration": dict.fromkeys(_CLOSED, True)},
             "put_bucket_encryption": {
                 "ServerSideEncryptionConfiguration": {

@@ -99,20 +99,37 @@ def explain(
 
 
 def logs(
-    job: Annotated[str, typer.Argument(metavar="TRAINING_JOB", help="Its name, as in `best` or on SageMaker.")],
-    follow: Annotated[bool, typer.Option("--follow", help="Up to the job's end.")] = False,
+    job: Annotated[
+        str | None, typer.Argument(metavar="[TRAINING_JOB]", help="Its name, as in `best` or on SageMaker.")
+    ] = None,
+    function: Annotated[
+        str | None, typer.Option("--function", metavar="NAME", help="A Lambda of the stack, as app.py calls it.")
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Up to the job's end; a Lambda's until Ctrl-C.")] = False,
+    since: Annotated[str, typer.Option("--since", metavar="TIME", help="A Lambda's: 90s, 15m, 1h, 2d.")] = "1h",
+    as_json: Annotated[bool, typer.Option("--json", help="A Lambda's: raw, one JSON object a line.")] = False,
     local: Local = False,
     aws: Aws = False,
 ) -> None:
-    """Show what a training job printed.
+    """Show what a training job printed, or what a Lambda logged.
 
     \b
-    ./retune logs retune-iris-37bda793-a1-007-b3ecb894
-    ./retune logs my-job --follow
-    """
-    from cli.logs import run
+    ./retune logs retune-iris-37bda793-a1-007-b3ecb894 --follow
+    ./retune logs --function on_upload --since 15m
+    ./retune logs --function sweep --json | jq .message
 
-    raise typer.Exit(run(job, follow, local, aws))
+    \b
+    The Lambdas: on_upload, on_tuning_ended, on_build_ended, sweep. Times are UTC.
+    """
+    if (job is None) == (function is None):
+        raise typer.BadParameter("name either a training job or, by --function, a Lambda.")
+    if function:
+        from cli.function_logs import run as show_function
+
+        raise typer.Exit(show_function(function, since, follow, as_json, local, aws))
+    from cli.logs import run as show_job
+
+    raise typer.Exit(show_job(str(job), follow, local, aws))
 
 
 def retry(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:

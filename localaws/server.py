@@ -23,6 +23,7 @@ from localaws.moto_seams import (
     buckets,
     bus,
     keeping,
+    log_filter,
     logs,
     model_registry,
     operations,
@@ -137,6 +138,7 @@ class LocalAws:
         tables.install(patches)
         model_registry.install(patches)
         policy_simulator.install(patches)
+        log_filter.install(patches)
         queues.install(patches, self.endpoint_url, keeper.pause)
         if self._on_published:
             topics.install(patches, self._on_published)

@@ -1,7 +1,8 @@
 """What functions print, in CloudWatch Logs: copied from their log files after each invocation.
 
-docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html. The price of one file for all environments of a
-function: they share a stream.
+docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html, and monitoring-cloudwatchlogs-loggroups.html for
+how a stream is named in a group that functions share. The price of one file for all environments of a function: they
+share a stream.
 """
 
 import uuid
@@ -10,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from time import time
+
+from localaws.lambdas.values import Function
 
 PutLog = Callable[..., None]
 """Takes the log group, the stream, the time in epoch milliseconds, and lines."""
@@ -22,23 +25,28 @@ class Copies:
         self._put = put
         self._lock = Lock()
         self._read: dict[str, int] = {}
-        self._streams: dict[str, str] = {}
+        self._streams: dict[tuple[str, str], str] = {}
 
-    def begin(self, function: str, log: Path) -> str:
+    def begin(self, function: Function, log: Path) -> str:
         """From now on; the name of the function's stream."""
         with self._lock:
-            self._read.setdefault(function, log.stat().st_size if log.exists() else 0)
-            stream = f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
-            return self._streams.setdefault(function, stream)
+            self._read.setdefault(function.name, log.stat().st_size if log.exists() else 0)
+            return self._streams.setdefault((function.name, function.log_group), _new_stream(function))
 
-    def copy(self, function: str, log: Path) -> None:
+    def copy(self, function: Function, log: Path) -> None:
         """The whole lines that are new; a line that is not yet whole comes with the next ones."""
         with self._lock:
-            start = self._read[function]
+            start = self._read[function.name]
             with log.open("rb") as file:
                 file.seek(start)
                 whole, newline, _ = file.read().rpartition(b"\n")
-            self._read[function] = start + len(whole) + len(newline)
+            self._read[function.name] = start + len(whole) + len(newline)
         lines = [line for line in whole.decode(errors="replace").split("\n") if line]
         if lines:
-            self._put(f"/aws/lambda/{function}", self._streams[function], int(time() * 1000), *lines)
+            stream = self._streams[function.name, function.log_group]
+            self._put(function.log_group, stream, int(time() * 1000), *lines)
+
+
+def _new_stream(function: Function) -> str:
+    shared = function.name if function.own_log_group else ""
+    return f"{datetime.now(UTC):%Y/%m/%d}/{shared}[{function.version}]{uuid.uuid4().hex}"

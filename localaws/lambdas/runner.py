@@ -67,7 +67,7 @@ class Runner:
             return environment.invoke(payload)
         finally:
             self._give_back(environment)
-            self._copies.copy(function.name, self.log_of(function.name))
+            self._copies.copy(function, self.log_of(function.name))
 
     def _limit(self, function: Function) -> Semaphore:
         limit = function.concurrency or DEFAULT_CONCURRENCY
@@ -91,7 +91,7 @@ class Runner:
         root = unpack(function.code, self._home / "lambdas")
         log = self.log_of(function.name)
         log.parent.mkdir(parents=True, exist_ok=True)
-        stream = self._copies.begin(function.name, log)
+        stream = self._copies.begin(function, log)
         environment = Environment(function, root, self._variables(function, root, stream), log)
         with self._lock:
             self._all.add(environment)
@@ -134,7 +134,7 @@ class Runner:
             "AWS_LAMBDA_FUNCTION_NAME": function.name,
             "AWS_LAMBDA_FUNCTION_VERSION": function.version,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
-            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
+            "AWS_LAMBDA_LOG_GROUP_NAME": function.log_group,
             "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "LAMBDA_TASK_ROOT": str(task_root),

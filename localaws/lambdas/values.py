@@ -23,6 +23,12 @@ class Function:
     retries: int = 2
     on_failure_arn: str | None = None
     dead_letter_arn: str | None = None
+    own_log_group: str | None = None
+
+    @property
+    def log_group(self) -> str:
+        """Where its logs go: the group that it was given, else the one of its name."""
+        return self.own_log_group or f"/aws/lambda/{self.name}"
 
 
 @dataclass(frozen=True)

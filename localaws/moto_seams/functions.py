@@ -1,6 +1,7 @@
 """Lambda.
 
-moto runs functions in Docker or echoes their payload, inside the caller's call, and forgets DeadLetterConfig.
+moto runs functions in Docker or echoes their payload, inside the caller's call, and forgets DeadLetterConfig
+and LoggingConfig.
 Ours run in `localaws/lambdas/`; what moto's own services send them (S3, SNS) is asynchronous, as on AWS.
 """
 
@@ -37,8 +38,9 @@ def install(
         return outcome.payload
 
     patches.replace(LambdaFunction, "invoke", lambda _: run)
-    patches.replace(LambdaFunction, "__init__", _with_dead_letters)
-    patches.replace(LambdaFunction, "create_from_cloudformation_json", _with_dead_letters_of_template)
+    patches.replace(LambdaFunction, "__init__", _with_what_is_forgotten)
+    patches.replace(LambdaFunction, "create_from_cloudformation_json", _with_what_the_template_says)
+    patches.replace(LambdaFunction, "get_configuration", _telling_where_it_logs)
 
 
 def find(arn: str) -> Function | None:
@@ -95,28 +97,38 @@ def _function(function: Any) -> Function:
         retries=int(config.get("MaximumRetryAttempts", 2)),
         on_failure_arn=(destinations.get("OnFailure") or {}).get("Destination"),
         dead_letter_arn=function.dead_letter_arn,
+        own_log_group=getattr(function, "own_log_group", None),  # a home of an earlier version has none
     )
 
 
-def _with_dead_letters(original: Callable[..., None]) -> Callable[..., None]:
+def _with_what_is_forgotten(original: Callable[..., None]) -> Callable[..., None]:
     @wraps(original)
     def init(function: Any, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         original(function, account_id, spec, *args, **kwargs)
-        function.dead_letter_arn = _dead_letter_arn(spec)
+        _remember(function, spec)
 
     return init
 
 
-def _with_dead_letters_of_template(original: Any) -> Any:
+def _with_what_the_template_says(original: Any) -> Any:
     @wraps(original.__func__)
     def create(cls: Any, resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any) -> Any:
         function = original.__func__(cls, resource_name, cloudformation_json, *args, **kwargs)
-        function.dead_letter_arn = _dead_letter_arn(cloudformation_json["Properties"])
+        _remember(function, cloudformation_json["Properties"])
         return function
 
     return classmethod(create)
 
 
-def _dead_letter_arn(properties: dict[str, Any]) -> str | None:
-    arn: str | None = (properties.get("DeadLetterConfig") or {}).get("TargetArn")
-    return arn
+def _telling_where_it_logs(original: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    @wraps(original)
+    def configuration(function: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        logging = {"LogFormat": "Text", "LogGroup": _function(function).log_group}
+        return {**original(function, *args, **kwargs), "LoggingConfig": logging}
+
+    return configuration
+
+
+def _remember(function: Any, said: dict[str, Any]) -> None:
+    function.dead_letter_arn = (said.get("DeadLetterConfig") or {}).get("TargetArn")
+    function.own_log_group = (said.get("LoggingConfig") or {}).get("LogGroup")

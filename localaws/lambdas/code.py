@@ -12,7 +12,9 @@ _unpacking = Lock()
 
 
 def unpack(code: bytes, folder: Path) -> Path:
-    """The folder of the zip's files, read-only as on Lambda; a second call finds it there."""
+    """The folder of the zip's files, read-only as on Lambda; a second call finds it there.
+
+    Its folders are read-only where root runs this: another user could not remove them again with `rm -r`."""
     with _unpacking:
         root = folder / hashlib.sha256(code).hexdigest()[:16]
         if not root.exists():
@@ -25,7 +27,9 @@ def _unpack(code: bytes, root: Path) -> None:
     shutil.rmtree(half, ignore_errors=True)
     with zipfile.ZipFile(io.BytesIO(code)) as archive:
         archive.extractall(half)
-    for path in half.rglob("*"):
+    for path in (half, *half.rglob("*")):
         if path.is_file():
             path.chmod(0o555 if os.access(path, os.X_OK) else 0o444)
+        elif os.geteuid() == 0:
+            path.chmod(0o555)
     half.rename(root)

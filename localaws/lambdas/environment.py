@@ -1,7 +1,6 @@
 """An execution environment: one process that holds one function and serves one invocation at a time."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,14 +14,14 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 
+from localaws.lambdas.privileges import with_few_rights
 from localaws.lambdas.runtime_api import Answer, Event, Ready, RuntimeApi
 from localaws.lambdas.values import Function, Outcome, failure
 
 INIT_LIMIT_S = 60.0  # Lambda gives 10 s, on a machine that nobody else keeps busy
 
-# setpriv (util-linux) has the kernel kill the function when the local AWS dies, even by SIGKILL. The kernel's
-# parent is the *thread* that started the process: hence one thread, as old as this program, starts them all.
-_DIE_WITH_US = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+# A function dies with its parent, which for the kernel is the *thread* that started it: hence one thread, as old as
+# this program, starts them all.
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lambda-starter")
 
 
@@ -39,7 +38,7 @@ class Environment:
         self._log = log
         self._inbox: SimpleQueue[Ready | Answer | _Exited] = SimpleQueue()
         self._api = RuntimeApi(self._inbox)
-        command = [*_DIE_WITH_US, sys.executable, "-m", "awslambdaric", function.handler]
+        command = [*with_few_rights(os.geteuid() == 0), sys.executable, "-m", "awslambdaric", function.handler]
         environment = {**variables, "AWS_LAMBDA_RUNTIME_API": self._api.address}
         self._process = _starter.submit(_start, command, task_root, environment, log).result()
         Thread(target=self._watch, name=f"lambda-{function.name}-{self.pid}", daemon=True).start()

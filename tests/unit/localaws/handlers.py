@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 
 def echo(event, context):
@@ -74,3 +75,16 @@ def log_event(event, context):
 def tell_then_sleep(event, context):
     print(f"pid {os.getpid()}", flush=True)
     time.sleep(60)
+
+
+def write(event, context):
+    """Adds to the file at each path; what kept it from that, or None."""
+    return {path: _added(path) for path in event} | {"status": Path("/proc/self/status").read_text()}
+
+
+def _added(path):
+    try:
+        with open(path, "a") as file:  # noqa: PTH123
+            file.write("x")
+    except OSError as error:
+        return type(error).__name__

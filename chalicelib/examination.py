@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from chalicelib.aws.bucket import Bucket
 from chalicelib.csv_check import CsvSummary, check_csv
@@ -17,9 +18,11 @@ from chalicelib.decision import Desired
 from chalicelib.errors import Problem, Refused
 from chalicelib.prices import price_usd_per_hour, worst_case_usd
 from chalicelib.settings import Settings
-from chalicelib.spec import TuningSpec, parse_spec
 from chalicelib.spec_json import MAX_BYTES as SPEC_BYTES
 from chalicelib.spec_problems import TARGET_IS_MISSING
+
+if TYPE_CHECKING:
+    from chalicelib.spec import TuningSpec
 
 CHECK_FORMAT = "2"
 """Raised when the checks change, so that remembered answers of older checks are not believed."""
@@ -35,7 +38,7 @@ class Examined:
     """The answer: what to decide on, the spec if it could be read, and what a person might like to know."""
 
     desired: Desired
-    spec: TuningSpec | None = None
+    spec: "TuningSpec | None" = None
     warnings: tuple[str, ...] = ()
 
 
@@ -83,8 +86,10 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
     return Examined(desired, spec, tuple(warnings(train, spec.target, missing)))
 
 
-def _read_spec(bucket: Bucket, settings: Settings, listing: Listing) -> TuningSpec:
+def _read_spec(bucket: Bucket, settings: Settings, listing: Listing) -> "TuningSpec":
     """The dataset's tuning spec. Raises: Refused: there is none, or it is wrong."""
+    from chalicelib.spec import parse_spec  # brings pydantic, for which no Lambda shall wait that reads no spec
+
     if listing.spec is None:
         return parse_spec(b"{}", settings.ceilings)
     first_bytes = SPEC_BYTES + 1 if listing.spec.size > SPEC_BYTES else None
@@ -107,7 +112,7 @@ def _too_much(listing: Listing) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _too_dear(spec: TuningSpec, settings: Settings) -> tuple[Problem, ...]:
+def _too_dear(spec: "TuningSpec", settings: Settings) -> tuple[Problem, ...]:
     """The worst case against the lower of the two caps: the spec's own and the stack's."""
     caps = [cap for cap in (spec.max_cost_usd, settings.ceilings.max_cost_usd) if cap is not None]
     if not caps:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.spec import Ceilings
+from chalicelib.ceilings import Ceilings
 
 _TEXTS = (
     "STACK",

@@ -4,27 +4,16 @@ Only `target` has no useful default. The stack's ceilings bound what a spec can 
 the bill.
 """
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chalicelib.algorithm import SEARCHED
+from chalicelib.ceilings import Ceilings
 from chalicelib.errors import Problem, Refused
 from chalicelib.spec_json import read_object
 from chalicelib.spec_problems import in_our_words
 from chalicelib.spec_rules import beyond_the_ceilings, broken_rules, combinations
-
-
-@dataclass(frozen=True)
-class Ceilings:
-    """The stack's own limits. `max_cost_usd` is for one tuning job; None: no cap."""
-
-    max_jobs: int
-    max_parallel_jobs: int
-    max_runtime_s: int
-    instance_types: tuple[str, ...]
-    max_cost_usd: float | None
 
 
 class _Strict(BaseModel):

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import Problem
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 WHERE = "`tuning.json`:"
 TARGET_IS_MISSING = "`target` is missing"
@@ -47,14 +48,14 @@ _TYPES = {
 }
 
 
-def in_our_words(error: ValidationError, given: Mapping[str, Any]) -> tuple[Problem, ...]:
+def in_our_words(error: "ValidationError", given: Mapping[str, Any]) -> tuple[Problem, ...]:
     """One problem for each finding that a person can mend: the others only follow from those."""
     findings = [found for found in error.errors(include_url=False) if found["type"] != "default_factory_not_called"]
     inner = {found["loc"][:-1] for found in findings}
     return tuple(_problem(found) for found in findings if found["type"] != "too_short" or found["loc"] not in inner)
 
 
-def _problem(found: ErrorDetails) -> Problem:
+def _problem(found: "ErrorDetails") -> Problem:
     path = _path(found["loc"])
     key = f"`{'.'.join(path)}`"
     kind, context = found["type"], found.get("ctx", {})

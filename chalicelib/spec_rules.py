@@ -9,11 +9,12 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from chalicelib.algorithm import HYPERPARAMETERS
+from chalicelib.ceilings import Ceilings
 from chalicelib.errors import Problem
 from chalicelib.spec_problems import WHERE
 
 if TYPE_CHECKING:
-    from chalicelib.spec import Ceilings, Range, TuningSpec
+    from chalicelib.spec import Range, TuningSpec
 
 OWN_KEYS = {"target", "folds", "missing", "seed"}
 MAX_JOBS, MAX_RANDOM_JOBS = 750, 10_000
@@ -58,7 +59,7 @@ def combinations(spec: "TuningSpec") -> int | None:
     return None if None in sizes else prod(size for size in sizes if size is not None)
 
 
-def beyond_the_ceilings(spec: "TuningSpec", ceilings: "Ceilings") -> Iterator[Problem]:
+def beyond_the_ceilings(spec: "TuningSpec", ceilings: Ceilings) -> Iterator[Problem]:
     """Everything that asks for more than the stack allows."""
     asked = (
         ("max_jobs", spec.max_jobs, ceilings.max_jobs),

@@ -7,10 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.algorithm import METRICS, OBJECTIVE
-from chalicelib.spec import Range, TuningSpec
+
+if TYPE_CHECKING:  # only `spec.py` needs pydantic, which is a tenth of a cold start
+    from chalicelib.spec import Range, TuningSpec
 
 VOLUME_GB = 30
 SPOT_WAIT_FACTOR = 2
@@ -32,7 +34,7 @@ class Mark:
 def tuning_request(
     *,
     name: str,
-    spec: TuningSpec,
+    spec: "TuningSpec",
     channels: Mapping[str, str],
     output_uri: str,
     image: str,
@@ -71,7 +73,7 @@ def tuning_request(
     return request
 
 
-def static_hyperparameters(spec: TuningSpec) -> dict[str, str]:
+def static_hyperparameters(spec: "TuningSpec") -> dict[str, str]:
     """What every training job gets alike, in SageMaker's form, strings; a range of one value is among it."""
     single = {name: single_value(bounds) for name, bounds in spec.ranges.items()}
     static = {name: value for name, value in single.items() if value is not None}
@@ -103,7 +105,7 @@ def same_job(tags: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     return mark is not None and mark == mark_of(wanted)
 
 
-def _search(spec: TuningSpec) -> dict[str, Any]:
+def _search(spec: "TuningSpec") -> dict[str, Any]:
     search: dict[str, Any] = {
         "Strategy": spec.strategy,
         "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": OBJECTIVE},
@@ -121,7 +123,7 @@ def _search(spec: TuningSpec) -> dict[str, Any]:
     return search
 
 
-def _ranges(ranges: Mapping[str, Range]) -> dict[str, list[dict[str, Any]]]:
+def _ranges(ranges: Mapping[str, "Range"]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {"integer": [], "continuous": [], "categorical": []}
     for name, bounds in ranges.items():
         if single_value(bounds) is None:
@@ -129,13 +131,13 @@ def _ranges(ranges: Mapping[str, Range]) -> dict[str, list[dict[str, Any]]]:
     return {f"{kind.capitalize()}ParameterRanges": those for kind, those in found.items() if those}
 
 
-def _bounds(bounds: Range) -> dict[str, Any]:
+def _bounds(bounds: "Range") -> dict[str, Any]:
     if bounds.type == "categorical":
         return {"Values": list(bounds.values)}
     return {"MinValue": plain(bounds.min), "MaxValue": plain(bounds.max), "ScalingType": bounds.scaling}
 
 
-def single_value(bounds: Range) -> str | None:
+def single_value(bounds: "Range") -> str | None:
     """The one value of a range that has but one; AWS does not accept such ranges."""
     values = bounds.values if bounds.type == "categorical" else (plain(bounds.min), plain(bounds.max))
     return values[0] if len(set(values)) == 1 else None
@@ -146,7 +148,7 @@ def plain(number: float) -> str:
     return format(Decimal(repr(number)), "f")
 
 
-def _completion_criteria(spec: TuningSpec) -> dict[str, Any]:
+def _completion_criteria(spec: "TuningSpec") -> dict[str, Any]:
     asked = spec.completion
     criteria: dict[str, Any] = {}
     if asked.target_objective is not None:
@@ -169,7 +171,7 @@ def _channel(name: str, uri: str) -> dict[str, Any]:
     }
 
 
-def _stopping_condition(spec: TuningSpec) -> dict[str, int]:
+def _stopping_condition(spec: "TuningSpec") -> dict[str, int]:
     condition = {"MaxRuntimeInSeconds": spec.max_runtime_s}
     if spec.spot:
         condition["MaxWaitTimeInSeconds"] = SPOT_WAIT_FACTOR * spec.max_runtime_s

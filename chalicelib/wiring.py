@@ -30,6 +30,8 @@ from chalicelib.settings import Settings
 SERVICE = "retune-lambdas"
 """Must differ from the Chalice app's name, whose logger Chalice sets to ERROR."""
 
+SERVICES = ("s3", "dynamodb", "sagemaker", "sns", "sqs", "ecr")
+
 logger = Logger(service=SERVICE)
 metrics = Metrics(namespace="Retune", service=SERVICE)
 
@@ -43,7 +45,7 @@ def observe(app: Chalice) -> None:
 def pipeline(context: Any) -> Pipeline:
     """The pipeline for one invocation: its lease ends when Lambda will have killed it."""
     deadline = time.time() + context.get_remaining_time_in_millis() / 1000
-    return build(_settings(), _clients(), deadline)
+    return build(_settings(), {service: _OnFirstUse(service) for service in SERVICES}, deadline)
 
 
 def reconcile_batch(context: Any, datasets: Mapping[str, str | None]) -> dict[str, list[dict[str, str]]]:
@@ -98,7 +100,16 @@ def _settings() -> Settings:
 
 
 @cache
-def _clients() -> dict[str, Any]:
-    config = Config(retries={"mode": "standard", "max_attempts": 5})
-    names = ("s3", "dynamodb", "sagemaker", "sns", "sqs", "ecr")
-    return {name: boto3.client(name, config=config) for name in names}
+def _client(service: str) -> Any:
+    return boto3.client(service, config=Config(retries={"mode": "standard", "max_attempts": 5}))
+
+
+class _OnFirstUse:
+    """A boto3 client that is made when something is first asked of it: making one takes up to 60 ms of a cold start,
+    and hardly an invocation needs all of them."""
+
+    def __init__(self, service: str):
+        self._service = service
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_client(self._service), name)

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from chalicelib.spec import Ceilings, parse_spec
+from chalicelib.ceilings import Ceilings
+from chalicelib.spec import parse_spec
 from chalicelib.tuning_request import tags_for, tuning_request
 
 CEILINGS = Ceilings(

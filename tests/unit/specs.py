@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from chalicelib.ceilings import Ceilings
 from chalicelib.errors import Refused
-from chalicelib.spec import Ceilings, TuningSpec, parse_spec
+from chalicelib.spec import TuningSpec, parse_spec
 
 CEILINGS = Ceilings(
     max_jobs=100,

@@ -73,6 +73,7 @@ class Desired:
     problems: tuple[Problem, ...] = ()
     supersede: bool = False
     has_image: bool = True
+    pinned_image: str | None = None
     spec_changed: bool = False
 
 
@@ -132,11 +133,18 @@ def decide(desired: Desired, observed: Observed) -> Decision:
 def _start_when_there_is_room(desired: Desired, observed: Observed) -> Decision:
     later = observed.now + LOOK_AGAIN_S
     if not desired.has_image:
-        return Wait("No training image has been published yet.", wake_at=later, tell=True)
+        return Wait(_why_no_image(desired.pinned_image), wake_at=later, tell=True)
     if observed.open_searches >= observed.max_open_searches:
         return Wait(f"{observed.max_open_searches} tuning jobs are open, the stack's ceiling.", wake_at=later)
     attempt = _next_attempt(observed.jobs)
     return Start(attempt, "New data or a new tuning spec." if attempt == 1 else f"Attempt {attempt}.")
+
+
+def _why_no_image(pinned: str | None) -> str:
+    """A pin is a person's word: where its image is gone, no other one is taken."""
+    if pinned is None:
+        return "No training image has been published yet."
+    return f"The training image is pinned to {pinned}, and that is gone: pin another, or `./retune image unpin`."
 
 
 def _next_attempt(jobs: tuple[JobItem, ...]) -> int:

@@ -12,14 +12,24 @@ from chalicelib.dataset import dataset_of
 
 
 @dataclass(frozen=True)
+class LogStream:
+    """Where a log is in CloudWatch Logs."""
+
+    group: str
+    name: str
+
+
+@dataclass(frozen=True)
 class BuildEnded:
-    """The end of an image build. `failure` is the failing phase with CodeBuild's own words, or empty."""
+    """The end of an image build. `failure` is the failing phase with CodeBuild's own words, or empty; `link` leads
+    to the log on the console; `log` is None for a build that got no log."""
 
     id: str
     project: str
     status: str
     failure: str
     link: str
+    log: LogStream | None = None
 
     @property
     def succeeded(self) -> bool:
@@ -40,12 +50,15 @@ def build_ended(event: Mapping[str, Any]) -> BuildEnded:
     """CodeBuild's build state change."""
     detail = event["detail"]
     more = detail.get("additional-information") or {}
+    logs = more.get("logs") or {}
+    group, stream = logs.get("group-name"), logs.get("stream-name")
     return BuildEnded(
         id=str(detail["build-id"]),
         project=str(detail["project-name"]),
         status=str(detail["build-status"]),
         failure=_failing_phase(more.get("phases") or ()),
-        link=str((more.get("logs") or {}).get("deep-link", "")),
+        link=str(logs.get("deep-link") or ""),
+        log=LogStream(str(group), str(stream)) if group and stream else None,
     )
 
 

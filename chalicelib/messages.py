@@ -1,4 +1,4 @@
-"""What people and machines are told, and under which id. Pure.
+"""What people and machines are told of datasets, and under which id; how any message is made. Pure.
 
 A message's id is made only of what it is about: the same message sent twice carries the same id. What others
 wrote (reasons, file names) is stripped of control characters and cut: SNS limits subject and size.
@@ -58,7 +58,7 @@ def tuning_ended(record: Mapping[str, Any]) -> Message:
     data = {name: record[name] for name in ("dataset", "tuning_job", "status", "objective", "best", "cost")}
     data |= {"kind": "tuning-ended", "record": f"{folder}/record.json", "promoted": _promoted(record)}
     command = f"./retune best {dataset}" if best else f"./retune explain {dataset}"
-    return _message(f"tuning-ended:{record['tuning_job']}", _ended_subject(record), parts, command, data)
+    return compose(f"tuning-ended:{record['tuning_job']}", _ended_subject(record), parts, command, data)
 
 
 def data_refused(dataset: str, problems: Iterable[Problem], since: float) -> Message:
@@ -79,7 +79,7 @@ def data_refused(dataset: str, problems: Iterable[Problem], since: float) -> Mes
     }
     number_of = count(len(found), "problem")
     id_ = _dated_id("data-refused", dataset, since, "\n".join(found))
-    return _message(id_, _subject(dataset, f"refused, {number_of}"), parts, f"./retune explain {dataset}", data)
+    return compose(id_, subject_line(dataset, f"refused, {number_of}"), parts, f"./retune explain {dataset}", data)
 
 
 def tuning_blocked(dataset: str, reason: str, since: float) -> Message:
@@ -91,20 +91,7 @@ def tuning_blocked(dataset: str, reason: str, since: float) -> Message:
     ]
     data = {"kind": "tuning-blocked", "dataset": dataset, "status": "Waiting", "reason": printable(reason)}
     id_ = _dated_id("tuning-blocked", dataset, since, reason)
-    return _message(id_, _subject(dataset, "waiting for SageMaker"), parts, f"./retune explain {dataset}", data)
-
-
-def build_ended(build: str, project: str, status: str, image: str | None, failure: str, link: str) -> Message:
-    """An image build ended. `failure` is the failing phase with its reason, or empty."""
-    came = f"the image is now {image}" if image else "the image that is in use stays"
-    parts = [
-        paragraph(f"The image build of {printable(project)} ended: {printable(status)}; {came}."),
-        paragraph(f"What failed: {printable(failure)}") if failure else "",
-        f"Log\n  {printable(link)}" if link else "",
-    ]
-    data = {"kind": "build-ended", "project": project, "status": status, "image": image, "build": build}
-    subject = _subject(printable(project), f"image build {printable(status).lower()}")
-    return _message(f"build-ended:{build}", subject, parts, "./retune status", data)
+    return compose(id_, subject_line(dataset, "waiting for SageMaker"), parts, f"./retune explain {dataset}", data)
 
 
 def publish_arguments(message: Message) -> dict[str, Any]:
@@ -126,13 +113,14 @@ def publish_arguments(message: Message) -> dict[str, Any]:
     }
 
 
-def _message(id_: str, subject: str, parts: Iterable[str], command: str, data: dict[str, Any]) -> Message:
+def compose(id_: str, subject: str, parts: Iterable[str], command: str, data: dict[str, Any]) -> Message:
+    """Paragraphs (empty ones left out), then the command that leads on; cut where it is too long."""
     text = "\n\n".join(part for part in parts if part).encode()
     body = text[:MOST_BODY_BYTES].decode(errors="ignore") + ("\n... cut" if len(text) > MOST_BODY_BYTES else "")
     return Message(id_, subject, f"{body}\n\nNext: {command}\nMessage {id_}\n", {"id": id_, **data})
 
 
-def _subject(about: str, what: str) -> str:
+def subject_line(about: str, what: str) -> str:
     """ASCII, one line, fewer than 100 characters: a long name is cut, never what is said of it."""
     room = LONGEST_SUBJECT - len(f"[retune] : {what}")
     return printable(f"[retune] {printable(about, room)}: {what}".encode("ascii", "replace").decode())
@@ -147,7 +135,7 @@ def _ended_subject(record: Mapping[str, Any]) -> str:
     status = record["status"].lower()
     verdict = f"mse {number(record['objective']['value'])}" if record["best"] else f"tuning {status}"
     stopped = f"{status}, " if record["best"] and status != "completed" else ""
-    return _subject(record["dataset"], f"{verdict} ({stopped}{jobs}, {cost})")
+    return subject_line(record["dataset"], f"{verdict} ({stopped}{jobs}, {cost})")
 
 
 def _verdict(record: Mapping[str, Any]) -> str:

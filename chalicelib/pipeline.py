@@ -13,8 +13,7 @@ from zlib import crc32
 
 from chalicelib import messages
 from chalicelib.aws.bucket import Bucket
-from chalicelib.aws.images import Images
-from chalicelib.aws.ledger import Claim, Ledger
+from chalicelib.aws.ledger import Ledger
 from chalicelib.aws.queue import Queue
 from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
@@ -36,6 +35,8 @@ from chalicelib.examination import Examined, examine, first_look
 from chalicelib.purchase import Purchase
 from chalicelib.settings import Settings
 from chalicelib.state import Decided, Head, Phase
+from chalicelib.telling import tell_once
+from chalicelib.training_image import CurrentImage, TrainingImage
 
 PASSES = 6
 """A pass that lost a race, or whose data changed under it, starts again with what is there then."""
@@ -53,7 +54,7 @@ class Pipeline:
     sagemaker: SageMaker
     queue: Queue
     topic: Topic
-    images: Images
+    image: TrainingImage
     purchase: Purchase
     conclusion: Conclusion
     now: Callable[[], float]
@@ -86,20 +87,18 @@ class Pipeline:
         self.reconcile(mark.dataset)
 
     def sweep(self) -> None:
-        """Have every dataset looked at that is due, and each other one once a day; set the overview right."""
+        """Have every dataset looked at that is due, and each other one once a day, and all of them when the
+        training image is another one; set the overview right."""
         slot = int(self.now() // SWEEP_PERIOD_S) % SWEEPS_PER_DAY
         turn = (name for name in self.bucket.datasets() if crc32(name.encode()) % SWEEPS_PER_DAY == slot)
         for dataset in dict.fromkeys((*self.ledger.due(self.now()), *turn)):
             self.queue.poke(dataset)
+        self.image.look()
         self.conclusion.overview.refresh()
 
     def announce(self, build: BuildEnded) -> None:
         """Tell once how an image build ended; a new image may concern every dataset."""
-        image = self.images.current() if build.succeeded else None
-        self._tell(messages.build_ended(build.id, build.project, build.status, image, build.failure, build.link))
-        if build.succeeded:
-            for dataset in self.bucket.datasets():
-                self.queue.poke(dataset)
+        self.image.build_ended(build)
 
     def _pass(self, dataset: str) -> Decision:
         try:
@@ -111,11 +110,11 @@ class Pipeline:
     def _one_step(self, dataset: str) -> Decision:
         head = self._finish_what_is_under_way(self.ledger.head(dataset))
         head, listing = self._look(head)
-        image = self.images.current()
+        image = self.image.current()
         decision, examined = self._decide(head, listing, image)
-        if isinstance(decision, Start) and examined and image:
+        if isinstance(decision, Start) and examined and image.uri:
             self.note("start", dataset=dataset, attempt=decision.attempt, reason=decision.reason)
-            self.purchase.begin(head, examined, decision.attempt, image)
+            self.purchase.begin(head, examined, decision.attempt, image.uri)
             return decision
         if isinstance(decision, Wait) and decision.supersede:
             self.sagemaker.stop(decision.supersede)
@@ -146,16 +145,17 @@ class Pipeline:
             head = self.ledger.see(head, listing.digest, self.now())
         return head, listing
 
-    def _decide(self, head: Head, listing: Listing, image: str | None) -> tuple[Decision, Examined | None]:
+    def _decide(self, head: Head, listing: Listing, image: CurrentImage) -> tuple[Decision, Examined | None]:
         observed = Observed(self.now(), self.settings.settle_s, head)
         early = decide_unread(first_look(self.bucket, self.settings, listing), observed)
         if early is not None:
             return early, None
-        examined = examine(self.bucket, self.settings, listing, image)
+        examined = examine(self.bucket, self.settings, listing, image.uri)
         desired, name = examined.desired, examined.desired.fingerprint
         if name is not None:
             tuned = self._last_tuned(head)
-            desired = replace(desired, spec_changed=tuned.get("training_keys") != desired.training_keys)
+            changed = tuned.get("training_keys") != desired.training_keys
+            desired = replace(desired, spec_changed=changed, pinned_image=image.pinned)
             observed = replace(
                 observed,
                 jobs=self.ledger.jobs(head.dataset, name),
@@ -184,6 +184,4 @@ class Pipeline:
         return decision
 
     def _tell(self, message: messages.Message) -> None:
-        if self.ledger.claim(message.id, self.now()) is Claim.MINE:
-            self.topic.publish(message)
-            self.ledger.mark_sent(message.id)
+        tell_once(self.ledger, self.topic, message, self.now())

@@ -15,6 +15,8 @@ from chalice import Chalice, ConvertToMiddleware
 
 from chalicelib import batch
 from chalicelib.aws.bucket import Bucket
+from chalicelib.aws.build_log import BuildLog
+from chalicelib.aws.image_ledger import ImageLedger
 from chalicelib.aws.images import Images
 from chalicelib.aws.ledger import Ledger
 from chalicelib.aws.queue import Queue
@@ -26,11 +28,12 @@ from chalicelib.overview import Overview
 from chalicelib.pipeline import Pipeline
 from chalicelib.purchase import Purchase
 from chalicelib.settings import Settings
+from chalicelib.training_image import TrainingImage
 
 SERVICE = "retune-lambdas"
 """Must differ from the Chalice app's name, whose logger Chalice sets to ERROR."""
 
-SERVICES = ("s3", "dynamodb", "sagemaker", "sns", "sqs", "ecr")
+SERVICES = ("s3", "dynamodb", "sagemaker", "sns", "sqs", "ecr", "logs")
 
 logger = Logger(service=SERVICE)
 metrics = Metrics(namespace="Retune", service=SERVICE)
@@ -59,15 +62,25 @@ def build(settings: Settings, clients: Mapping[str, Any], deadline: float) -> Pi
     ledger = Ledger(clients["dynamodb"], settings.table)
     sagemaker = SageMaker(clients["sagemaker"])
     topic = Topic(clients["sns"], settings.topic_arn)
+    queue = Queue(clients["sqs"], settings.queue_url)
     owner = uuid.uuid4().hex
     return Pipeline(
         settings=settings,
         bucket=bucket,
         ledger=ledger,
         sagemaker=sagemaker,
-        queue=Queue(clients["sqs"], settings.queue_url),
+        queue=queue,
         topic=topic,
-        images=Images(clients["ecr"], settings.image_repository),
+        image=TrainingImage(
+            images=Images(clients["ecr"], settings.image_repository),
+            pins=ImageLedger(clients["dynamodb"], settings.table),
+            bucket=bucket,
+            queue=queue,
+            log=BuildLog(clients["logs"]),
+            ledger=ledger,
+            topic=topic,
+            now=time.time,
+        ),
         purchase=Purchase(bucket, ledger, sagemaker, settings, time.time, owner, deadline),
         conclusion=Conclusion(
             bucket=bucket,

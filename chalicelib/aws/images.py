@@ -1,37 +1,79 @@
 """The training images in ECR."""
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib.aws.faults import code_of, translated
 
+DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+BUILT = re.compile(r"\d{8}T\d{6}Z-.+")
+"""A tag that `infra/image-tag` makes: the build's start in UTC, then the source. `latest` is greater, and none."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image of the repository. `pushed_at` is in epoch seconds."""
+
+    digest: str
+    tags: tuple[str, ...] = ()
+    manifest_type: str = DOCKER_MANIFEST
+    pushed_at: float = 0.0
+    size_bytes: int = 0
+
+    @property
+    def is_docker(self) -> bool:
+        """Whether SageMaker takes it: it refuses the manifests of the Open Container Initiative."""
+        return self.manifest_type == DOCKER_MANIFEST
+
 
 class Images:
-    """Which training image is current: the greatest tag, since tags begin with the build's start in UTC."""
+    """The images of one repository; none when the repository is missing."""
 
     def __init__(self, ecr: Any, repository: str):
         self._ecr = ecr
         self._repository = repository
 
-    def current(self) -> str | None:
-        """`<repository uri>@<digest>` of the greatest tag, so that an older build that finishes last changes
-        nothing; None when nothing has been published."""
+    def current(self, pinned: str | None = None) -> str | None:
+        """`<repository uri>@<digest>` of the tag that is pinned, or else of the newest build; None without one."""
+        found = current_of(self.all(), pinned)
+        return self.uri(found) if found else None
+
+    def all(self) -> tuple[Image, ...]:
+        """Every image, in no order."""
+        pages = self._ecr.get_paginator("describe_images").paginate(repositoryName=self._repository)
         with translated():
             try:
-                uri = self._repository_uri()
-                tags = self._digests_by_tag()
+                return tuple(_image(found) for page in pages for found in page["imageDetails"])
             except ClientError as error:
                 if code_of(error) in ("RepositoryNotFoundException", "ImageNotFoundException"):
-                    return None
+                    return ()
                 raise
-        return f"{uri}@{tags[max(tags)]}" if tags else None
 
-    def _repository_uri(self) -> str:
-        found = self._ecr.describe_repositories(repositoryNames=[self._repository])
-        return str(found["repositories"][0]["repositoryUri"])
+    def uri(self, image: Image) -> str:
+        """The image by its digest, as SageMaker takes it."""
+        with translated():
+            found = self._ecr.describe_repositories(repositoryNames=[self._repository])
+        return f"{found['repositories'][0]['repositoryUri']}@{image.digest}"
 
-    def _digests_by_tag(self) -> dict[str, str]:
-        pages = self._ecr.get_paginator("describe_images").paginate(repositoryName=self._repository)
-        images = [image for page in pages for image in page["imageDetails"]]
-        return {tag: image["imageDigest"] for image in images for tag in image.get("imageTags", [])}
+
+def current_of(images: Iterable[Image], pinned: str | None) -> Image | None:
+    """The image with the pinned tag; where none is pinned, the one with the greatest tag that a build made, so that
+    an older build that finishes last changes nothing."""
+    if pinned is not None:
+        return next((image for image in images if pinned in image.tags), None)
+    built = {tag: image for image in images if image.is_docker for tag in image.tags if BUILT.fullmatch(tag)}
+    return built[max(built)] if built else None
+
+
+def _image(found: dict[str, Any]) -> Image:
+    return Image(
+        digest=found["imageDigest"],
+        tags=tuple(sorted(found.get("imageTags", ()))),
+        manifest_type=found.get("imageManifestMediaType", DOCKER_MANIFEST),
+        pushed_at=found["imagePushedAt"].timestamp(),
+        size_bytes=int(found.get("imageSizeInBytes") or 0),
+    )

@@ -94,3 +94,26 @@ def test_two_lambdas_at_once_buy_one_job(number: int, world: World) -> None:
     world.heal()
 
     assert len(world.sagemaker.requests) == 1
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_kill_at_any_effect_of_another_image_loses_neither_the_message_nor_the_look(side: str) -> None:
+    effects = 5  # a message to the queue; claim, send and mark of the message to people; the note
+    for number in range(effects):
+        with a_world() as world:
+            world.upload_iris()
+            world.pipeline().sweep()
+            world.queue.receive()
+            world.push_image("20260201T000000Z-bbbbbbb")
+            world.kill_at = (len(world.effects) + number, side)
+            world.survive(world.pipeline().sweep)
+            assert world.kill_at is None
+
+            world.now += 900.0
+            world.pipeline().sweep()
+
+            assert set(world.topic.ids) == {"image-changed:2"}, number
+            assert "iris" in [dataset for _, dataset in world.queue.messages]
+            world.queue.messages.clear()
+            world.pipeline().sweep()
+            assert world.queue.messages == [], number

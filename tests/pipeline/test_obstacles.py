@@ -103,8 +103,8 @@ def test_newer_data_stop_the_open_tuning_job_when_the_spec_says_supersede(world:
 
 def test_no_image_is_a_wait_that_ends_when_one_is_pushed(world: World) -> None:
     world.upload_iris()
-    digests = world._ecr.describe_images(repositoryName="retune-mars")["imageDetails"]
-    world._ecr.batch_delete_image(
+    digests = world.ecr.describe_images(repositoryName="retune-mars")["imageDetails"]
+    world.ecr.batch_delete_image(
         repositoryName="retune-mars", imageIds=[{"imageDigest": found["imageDigest"]} for found in digests]
     )
     assert isinstance(world.settle(), Wait) and world.sagemaker.requests == []

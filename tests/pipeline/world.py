@@ -1,6 +1,7 @@
 """A world for the pipeline: moto's S3, DynamoDB and ECR, a queue, a topic and a SageMaker with memory, a clock that
 stands still, and a switch that kills the Lambda at any of its effects."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import boto3
 from moto import mock_aws
 
 from chalicelib import wiring
+from chalicelib.aws.image_ledger import ImageLedger
 from chalicelib.aws.ledger import Ledger
 from chalicelib.ceilings import Ceilings
 from chalicelib.decision import Decision
@@ -40,11 +42,14 @@ class World:
         self.topic = FakeTopic()
         self.s3 = boto3.client("s3", "us-east-1")
         self.dynamodb = boto3.client("dynamodb", "us-east-1")
-        self._ecr = boto3.client("ecr", "us-east-1")
-        self._create()
+        self.ecr = boto3.client("ecr", "us-east-1")
+        self.logs = boto3.client("logs", "us-east-1")
+        self.image = self._create()
         self.ledger = Ledger(self.dynamodb, "ledger")
+        self.pins = ImageLedger(self.dynamodb, "ledger")
 
-    def _create(self) -> None:
+    def _create(self) -> str:
+        """The image that is there from the beginning."""
         self.s3.create_bucket(Bucket="data")
         self.dynamodb.create_table(
             TableName="ledger",
@@ -65,17 +70,20 @@ class World:
                 }
             ],
         )
-        self._ecr.create_repository(repositoryName="retune-mars")
-        self.push_image("20260101T000000Z-aaaaaaa")
+        self.ecr.create_repository(repositoryName="retune-mars")
+        return self.push_image("20260101T000000Z-aaaaaaa")
 
-    def push_image(self, tag: str) -> None:
-        manifest = {
-            "schemaVersion": 2,
-            "mediaType": DOCKER_MANIFEST,
-            "config": {"digest": f"sha256:{tag}"},
-            "layers": [],
-        }
-        self._ecr.put_image(repositoryName="retune-mars", imageManifest=json.dumps(manifest), imageTag=tag)
+    def push_image(self, tag: str, manifest_type: str = DOCKER_MANIFEST) -> str:
+        """The image's URI by digest, as SageMaker gets it."""
+        config = {"digest": f"sha256:{tag}"}
+        content = json.dumps({"schemaVersion": 2, "mediaType": manifest_type, "config": config, "layers": []})
+        digest = f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+        where = {"repositoryName": "retune-mars", "imageTag": tag, "imageDigest": digest}
+        self.ecr.put_image(**where, imageManifest=content, imageManifestMediaType=manifest_type)
+        return f"123456789012.dkr.ecr.us-east-1.amazonaws.com/retune-mars@{digest}"
+
+    def delete_image(self, tag: str) -> None:
+        self.ecr.batch_delete_image(repositoryName="retune-mars", imageIds=[{"imageTag": tag}])
 
     # What people do
 
@@ -99,7 +107,8 @@ class World:
             "sagemaker": Guarded(self.sagemaker, self.guard),
             "sqs": Guarded(self.queue, self.guard),
             "sns": Guarded(self.topic, self.guard),
-            "ecr": self._ecr,
+            "ecr": self.ecr,
+            "logs": self.logs,
         }
         built = wiring.build(settings(), clients, deadline=self.now + LEASE_S)
         clock = lambda: self.now  # noqa: E731
@@ -107,6 +116,7 @@ class World:
             built,
             now=clock,
             note=lambda what, **facts: None,
+            image=replace(built.image, now=clock),
             purchase=replace(built.purchase, now=clock),
             conclusion=replace(built.conclusion, now=clock),
         )

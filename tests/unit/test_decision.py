@@ -104,7 +104,8 @@ def test_an_open_tuning_job_makes_new_data_wait_or_is_stopped_by_them() -> None:
 @pytest.mark.parametrize(
     ("desired", "observed", "word"),
     [
-        (replace(DESIRED, has_image=False), OBSERVED, "image"),
+        (replace(DESIRED, has_image=False), OBSERVED, "published"),
+        (replace(DESIRED, has_image=False, pinned_image="T1"), OBSERVED, "pinned to T1"),
         (DESIRED, replace(OBSERVED, open_searches=10), "ceiling"),
         (replace(DESIRED, ready=False), OBSERVED, "_READY"),
     ],

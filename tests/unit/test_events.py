@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chalicelib.events import build_ended, datasets_by_message, ended_tuning_job
+from chalicelib.events import LogStream, build_ended, datasets_by_message, ended_tuning_job
 
 
 def message(body: object, name: str = "m1") -> dict[str, object]:
@@ -67,7 +67,7 @@ def test_a_failed_build_names_the_phase_and_its_words() -> None:
             "project-name": "mars",
             "build-id": "arn:aws:codebuild:us-west-2:123456789012:build/mars:1",
             "additional-information": {
-                "logs": {"deep-link": "https://console.example/log"},
+                "logs": {"group-name": "/g", "stream-name": "s", "deep-link": "https://console.example/log"},
                 "phases": [
                     {"phase-type": "PRE_BUILD", "phase-status": "SUCCEEDED", "phase-context": []},
                     {"phase-type": "BUILD", "phase-status": "FAILED", "phase-context": ["exit status 2"]},
@@ -82,3 +82,12 @@ def test_a_failed_build_names_the_phase_and_its_words() -> None:
     assert not ended.succeeded
     assert ended.failure == "BUILD: exit status 2"
     assert ended.link == "https://console.example/log"
+    assert ended.log == LogStream("/g", "s")
+
+
+def test_a_build_that_never_got_a_log_has_none() -> None:
+    detail = {"build-status": "FAULT", "project-name": "mars", "build-id": "arn:1"}
+
+    for logs in ({}, {"logs": None}, {"logs": {"group-name": None, "stream-name": None, "deep-link": None}}):
+        ended = build_ended({"detail": {**detail, "additional-information": logs}})
+        assert (ended.log, ended.link) == (None, "")

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib import messages
+from chalicelib import image_messages, messages
 from chalicelib.errors import Problem
+from chalicelib.events import BuildEnded
 from chalicelib.messages import Message, publish_arguments
 from tests.unit.tuned import MANIFEST, NAME, T0, failed, job, recorded
 
@@ -23,7 +24,10 @@ def every_kind(dirt: str = "") -> list[Message]:
         messages.tuning_ended(recorded(job(1, 0.1), status="Stopped")),
         messages.data_refused("iris", [PROBLEM, Problem(f"x{dirt}", "is odd")], T0),
         messages.tuning_blocked("iris", f"ResourceLimitExceeded: 0 instances{dirt}", T0),
-        messages.build_ended("arn:build/x:1", f"image{dirt}", "FAILED", None, f"BUILD: no{dirt}", "https://log"),
+        image_messages.build_ended(
+            BuildEnded("arn:build/x:1", f"image{dirt}", "FAILED", f"BUILD: no{dirt}", "https://log"), log=[dirt] * 20
+        ),
+        image_messages.image_changed(2, "repo@sha256:2", "repo@sha256:1", f"tag{dirt}"),
     ]
 
 
@@ -92,14 +96,6 @@ def test_a_thousand_problems_are_counted_and_thirty_shown() -> None:
     problems = [Problem(f"line {number}", "is odd") for number in range(1000)]
     message = messages.data_refused("iris", problems, T0)
     assert "30. line 29 is odd." in message.body and "... and 970 more." in message.body
-
-
-def test_a_build_says_which_image_is_in_use_and_what_failed() -> None:
-    fine = messages.build_ended("b:1", "retune-image", "SUCCEEDED", "repo@sha256:1", "", "")
-    assert fine.subject == "[retune] retune-image: image build succeeded"
-    assert "repo@sha256:1" in fine.body and "failed" not in fine.body
-    broken = messages.build_ended("b:2", "retune-image", "FAILED", None, "BUILD: exit status 1", "https://log")
-    assert "BUILD: exit status 1" in broken.body and "https://log" in broken.body
 
 
 def test_the_same_news_has_the_same_id_and_other_news_another() -> None:

@@ -1,0 +1,12 @@
+"""A message that is sent once, whoever comes to send it."""
+
+from chalicelib.aws.ledger import Claim, Ledger
+from chalicelib.aws.topic import Topic
+from chalicelib.messages import Message
+
+
+def tell_once(ledger: Ledger, topic: Topic, message: Message, now: float) -> None:
+    """Claim, send, mark. Only a crash between the last two repeats a message, under the same id."""
+    if ledger.claim(message.id, now) is Claim.MINE:
+        topic.publish(message)
+        ledger.mark_sent(message.id)

@@ -29,6 +29,7 @@ from localaws.moto_seams import (
     operations,
     policy_simulator,
     queues,
+    role_policies,
     state,
     tables,
     templates,
@@ -139,6 +140,7 @@ class LocalAws:
         model_registry.install(patches)
         policy_simulator.install(patches)
         log_filter.install(patches)
+        role_policies.install(patches)
         queues.install(patches, self.endpoint_url, keeper.pause)
         if self._on_published:
             topics.install(patches, self._on_published)

@@ -12,9 +12,11 @@ from functools import wraps
 from typing import Any
 
 from flask import has_request_context, request
+from moto.core.responses import ActionResult
 from moto.s3 import notifications
 from moto.s3.models import S3Backend
 from moto.s3.notifications import S3NotificationEvent as S3Event
+from moto.s3.responses import S3Response
 
 from localaws.moto_seams.patches import Patches
 
@@ -41,6 +43,23 @@ def install(patches: Patches, put_event: Callable[[dict[str, Any]], None]) -> No
 
     patches.replace(notifications, "_send_event_bridge_message", lambda _: send)
     patches.replace(S3Backend, "_set_delete_marker", _announced)
+    patches.replace(S3Response, "get_bucket_notification", _telling_of_event_bridge)
+
+
+def _telling_of_event_bridge(original: Callable[..., Any]) -> Callable[..., Any]:
+    """moto's GetBucketNotificationConfiguration leaves it out, so that who reads, adds and puts would switch it off."""
+
+    @wraps(original)
+    def call(response: Any) -> Any:
+        found = response.backend.get_bucket_notification_configuration(response.bucket_name)
+        if found and found.event_bridge is not None:
+            serialized = response.serialized
+            response.serialized = lambda result: serialized(
+                ActionResult({**result.result, "EventBridgeConfiguration": {}})
+            )
+        return original(response)
+
+    return call
 
 
 def _is_spurious(event_name: S3Event, key: Any) -> bool:

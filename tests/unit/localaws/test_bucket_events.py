@@ -19,6 +19,17 @@ def bucket_with_events(account: Account) -> tuple[str, str]:
     return bucket, url
 
 
+def test_who_reads_a_buckets_notifications_learns_that_event_bridge_is_on(account: Account) -> None:
+    bucket, _ = bucket_with_events(account)
+    silent = unique("bucket")
+    account.s3.create_bucket(Bucket=silent)
+
+    told = account.s3.get_bucket_notification_configuration(Bucket=bucket)
+
+    assert told["EventBridgeConfiguration"] == {}
+    assert "EventBridgeConfiguration" not in account.s3.get_bucket_notification_configuration(Bucket=silent)
+
+
 def test_an_object_created_has_the_documented_shape(account: Account) -> None:
     bucket, url = bucket_with_events(account)
 

@@ -46,6 +46,21 @@ def test_a_role_is_judged_by_its_own_and_its_attached_policies(account: Account)
     assert asked["IsTruncated"] is False
 
 
+def test_a_role_of_a_template_is_judged_too(account: Account) -> None:
+    name = unique("role")
+    policies = [{"PolicyName": "own", "PolicyDocument": json.loads(policy("s3:GetObject"))}]
+    properties = {"RoleName": name, "AssumeRolePolicyDocument": TRUST, "Policies": policies}
+    template = {"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}}}
+    account.cloudformation.create_stack(StackName=unique("stack"), TemplateBody=json.dumps(template))
+    arn = account.iam.get_role(RoleName=name)["Role"]["Arn"]
+
+    asked = account.iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=["s3:GetObject", "s3:PutObject"])
+
+    assert [one["EvalDecision"] for one in asked["EvaluationResults"]] == ["allowed", "implicitDeny"]
+    told = account.iam.get_role_policy(RoleName=name, PolicyName="own")["PolicyDocument"]
+    assert told == policies[0]["PolicyDocument"]
+
+
 def test_a_role_that_is_not_there_is_named(account: Account) -> None:
     with pytest.raises(ClientError, match="role/nobody") as refused:
         account.iam.simulate_principal_policy(

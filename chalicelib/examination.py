@@ -90,10 +90,12 @@ def _read_spec(bucket: Bucket, settings: Settings, listing: Listing) -> "TuningS
     """The dataset's tuning spec. Raises: Refused: there is none, or it is wrong."""
     from chalicelib.spec import parse_spec  # brings pydantic, for which no Lambda shall wait that reads no spec
 
-    if listing.spec is None:
-        return parse_spec(b"{}", settings.ceilings)
-    first_bytes = SPEC_BYTES + 1 if listing.spec.size > SPEC_BYTES else None
-    return parse_spec(b"".join(bucket.stream(listing.spec, first_bytes)), settings.ceilings)
+    raw = b"{}"
+    if listing.spec is not None:
+        first_bytes = SPEC_BYTES + 1 if listing.spec.size > SPEC_BYTES else None
+        raw = b"".join(bucket.stream(listing.spec, first_bytes))
+    spec = parse_spec(raw, settings.ceilings)
+    return spec if "spot" in spec.model_fields_set else spec.model_copy(update={"spot": settings.spot})
 
 
 def _too_much(listing: Listing) -> tuple[Problem, ...]:

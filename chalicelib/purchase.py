@@ -71,7 +71,7 @@ class Purchase:
             copies[file.channel] = number = copies.get(file.channel, 0) + 1
             ending = ".csv.gz" if file.path.lower().endswith(".gz") else ".csv"
             key = _key(head, f"data/{file.channel}/{number:05d}{ending}")
-            self.bucket.copy(file.version, key)
+            self.bucket.snapshot(file.version, key)
             files.append({**file.to_dict(), "snapshot": key})
         manifest = {
             "dataset": head.dataset,
@@ -90,7 +90,7 @@ class Purchase:
             channels={channel: self.bucket.uri(_key(head, f"data/{channel}/")) for channel in copies},
             output_uri=self.bucket.uri(_key(head, "output/")),
             image=image,
-            role_arn=self.settings.training_role_arn,
+            placement=self.settings.placement,
             tags=tags_for(self.settings.stack, head.dataset, head.fingerprint, head.attempt, spec.tags),
         )
         self.bucket.put_json(_key(head, "request.json"), request)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.ceilings import Ceilings
+from chalicelib.placement import Placement
 
 _TEXTS = (
     "STACK",
@@ -24,7 +25,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the stack's parts are, and the ceilings that no tuning spec can raise."""
+    """Where the stack's parts are, the ceilings that no tuning spec can raise, and where training jobs run."""
 
     region: str
     stack: str
@@ -33,11 +34,13 @@ class Settings:
     table: str
     topic_arn: str
     queue_url: str
-    training_role_arn: str
     image_repository: str
     settle_s: float
     max_open_jobs: int
     ceilings: Ceilings
+    placement: Placement
+    spot: bool = False
+    """What a tuning spec that does not say gets."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -48,18 +51,36 @@ class Settings:
         region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or ""
         if wrong or not region:
             raise SettingsError(f"Missing or wrong in the environment: {', '.join(wrong) or 'AWS_REGION'}.")
-        cost = environment.get("RETUNE_MAX_COST_USD", "")
-        types = environment.get("RETUNE_INSTANCE_TYPES", "ml.m5.large")
         return cls(
             region=region,
             settle_s=float(text["SETTLE_S"]),
             max_open_jobs=int(text["MAX_OPEN_JOBS"]),
-            ceilings=Ceilings(
-                max_jobs=int(text["MAX_JOBS"]),
-                max_parallel_jobs=int(text["MAX_PARALLEL_JOBS"]),
-                max_runtime_s=int(text["MAX_RUNTIME_S"]),
-                instance_types=tuple(name.strip() for name in types.split(",") if name.strip()),
-                max_cost_usd=float(cost) if cost else None,
-            ),
-            **{name.lower(): text[name] for name in _TEXTS},
+            ceilings=_ceilings(environment),
+            placement=_placement(environment),
+            spot=environment.get("RETUNE_SPOT") == "true",
+            **{name.lower(): text[name] for name in _TEXTS if name != "TRAINING_ROLE_ARN"},
         )
+
+
+def _ceilings(environment: Mapping[str, str]) -> Ceilings:
+    cost = environment.get("RETUNE_MAX_COST_USD", "")
+    return Ceilings(
+        max_jobs=int(environment["RETUNE_MAX_JOBS"]),
+        max_parallel_jobs=int(environment["RETUNE_MAX_PARALLEL_JOBS"]),
+        max_runtime_s=int(environment["RETUNE_MAX_RUNTIME_S"]),
+        instance_types=_list(environment.get("RETUNE_INSTANCE_TYPES", "ml.m5.large")),
+        max_cost_usd=float(cost) if cost else None,
+    )
+
+
+def _placement(environment: Mapping[str, str]) -> Placement:
+    return Placement(
+        role_arn=environment["RETUNE_TRAINING_ROLE_ARN"],
+        kms_key_arn=environment.get("RETUNE_KMS_KEY_ARN", ""),
+        subnet_ids=_list(environment.get("RETUNE_SUBNET_IDS", "")),
+        security_group_ids=_list(environment.get("RETUNE_SECURITY_GROUP_IDS", "")),
+    )
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

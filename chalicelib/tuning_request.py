@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.algorithm import METRICS, OBJECTIVE
+from chalicelib.placement import Placement
 
 if TYPE_CHECKING:  # only `spec.py` needs pydantic, which is a tenth of a cold start
     from chalicelib.spec import Range, TuningSpec
@@ -38,7 +39,7 @@ def tuning_request(
     channels: Mapping[str, str],
     output_uri: str,
     image: str,
-    role_arn: str,
+    placement: Placement,
     tags: Mapping[str, str],
 ) -> dict[str, Any]:
     """The request for the tuning job `name`. `channels` are S3 prefixes that end in "/" by channel name."""
@@ -52,14 +53,16 @@ def tuning_request(
                 "TrainingInputMode": "File",
                 "MetricDefinitions": [{"Name": metric, "Regex": regex} for metric, regex in METRICS.items()],
             },
-            "RoleArn": role_arn,
+            "RoleArn": placement.role_arn,
             "InputDataConfig": [_channel(channel, uri) for channel, uri in sorted(channels.items())],
-            "OutputDataConfig": {"S3OutputPath": output_uri},
+            "OutputDataConfig": placement.output(output_uri),
             "ResourceConfig": {
                 "InstanceType": spec.instance_type,
                 "InstanceCount": 1,
                 "VolumeSizeInGB": VOLUME_GB,
+                **placement.volume(spec.instance_type),
             },
+            **placement.network(),
             "StoppingCondition": _stopping_condition(spec),
             # A job without network cannot send data anywhere; it gets no credentials either.
             "EnableNetworkIsolation": True,

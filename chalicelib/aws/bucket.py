@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from botocore.exceptions import ClientError
 
@@ -13,6 +14,8 @@ CHUNK_BYTES = 1 << 20
 LARGEST_PLAIN_COPY_BYTES = 5 * 1024**3
 """CopyObject's limit; above it S3 wants a multipart copy (AWS: S3 user guide, "Copying objects")."""
 PART_BYTES = 512 * 1024**2
+SNAPSHOT_TAG = urlencode({"retune:kind": "snapshot"})
+"""What the bucket's lifecycle knows snapshots by: its filters have no wildcards, so their keys cannot say it."""
 
 
 class Bucket:
@@ -58,8 +61,8 @@ class Bucket:
                     return f"s3:{algorithm}:{value}"
         return f"etag:{version.etag}:{version.size}"
 
-    def copy(self, version: FileVersion, key: str) -> None:
-        """Copy exactly this version to `key`, without its tags. Raises: DatasetChanged."""
+    def snapshot(self, version: FileVersion, key: str) -> None:
+        """Copy exactly this version to `key`, with the snapshot's tag for its own. Raises: DatasetChanged."""
         source = {"Bucket": self.name, "Key": version.key}
         with translated():
             if version.size > LARGEST_PLAIN_COPY_BYTES:
@@ -71,6 +74,7 @@ class Bucket:
                     CopySource=source,
                     CopySourceIfMatch=version.etag,
                     TaggingDirective="REPLACE",
+                    Tagging=SNAPSHOT_TAG,
                     MetadataDirective="REPLACE",
                     ContentType="text/csv",
                 )
@@ -117,7 +121,7 @@ class Bucket:
 
     def _copy_by_parts(self, version: FileVersion, key: str, source: Mapping[str, str]) -> None:
         target = {"Bucket": self.name, "Key": key}
-        upload = self._s3.create_multipart_upload(**target, ContentType="text/csv")["UploadId"]
+        upload = self._s3.create_multipart_upload(**target, ContentType="text/csv", Tagging=SNAPSHOT_TAG)["UploadId"]
         parts = []
         for number, start in enumerate(range(0, version.size, PART_BYTES), start=1):
             end = min(start + PART_BYTES, version.size) - 1

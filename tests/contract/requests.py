@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from chalicelib.ceilings import Ceilings
+from chalicelib.placement import Placement
 from chalicelib.spec import parse_spec
 from chalicelib.tuning_request import tags_for, tuning_request
 
@@ -70,7 +71,7 @@ def a_request(case: str = "classic", **changes: Any) -> dict[str, Any]:
         "channels": {"train": f"{FOLDER}/data/train/", "validation": f"{FOLDER}/data/validation/"},
         "output_uri": f"{FOLDER}/output/",
         "image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/retune-mars@sha256:" + "a" * 64,
-        "role_arn": "arn:aws:iam::123456789012:role/retune-training",
+        "placement": Placement("arn:aws:iam::123456789012:role/retune-training"),
         "tags": tags_for("retune", "iris", FINGERPRINT, 1, spec.tags),
     }
     return tuning_request(**{**arguments, **changes})

@@ -18,6 +18,7 @@ from chalicelib.aws.ledger import Ledger
 from chalicelib.ceilings import Ceilings
 from chalicelib.decision import Decision
 from chalicelib.pipeline import Pipeline
+from chalicelib.placement import Placement
 from chalicelib.settings import Settings
 from tests.pipeline.fake_messaging import FakeQueue, FakeTopic
 from tests.pipeline.fake_sagemaker import FakeSageMaker
@@ -191,11 +192,11 @@ def settings() -> Settings:
         table="ledger",
         topic_arn="arn:aws:sns:us-east-1:123456789012:topic",
         queue_url="queue",
-        training_role_arn="arn:aws:iam::123456789012:role/training",
         image_repository="retune-mars",
         settle_s=SETTLE_S,
         max_open_jobs=10,
         ceilings=ceilings,
+        placement=Placement("arn:aws:iam::123456789012:role/training"),
     )
 
 

@@ -7,6 +7,11 @@ WHOLE_ACCOUNT = {
     "sagemaker:ListHyperParameterTuningJobs": "listing knows no resource; it shows names and states only",
     "ecr:GetAuthorizationToken": "a registry login knows no resource",
     "cloudwatch:PutMetricData": "metrics know no resource; a condition holds it to SageMaker's namespace",
+    "ec2:DescribeDhcpOptions": "EC2's descriptions know no resource; SageMaker reads them for a job in a VPC",
+    "ec2:DescribeNetworkInterfaces": "as above",
+    "ec2:DescribeSecurityGroups": "as above",
+    "ec2:DescribeSubnets": "as above",
+    "ec2:DescribeVpcs": "as above",
 }
 """Actions for which AWS offers no resource, with the reason."""
 
@@ -44,12 +49,15 @@ def test_tuning_jobs_are_created_under_our_prefix_and_within_the_ceilings_only(p
         assert asked >= {f"sagemaker:{key}" for key in ("InstanceTypes", "MaxRuntimeInSeconds", "NetworkIsolation")}
 
 
-def test_the_two_functions_that_reconcile_may_do_the_same_but_for_taking_uploads(plain: dict[str, Any]) -> None:
-    by_role = {role: [one for name, one in allowed(plain) if name == role] for role, _ in allowed(plain)}
-    taking = [one for one in by_role["OnUploadRole"] if "sqs:ReceiveMessage" in one["Action"]]
+def test_the_two_functions_that_reconcile_may_do_the_same_but_for_what_wakes_them(plain: dict[str, Any]) -> None:
+    by_role = {role: {one["Sid"]: one for name, one in allowed(plain) if name == role} for role, _ in allowed(plain)}
+    on_upload, on_tuning_ended = by_role["OnUploadRole"], by_role["OnTuningEndedRole"]
 
-    assert len(taking) == 1
-    assert by_role["OnUploadRole"] == [*by_role["OnTuningEndedRole"], *taking]
+    taking, handing_over = on_upload.pop("TakeUploads"), on_tuning_ended.pop("HandOver")
+
+    assert "sqs:ReceiveMessage" in taking["Action"]
+    assert handing_over["Action"] == ["sqs:SendMessage"]
+    assert on_upload == on_tuning_ended
 
 
 def test_services_may_take_a_role_or_send_to_a_queue_for_this_account_only(plain: dict[str, Any]) -> None:

@@ -71,6 +71,10 @@ def test_every_function_has_every_setting(plain: dict[str, Any]) -> None:
     wanted |= {
         "RETUNE_INSTANCE_TYPES",
         "RETUNE_MAX_COST_USD",
+        "RETUNE_SPOT",
+        "RETUNE_KMS_KEY_ARN",
+        "RETUNE_SUBNET_IDS",
+        "RETUNE_SECURITY_GROUP_IDS",
         "POWERTOOLS_SERVICE_NAME",
         "POWERTOOLS_METRICS_NAMESPACE",
     }

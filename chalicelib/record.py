@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.outcome import Outcome, TrainingJob, finite
-from chalicelib.prices import PRICES_AS_OF, actual_usd, price_usd_per_hour
+from chalicelib.prices import actual_usd, price_usd_per_hour, prices_as_of
 
 SCHEMA_VERSION = 1
 
@@ -95,6 +95,7 @@ def _training_job_entry(job: TrainingJob, statics: Mapping[str, str]) -> dict[st
 def _cost(seconds: float, instance_type: str | None, region: str, spot: bool) -> dict[str, Any]:
     """`usd` is None where the price is not known. Spot is cheaper than this says: the price is on demand."""
     price = price_usd_per_hour(instance_type, region) if instance_type else None
+    day = prices_as_of(region)
     return {
         "usd": None if price is None else round(actual_usd(seconds, price), 6),
         "seconds": round(seconds, 3),
@@ -102,7 +103,7 @@ def _cost(seconds: float, instance_type: str | None, region: str, spot: bool) ->
         "region": region,
         "spot": spot,
         "price_usd_per_hour": price,
-        "prices_as_of": PRICES_AS_OF.isoformat(),
+        "prices_as_of": day.isoformat() if day else None,
     }
 
 

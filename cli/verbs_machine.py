@@ -1,4 +1,4 @@
-"""The verbs that concern this machine: demo, up, down, env, doctor, clean, test.
+"""The verbs that concern this machine: demo, up, down, env, doctor, prices, clean, test.
 
 Each only reads its options; what it does is imported when it is called, so that `--help` answers at once.
 """
@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
     """Register this file's verbs."""
     app.command(epilog=EXIT_CODES)(demo)
     app.command(epilog=EXIT_CODES, cls=WithBareChaos)(up)
-    for verb in (down, env, doctor, clean):
+    for verb in (down, env, doctor, prices, clean):
         app.command(epilog=EXIT_CODES)(verb)
     passing_on = {"allow_extra_args": True, "ignore_unknown_options": True}
     app.command(epilog=EXIT_CODES, context_settings=passing_on)(test)
@@ -133,15 +133,37 @@ def env() -> None:
 
 
 def doctor(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
-    """Check this machine and the target; say how to mend them.
+    """Check this machine, the account and the stack; say how to mend them.
 
     \b
     ./retune doctor
-    ./retune doctor --aws
+    ./retune doctor --aws                    # also before the first deploy
+    ./retune doctor --json | jq '.[] | select(.ok == false)'
     """
     from cli.doctor import run
 
     raise typer.Exit(run(as_json, local, aws))
+
+
+def prices(
+    refresh: Annotated[bool, typer.Option("--refresh", help="From AWS's price list, into the source.")] = False,
+    region: Annotated[
+        list[str] | None, typer.Option("--region", metavar="NAME", help="Repeatable; default: the target's.")
+    ] = None,
+    as_json: AsJson = False,
+    local: Local = False,
+    aws: Aws = False,
+) -> None:
+    """Show what an hour of training costs, or ask AWS anew.
+
+    \b
+    ./retune prices
+    ./retune prices --region us-east-1 --region eu-west-1
+    ./retune prices --refresh --region eu-west-1 --aws
+    """
+    from cli.prices import run
+
+    raise typer.Exit(run(region or [], refresh, as_json, local, aws))
 
 
 def clean(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:

@@ -49,6 +49,7 @@ VERBS = [
     "retry",
     "stop",
     "doctor",
+    "prices",
     "clean",
     "test",
     "image",
@@ -120,6 +121,29 @@ def test_with_nothing_up_and_nothing_kept_there_is_nothing_to_end_or_remove(cli:
     assert cli("down").returncode == 0
     assert cli("clean").returncode == 0
     assert json.loads(cli("status", "--json").stdout) == []
+
+
+def test_the_price_table_is_read_without_any_aws(cli: Cli) -> None:
+    shown = cli("prices", "--region", "us-east-1", "--region", "eu-west-1")
+    table = json.loads(cli("prices", "--json", "--region", "us-east-1").stdout)
+
+    assert shown.returncode == 0
+    price = table["us-east-1"]["usd_per_hour"]["ml.m5.large"]
+    assert any(line.split()[:2] == ["ml.m5.large", f"{price:.4f}"] for line in shown.stdout.splitlines())
+    assert list(table) == ["us-east-1"]
+    assert max(len(line) for line in shown.stdout.splitlines()) <= 80
+
+
+def test_prices_of_a_region_that_the_table_does_not_know_are_not_found(cli: Cli) -> None:
+    asked = cli("prices", "--region", "mars-north-1")
+    assert asked.returncode == 4
+    assert "./retune prices --refresh --region mars-north-1 --aws" in asked.stderr
+
+
+def test_prices_are_refreshed_from_the_real_aws_only_and_only_when_asked(cli: Cli) -> None:
+    asked = cli("prices", "--refresh", AWS_ENDPOINT_URL="http://127.0.0.1:9")
+    assert asked.returncode == 2
+    assert "--aws" in asked.stderr
 
 
 def test_clean_asks_before_it_removes_and_a_script_must_say_yes(cli: Cli) -> None:

@@ -6,6 +6,7 @@ import math
 import pytest
 
 from chalicelib.outcome import beats, outcome
+from chalicelib.prices import price_usd_per_hour
 from tests.unit.tuned import MANIFEST, NAME, failed, job, recorded, tuning
 
 
@@ -98,7 +99,8 @@ def test_the_record_has_what_its_readers_were_promised() -> None:
 def test_the_cost_is_all_training_jobs_seconds_at_the_tables_price() -> None:
     cost = recorded(job(1, 0.2), job(2, 0.1), failed(3, "no"))["cost"]
     assert cost["seconds"] == 108.0  # 3 × 36
-    assert cost["usd"] == pytest.approx(0.003456)  # 108 / 3600 × 0.1152
+    assert cost["price_usd_per_hour"] == price_usd_per_hour("ml.m5.large", "us-east-1")
+    assert cost["usd"] == pytest.approx(108 / 3600 * cost["price_usd_per_hour"], abs=1e-6)
 
 
 def test_without_a_price_the_cost_is_unknown_and_not_nothing() -> None:

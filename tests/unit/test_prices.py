@@ -1,10 +1,11 @@
 """The price table and the arithmetic on it."""
 
+import json
+
 import boto3
 import pytest
 
-from chalicelib import prices
-from chalicelib.prices import PRICES_AS_OF, actual_usd, price_usd_per_hour, worst_case_usd
+from chalicelib.prices import PRICES, actual_usd, price_usd_per_hour, prices_as_of, worst_case_usd
 
 
 @pytest.mark.parametrize(
@@ -19,8 +20,9 @@ from chalicelib.prices import PRICES_AS_OF, actual_usd, price_usd_per_hour, wors
         ("ml.c6i.2xlarge", "eu-central-1", 0.4656),  # 0.388 × 1.2
     ],
 )
-def test_a_known_price_is_the_ec2_price_times_1_2(instance_type: str, region: str, usd: float) -> None:
-    assert price_usd_per_hour(instance_type, region) == usd
+def test_a_known_price_is_about_the_ec2_price_times_1_2(instance_type: str, region: str, usd: float) -> None:
+    # About: a refresh writes what AWS asks that day, and must not look like a fault.
+    assert price_usd_per_hour(instance_type, region) == pytest.approx(usd, rel=0.15)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def test_an_unknown_price_is_none_and_never_a_guess(instance_type: str, region: 
 def test_every_instance_type_of_the_table_is_one_that_sagemaker_trains_on() -> None:
     model = boto3.client("sagemaker", "us-east-1").meta.service_model
     legal = set(model.shape_for("TrainingInstanceType").enum)
-    ours = {f"ml.{family}.{size}" for family, (_, sizes) in prices._FAMILIES.items() for size in sizes}
+    ours = {name for region in json.loads(PRICES.read_text()).values() for name in region["usd_per_hour"]}
     assert len(ours) > 20 and ours <= legal
 
 
@@ -56,5 +58,8 @@ def test_the_actual_cost_is_seconds_times_price() -> None:
     assert actual_usd(9 * 36, 0.1) == pytest.approx(0.009)  # 324 s of 3600 at ten cents
 
 
-def test_the_table_has_a_date() -> None:
-    assert PRICES_AS_OF.year >= 2025
+def test_each_region_of_the_table_has_its_date() -> None:
+    regions = json.loads(PRICES.read_text())
+    assert len(regions) >= 15
+    assert all(prices_as_of(region).year >= 2025 for region in regions)
+    assert prices_as_of("mars-north-1") is None

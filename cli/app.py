@@ -9,7 +9,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import Refused, RetuneError
-from cli import verbs_data, verbs_image, verbs_machine
+from cli import verbs_data, verbs_image, verbs_machine, verbs_stack
 from cli.talk import EXIT_CODES, ExitCode, Leave, say
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 verbs_machine.add_to(app)
 verbs_data.add_to(app)
 verbs_image.add_to(app)
+verbs_stack.add_to(app)
 
 
 @app.callback()

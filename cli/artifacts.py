@@ -91,6 +91,25 @@ class Artifacts:
                 Bucket=self.bucket, Key=key, Tagging={"TagSet": [SUPERSEDED]}, ExpectedBucketOwner=self.account
             )
 
+    def remove(self) -> int:
+        """Remove what is the stack's, and the bucket with the last stack's; how many objects there were."""
+        if not self._is_there():
+            return 0
+        folders = (f"packages/{self.stack}/", f"{_TEMPLATES}{self.stack}/")
+        listed = self.s3.get_paginator("list_objects_v2")
+        pages = [
+            page
+            for folder in folders
+            for page in listed.paginate(Bucket=self.bucket, Prefix=folder, ExpectedBucketOwner=self.account)
+        ]
+        keys = [{"Key": found["Key"]} for page in pages for found in page.get("Contents", ())]
+        for first in range(0, len(keys), 1000):
+            batch = {"Objects": keys[first : first + 1000], "Quiet": True}
+            self.s3.delete_objects(Bucket=self.bucket, Delete=batch, ExpectedBucketOwner=self.account)
+        if not self.s3.list_objects_v2(Bucket=self.bucket, MaxKeys=1, ExpectedBucketOwner=self.account)["KeyCount"]:
+            self.s3.delete_bucket(Bucket=self.bucket, ExpectedBucketOwner=self.account)
+        return len(keys)
+
     def _has(self, key: str) -> bool:
         listed = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=key, ExpectedBucketOwner=self.account)
         return bool(listed["KeyCount"])

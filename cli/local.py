@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cli import alone, image
-from cli.packaging import deploy
+from cli.deploy.making import deploy
 from cli.paths import CONTAINER
 from cli.signals import deaf
 from cli.stack import DEFAULT_NAME, Stack, find_stack

@@ -1,12 +1,12 @@
-"""From the source to a running stack, the same way here and on AWS: package, transform, create or update.
+"""From a template to a running stack, the same way here and on AWS: transform, then create or update.
 
 The SAM transform runs here and not in CloudFormation, so that the local AWS and AWS get the very same template.
 The price: a release of the transform reaches a stack only with a release of Retune.
 """
 
 import json
-import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -17,14 +17,18 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
 from cli.artifacts import Artifacts
-from cli.bundle import package
-from cli.paths import ROOT, STATE
+from cli.deploy.following import StackProgress, following
+from cli.deploy.parameters import values_for
+from cli.deploy.stack_state import StackState, Way, state_of
 from cli.talk import ExitCode, Leave
 
 MAX_INLINE_BYTES = 51_200
 """CloudFormation's limit for a template that comes in the request itself."""
 MAX_TEMPLATE_BYTES = 1_048_576
 """Its limit for one that it fetches from S3."""
+DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+Show = Callable[[Iterable[StackProgress]], StackProgress]
+Client = Callable[[str], Any]
 
 
 class NotDeployed(Leave):
@@ -34,19 +38,9 @@ class NotDeployed(Leave):
         super().__init__(ExitCode.FAILED, text)
 
 
-def deploy(client: Callable[[str], Any], stack: str, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Package the app and make the stack be so; its outputs. A second call on the same source changes nothing.
-
-    `client` gives a boto3 client for a service's name. Parameters that are not given keep the values they have.
-    Raises: NotPackaged; NotDeployed."""
-    region = client("s3").meta.region_name
-    packaged = package(ROOT, STATE / "packaged", region)
-    artifacts = Artifacts.of(client, stack)
-    artifacts.prepare()
-    key = artifacts.put_package(packaged.zip_path)
-    told = apply(client, stack, transform(packaged.template, artifacts.bucket, key, region), parameters)
-    artifacts.supersede_all_but(key)
-    return told
+def quietly(watched: Iterable[StackProgress]) -> StackProgress:
+    """Wait until it is over, and show nothing."""
+    return deque(watched, maxlen=1).pop()
 
 
 def transform(template: Mapping[str, Any], bucket: str, key: str, region: str) -> dict[str, Any]:
@@ -63,31 +57,65 @@ def transform(template: Mapping[str, Any], bucket: str, key: str, region: str) -
 
 
 def apply(
-    client: Callable[[str], Any],
-    stack: str,
-    template: Mapping[str, Any],
-    parameters: Mapping[str, str],
-    sleep: Callable[[float], None] = time.sleep,
+    client: Client, stack: str, template: Mapping[str, Any], parameters: Mapping[str, str], show: Show = quietly
 ) -> dict[str, str]:
-    """Create the stack, or update the one there is; its outputs once it is done. Raises: NotDeployed."""
+    """Create the stack, or update the one there is; its outputs once it is done. Out of a dead end that an earlier
+    attempt left it comes by itself, if there is a way that loses nothing. Raises: NotDeployed; WrongParameters."""
     cloudformation = client("cloudformation")
-    wanted: dict[str, Any] = {"StackName": stack, "Capabilities": ["CAPABILITY_IAM"], **_sent(client, stack, template)}
-    before = _settled(cloudformation, stack, sleep)
-    values = _values(template.get("Parameters", {}), before, parameters)
-    wanted["Parameters"] = [{"ParameterKey": name, "ParameterValue": values[name]} for name in sorted(values)]
+    before = at_rest(cloudformation, stack, show)
+    values = values_for(template.get("Parameters", {}), before.parameters, parameters)
+    wanted: dict[str, Any] = {
+        "StackName": stack,
+        "Capabilities": ["CAPABILITY_IAM"],
+        "Parameters": [{"ParameterKey": name, "ParameterValue": values[name]} for name in sorted(values)],
+        **_sent(client, stack, template),
+    }
     try:
-        (cloudformation.update_stack if before else cloudformation.create_stack)(**wanted)
+        sent = (cloudformation.update_stack if before.id else cloudformation.create_stack)(**wanted)
     except ClientError as error:
         reason = error.response["Error"]["Message"]
-        if "No updates are to be performed" not in reason:
-            raise NotDeployed(f"CloudFormation refuses the stack {stack}: {reason}") from error
-    after = _settled(cloudformation, stack, sleep)
-    if after is None or after["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        raise NotDeployed(_why(cloudformation, stack, after))
-    return _outputs(after)
+        if "No updates are to be performed" in reason:
+            return dict(before.outputs)
+        raise NotDeployed(f"CloudFormation refuses the stack {stack}: {reason}") from error
+    after = show(following(cloudformation, sent["StackId"]))
+    if after.state.status not in DONE:
+        raise NotDeployed(
+            f"The stack {stack} is {after.state.status}: {after.cause or 'CloudFormation does not say why'}"
+        )
+    return dict(after.state.outputs)
 
 
-def _sent(client: Callable[[str], Any], stack: str, template: Mapping[str, Any]) -> dict[str, str]:
+def at_rest(cloudformation: Any, stack: str, show: Show) -> StackState:
+    """The stack as it can be created or updated: what is in progress has ended, a failed first creation is deleted
+    (nothing is in it), a rollback that failed is finished. Raises: NotDeployed: a person must see to it."""
+    state = waited(cloudformation, stack, show)
+    if state.id is None or state.way not in (Way.DELETE_FIRST, Way.ROLL_BACK_FIRST):
+        after = state
+    else:
+        getting_out = state.way is Way.DELETE_FIRST
+        (cloudformation.delete_stack if getting_out else cloudformation.continue_update_rollback)(StackName=state.id)
+        show(following(cloudformation, state.id))
+        after = state_of(cloudformation, stack)
+    if after.way not in (Way.CREATE, Way.UPDATE):
+        raise NotDeployed(f"The stack {stack} is {after.status}. {after.words}")
+    return after
+
+
+def waited(cloudformation: Any, stack: str, show: Show) -> StackState:
+    """The stack once nothing is in progress on it."""
+    state = state_of(cloudformation, stack)
+    while state.way is Way.WAIT and state.id is not None:
+        show(following(cloudformation, state.id))
+        state = state_of(cloudformation, stack)
+    return state
+
+
+def outputs(cloudformation: Any, stack: str) -> dict[str, str]:
+    """The outputs of a stack that is there, by name."""
+    return dict(state_of(cloudformation, stack).outputs)
+
+
+def _sent(client: Client, stack: str, template: Mapping[str, Any]) -> dict[str, str]:
     """The template as the request takes it: itself or, where it is too long, where it lies in the artifact bucket."""
     body = json.dumps(template, separators=(",", ":"))
     size = len(body.encode())
@@ -98,52 +126,3 @@ def _sent(client: Callable[[str], Any], stack: str, template: Mapping[str, Any])
     artifacts = Artifacts.of(client, stack)
     artifacts.prepare()
     return {"TemplateURL": artifacts.put_template(body)}
-
-
-def outputs(cloudformation: Any, stack: str) -> dict[str, str]:
-    """The outputs of a stack that is there, by name."""
-    return _outputs(cloudformation.describe_stacks(StackName=stack)["Stacks"][0])
-
-
-def _values(declared: Mapping[str, Any], before: Mapping[str, Any] | None, given: Mapping[str, str]) -> dict[str, str]:
-    """What was given, else what the stack has, else the default: all said, so that a repetition changes nothing."""
-    had = {one["ParameterKey"]: one["ParameterValue"] for one in (before or {}).get("Parameters", [])}
-    kept = {name: had.get(name, str(one["Default"])) for name, one in declared.items() if "Default" in one}
-    return {**kept, **given}
-
-
-def _outputs(described: Mapping[str, Any]) -> dict[str, str]:
-    return {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
-
-
-def _settled(cloudformation: Any, stack: str, sleep: Callable[[float], None]) -> dict[str, Any] | None:
-    """The stack once nothing is in progress on it; None when there is none."""
-    pause_s = 0.1
-    while (described := _described(cloudformation, stack)) is not None:
-        if not described["StackStatus"].endswith("_IN_PROGRESS"):
-            return described
-        sleep(pause_s)
-        pause_s = min(5.0, 1.5 * pause_s)
-    return None
-
-
-def _described(cloudformation: Any, stack: str) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            return None
-        raise
-    return found
-
-
-def _why(cloudformation: Any, stack: str, described: Mapping[str, Any] | None) -> str:
-    """The first resource that failed, which is the cause: what follows it was cancelled or rolled back."""
-    status = described["StackStatus"] if described else "gone"
-    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"] if described else []
-    failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
-    if not failed:
-        return f"The stack {stack} is {status}."
-    first = min(failed, key=lambda event: event["Timestamp"])
-    reason = first.get("ResourceStatusReason", "CloudFormation gives no reason")
-    return f"The stack {stack} is {status}: {first['LogicalResourceId']} ({first['ResourceType']}): {reason}"

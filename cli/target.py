@@ -54,12 +54,16 @@ class Target:
         return f"{'the local AWS' if self.is_here else 'AWS'} at {self.endpoint_url}"
 
 
-def resolve(local: bool, aws: bool, environment: Mapping[str, str] = os.environ) -> Target:
-    """Raises: NoTarget: neither an option, nor the environment, nor a running local AWS names one."""
+def resolve(local: bool, aws: bool, environment: Mapping[str, str] = os.environ, region: str | None = None) -> Target:
+    """`region` is a real account's; the default is the one of the credentials' profile.
+
+    Raises: NoTarget: neither an option, nor the environment, nor a running local AWS names one."""
     if local and aws:
         raise NoTarget("--local and --aws exclude each other.")
+    if region and not aws:
+        raise NoTarget("--region goes with --aws: a local AWS has one region.")
     if aws:
-        return Target(None)
+        return Target(None, region)
     up = up_state.read()
     if local:
         if up is None:

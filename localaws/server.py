@@ -32,6 +32,7 @@ from localaws.moto_seams import (
     role_policies,
     state,
     tables,
+    tagged,
     templates,
     topics,
 )
@@ -137,6 +138,7 @@ class LocalAws:
         buckets.install(patches)
         bucket_events.install(patches, self._put_event)
         tables.install(patches)
+        tagged.install(patches)
         model_registry.install(patches)
         policy_simulator.install(patches)
         log_filter.install(patches)

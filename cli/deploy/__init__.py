@@ -1,0 +1,1 @@
+"""`deploy`: what would change is computed and shown, then CloudFormation makes it so."""

@@ -1,0 +1,85 @@
+"""Where CloudFormation is with a stack, what that means for a deployment, and how to get out of each dead end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+
+class Way(Enum):
+    """How one goes on from a status."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    WAIT = "wait"
+    DELETE_FIRST = "delete the failed attempt, then create"
+    ROLL_BACK_FIRST = "finish the rollback, then update"
+    STUCK = "a person must see to it"
+
+
+_WAYS = {
+    "ROLLBACK_COMPLETE": Way.DELETE_FIRST,
+    "ROLLBACK_FAILED": Way.DELETE_FIRST,
+    "CREATE_FAILED": Way.DELETE_FIRST,
+    "UPDATE_ROLLBACK_FAILED": Way.ROLL_BACK_FIRST,
+    "DELETE_COMPLETE": Way.CREATE,
+    "DELETE_FAILED": Way.STUCK,
+    "REVIEW_IN_PROGRESS": Way.STUCK,
+    "UPDATE_FAILED": Way.STUCK,
+}
+_WORDS = {
+    "ROLLBACK_COMPLETE": "Its first creation failed and was rolled back; CloudFormation can only delete such a stack.",
+    "ROLLBACK_FAILED": "Its first creation failed, and so did its rollback; it must be deleted before another attempt.",
+    "CREATE_FAILED": "Its first creation failed; it must be deleted before another attempt.",
+    "UPDATE_ROLLBACK_FAILED": "An update failed, and so did going back; CloudFormation must first finish going back.",
+    "DELETE_FAILED": "It could not be deleted whole. `./retune destroy` tries again and names what is in the way.",
+    "REVIEW_IN_PROGRESS": (
+        "Somebody made a change set for it and has not executed it; it has no resources yet."
+        " Execute or delete that change set, or remove the empty stack with `./retune destroy`."
+    ),
+    "UPDATE_FAILED": (
+        "An update failed and was told not to roll back. Roll it back in CloudFormation's console,"
+        " or with: aws cloudformation rollback-stack --stack-name {name}"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class StackState:
+    """A stack as CloudFormation describes it; `id` is None where there is none."""
+
+    name: str
+    status: str
+    id: str | None
+    parameters: Mapping[str, str]
+    outputs: Mapping[str, str]
+
+    @property
+    def way(self) -> Way:
+        if self.status in _WAYS:
+            return _WAYS[self.status]
+        return Way.WAIT if self.status.endswith("_IN_PROGRESS") else Way.UPDATE
+
+    @property
+    def words(self) -> str:
+        """What is the matter with it and what comes next; empty where nothing is."""
+        return _WORDS.get(self.status, "").format(name=self.name)
+
+
+def state_of(cloudformation: Any, name: str) -> StackState:
+    """`name` may be a stack's id, by which one that is deleted still answers."""
+    try:
+        described = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            return StackState(name, "DELETE_COMPLETE", None, {}, {})
+        raise
+    return StackState(
+        described["StackName"],
+        described["StackStatus"],
+        described["StackId"],
+        {one["ParameterKey"]: str(one.get("ParameterValue", "")) for one in described.get("Parameters", [])},
+        {one["OutputKey"]: str(one["OutputValue"]) for one in described.get("Outputs", [])},
+    )

@@ -1,0 +1,152 @@
+"""What there is of a stack: what CloudFormation removes with it, and the data that stay unless they are meant too."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from cli.artifacts import Artifacts
+from cli.deploy import kept
+from cli.deploy.kept import Tagged
+from cli.deploy.stack_state import StackState, state_of
+
+Client = Callable[[str], Any]
+TRAINING_LOGS = "/aws/sagemaker/TrainingJobs"
+_JOBS = ("hyper-parameter-tuning-job/", "training-job/")
+"""SageMaker keeps the records of jobs that have ended, tags and all; nobody can delete them, and they cost nothing."""
+_KINDS = {"AWS::S3::Bucket": "s3", "AWS::DynamoDB::Table": "dynamodb", "AWS::ECR::Repository": "ecr"}
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A resource that goes with the stack."""
+
+    name: str
+    type: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Data:
+    """Something that outlives the stack. `kind` is bucket, ledger, images, models, logs or log group."""
+
+    kind: str
+    name: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """`others` carry the stack's tag, and are neither its resources nor its data: a person must look at them.
+    `foreign_bucket` was there before the stack, and is never touched. `prefix` is None where nothing tells it."""
+
+    stack: str
+    state: StackState
+    prefix: str | None
+    removed: tuple[Removed, ...]
+    data: tuple[Data, ...]
+    others: tuple[str, ...]
+    foreign_bucket: str | None
+
+    @property
+    def has_stack(self) -> bool:
+        return self.state.id is not None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.has_stack or self.data or self.others)
+
+
+def inventory(client: Client, stack: str) -> Inventory:
+    """Reads only."""
+    state = state_of(client("cloudformation"), stack)
+    resources = list(_resources(client("cloudformation"), state)) if state.id else []
+    tagged = [one for one in kept.tagged(client, stack) if not one.name.startswith(_JOBS)]
+    retained = _retained(client("cloudformation"), state) if state.id else set()
+    stays = {(_KINDS[one.type], one.id) for one in resources if one.name in retained and one.type in _KINDS}
+    names = sorted(stays | {(one.service, one.name) for one in tagged if kept.parameter_of(one)})
+    prefix = state.parameters.get("Prefix") or _prefix_of(names)
+    data = [*_own(client, names), *(_named(client, prefix) if prefix else ()), *_log_groups(tagged, resources)]
+    existing = state.parameters.get("ExistingBucket") or None
+    return Inventory(
+        stack,
+        state,
+        prefix,
+        tuple(one for one in resources if one.name not in retained),
+        tuple(data),
+        tuple(one.arn for one in tagged if _is_other(one, resources, names)),
+        existing if ("s3", existing) not in names else None,
+    )
+
+
+def artifacts(client: Client, stack: str) -> Artifacts:
+    """The stack's part of the artifact bucket: packages can be made again, so they go with the stack."""
+    return Artifacts.of(client, stack)
+
+
+def _resources(cloudformation: Any, state: StackState) -> Iterator[Removed]:
+    for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=state.id):
+        for one in page["StackResourceSummaries"]:
+            if one["ResourceStatus"] != "DELETE_COMPLETE":
+                yield Removed(one["LogicalResourceId"], one["ResourceType"], one.get("PhysicalResourceId", ""))
+
+
+def _retained(cloudformation: Any, state: StackState) -> set[str]:
+    try:
+        template = cloudformation.get_template(StackName=state.id)["TemplateBody"]
+    except ClientError:  # a stack under review has none yet
+        return set()
+    return {name for name, one in template["Resources"].items() if one.get("DeletionPolicy", "Delete") != "Delete"}
+
+
+def _prefix_of(names: list[tuple[str, str]]) -> str | None:
+    repositories = [name for service, name in names if service == "ecr"]
+    return repositories[0].partition("-")[0] if repositories else None
+
+
+def _own(client: Client, names: list[tuple[str, str]]) -> Iterator[Data]:
+    for service, name in names:
+        if service == "s3":
+            listed = client("s3").list_object_versions(Bucket=name, MaxKeys=1000)
+            versions = len(listed.get("Versions", ())) + len(listed.get("DeleteMarkers", ()))
+            yield Data("bucket", name, f"{versions}{' or more' if listed['IsTruncated'] else ''} object versions")
+        elif service == "dynamodb":
+            yield Data("ledger", name, f"{client('dynamodb').scan(TableName=name, Select='COUNT')['Count']} items")
+        else:
+            pages = client("ecr").get_paginator("describe_images").paginate(repositoryName=name)
+            yield Data("images", name, f"{sum(len(page['imageDetails']) for page in pages)} images")
+
+
+def _named(client: Client, prefix: str) -> Iterator[Data]:
+    """What the app and its jobs make, and CloudFormation does not know: it is told by its name."""
+    groups = client("sagemaker").get_paginator("list_model_package_groups").paginate(NameContains=f"{prefix}-")
+    for one in (one for page in groups for one in page["ModelPackageGroupSummaryList"]):
+        if one["ModelPackageGroupName"].startswith(f"{prefix}-"):
+            yield Data("models", one["ModelPackageGroupName"], "a model package group")
+    if streams := training_streams(client("logs"), prefix):
+        yield Data("logs", f"{TRAINING_LOGS}/{prefix}-*", f"{len(streams)} log streams of training jobs")
+
+
+def training_streams(logs: Any, prefix: str) -> list[str]:
+    """Of the stack's training jobs, in the group that all training jobs of the account share."""
+    pages = logs.get_paginator("describe_log_streams")
+    try:
+        found = list(pages.paginate(logGroupName=TRAINING_LOGS, logStreamNamePrefix=f"{prefix}-"))
+    except logs.exceptions.ResourceNotFoundException:
+        return []
+    return [one["logStreamName"] for page in found for one in page["logStreams"]]
+
+
+def _log_groups(tagged: list[Tagged], resources: list[Removed]) -> Iterator[Data]:
+    ids = {one.id for one in resources}
+    for one in tagged:
+        name = one.name.removeprefix("log-group:").removesuffix(":*")
+        if one.service == "logs" and name not in ids:
+            yield Data("log group", name)
+
+
+def _is_other(one: Tagged, resources: list[Removed], names: list[tuple[str, str]]) -> bool:
+    is_data = (one.service, one.name) in names or one.service == "logs"
+    is_resource = any(found.id and (found.id == one.arn or one.arn.endswith(found.id)) for found in resources)
+    return not (is_data or is_resource or one.service == "cloudformation")

@@ -1,0 +1,30 @@
+"""The Python that packages is the Lambdas' Python: only one with which everything was tested may go to an account."""
+
+import sys
+
+from cli.talk import ExitCode, Leave
+
+TESTED = ((3, 11), (3, 13))
+"""What the whole check runs under: Debian 12's and Debian 13's own."""
+
+
+class UntestedPython(Leave):
+    """Deploying needs another Python than this one."""
+
+    def __init__(self, version: tuple[int, int]):
+        tested = " or ".join(_words(one) for one in TESTED)
+        super().__init__(
+            ExitCode.FAILED,
+            f"This is Python {_words(version)}, and the Lambdas would run under it; tested is {tested}.\n"
+            f"Put one of these first on PATH as python3, then: rm -r .retune/venv && ./retune deploy",
+        )
+
+
+def must_be_tested(version: tuple[int, int] = sys.version_info[:2]) -> None:
+    """Raises: UntestedPython."""
+    if version not in TESTED:
+        raise UntestedPython(version)
+
+
+def _words(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))

@@ -30,10 +30,11 @@ def _live(watched: Iterable[StackProgress]) -> StackProgress:
 def _lines(watched: Iterable[StackProgress]) -> StackProgress:
     said: set[str] = set()
     for progress in watched:
-        for line in (*(line(one) for one in progress.resources), f"{progress.state.name}  {progress.state.status}"):
-            if line not in said:
-                said.add(line)
-                say(line)
+        lines = [line(one) for one in progress.resources]
+        for text in (*lines, f"{progress.state.name}  {progress.state.status}"):
+            if text not in said:
+                said.add(text)
+                say(text)
     return progress
 
 

@@ -88,7 +88,7 @@ def artifacts(client: Client, stack: str) -> Artifacts:
 def _resources(cloudformation: Any, state: StackState) -> Iterator[Removed]:
     for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=state.id):
         for one in page["StackResourceSummaries"]:
-            if one["ResourceStatus"] != "DELETE_COMPLETE":
+            if one.get("ResourceType") and one["ResourceStatus"] != "DELETE_COMPLETE":
                 yield Removed(one["LogicalResourceId"], one["ResourceType"], one.get("PhysicalResourceId", ""))
 
 

@@ -61,10 +61,10 @@ def _run(options: Options, target: Target) -> ExitCode:
     if options.only_plan:
         _show_only(there, options)
         return ExitCode.DONE
-    talk().print(picture(there, options.delete_data))
     if not (there.has_stack or (there.data and options.delete_data)):
         _artifacts(target, options.stack)
         return _end(options, there)
+    talk().print(picture(there, options.delete_data))
     if not options.stop_jobs:
         _no_job_runs(client("sagemaker"), there)
     _ask(options)
@@ -164,7 +164,6 @@ def _end(options: Options, left: Inventory) -> ExitCode:
         write_json(as_json(left))
     if left.is_empty:
         say(f"Nothing is left of the stack {left.stack}.", style="bold")
-    elif left.data and not left.has_stack and not options.delete_data:
-        kinds = ", ".join(dict.fromkeys(one.kind for one in left.data))
-        say(f"The stack is gone; kept: {kinds}. `./retune deploy` goes on with them.", style="bold")
+    else:
+        talk().print(picture(left, options.delete_data))
     return ExitCode.DONE

@@ -38,7 +38,7 @@ def _stack(there: Inventory) -> Iterator[RenderableType]:
 
 def _data(there: Inventory, delete_data: bool) -> Iterator[RenderableType]:
     if there.data:
-        title = "Deleted for good, data and all" if delete_data else "Stays, and the next deploy goes on with it"
+        title = "Deleted for good" if delete_data else "Stays, and the next deploy goes on with it"
         yield Text(f"\n{title}", style="bold red" if delete_data else "bold cyan")
         table = _grid()
         for one in there.data:

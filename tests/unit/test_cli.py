@@ -51,6 +51,8 @@ VERBS = [
     "doctor",
     "prices",
     "clean",
+    "deploy",
+    "destroy",
     "test",
     "image",
     "image build",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chalicelib.prices import PRICES_AS_OF, price_usd_per_hour, worst_case_usd
+from chalicelib.prices import price_usd_per_hour, prices_as_of, worst_case_usd
 
 FIXED_PRICES_AS_OF = date(2025, 6, 1)
 ALARM_USD = 0.10
@@ -59,14 +59,15 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Bill:
-    """`tuning` is None where the template is not one with our ceilings."""
+    """`tuning` is None where the template is not one with our ceilings, `training_prices_as_of` where no price of the
+    region is known."""
 
     fixed: tuple[Fixed, ...]
     tuning: Tuning | None
     region: str
+    training_prices_as_of: str | None
     by_use: tuple[str, ...] = BY_USE
     fixed_prices_as_of: str = FIXED_PRICES_AS_OF.isoformat()
-    training_prices_as_of: str = PRICES_AS_OF.isoformat()
 
     @property
     def usd_a_month(self) -> float:
@@ -75,7 +76,8 @@ class Bill:
 
 def bill(resources: Mapping[str, Any], values: Mapping[str, str], region: str) -> Bill:
     """Of evaluated resources and the stack's parameters."""
-    return Bill(tuple(_fixed(resources)), _tuning(values, region), region)
+    day = prices_as_of(region)
+    return Bill(tuple(_fixed(resources)), _tuning(values, region), region, day.isoformat() if day else None)
 
 
 def _fixed(resources: Mapping[str, Any]) -> Iterator[Fixed]:

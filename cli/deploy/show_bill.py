@@ -18,11 +18,12 @@ def bill_table(bill: Bill) -> RenderableType:
         table.add_row(Text(f"  {line.what}"), Text(_usd(line.usd_a_month)), Text(line.assumes), style="dim")
     if bill.tuning:
         _tuning(table, bill.tuning, bill.region)
+    training = bill.training_prices_as_of or "no known day"
     prices = f"Prices: Lambda, SQS, alarms of {bill.fixed_prices_as_of} (us-east-1), training of"
     return Group(
         table,
         Text("By use, and not in it: " + ", ".join(bill.by_use) + ".", style="dim"),
-        Text(f"{prices} {bill.training_prices_as_of} ({bill.region}); without taxes and free tier.", style="dim"),
+        Text(f"{prices} {training} ({bill.region}); without taxes and free tier.", style="dim"),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from alone import Alone
 from clients import ROOT, surroundings
+from podman import Podman, own_podman
 
 CLI = [sys.executable, "-P", "-m", "cli"]
 
@@ -29,6 +30,13 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alone]:
     yield Alone(json.loads(line), {**surroundings(folder / "home"), **exports(exported)})
     process.send_signal(signal.SIGTERM)
     process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
+    """One store for all tests, so that what one has built is another's layer cache."""
+    with own_podman(tmp_path_factory.mktemp("podman")) as podman:
+        yield podman
 
 
 def exports(script: str) -> dict[str, str]:

@@ -7,12 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from debian_root import ROOT
-from podman import BASE, Podman, own_podman
+from podman import BASE, Podman
 
 from tests.unit.container_process import IRIS, Ml, long_training
 from tests.unit.container_server import serving
@@ -23,13 +22,11 @@ MOST_BYTES = 120e6
 HYPERPARAMETERS = {"target": "Sepal.Length", "degree": "2", "thresh": "0.001", "prune": "TRUE", "seed": "7"}
 
 
-@pytest.fixture(scope="module")
-def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
-    """With the image under the name IMAGE, built as a person would."""
-    with own_podman(tmp_path_factory.mktemp("podman")) as podman:
-        built = podman.retune("build", "--base", BASE, "--tag", IMAGE)
-        assert (built.returncode, built.stdout) == (0, f"{IMAGE}\n"), built.stderr[-3000:]
-        yield podman
+@pytest.fixture(scope="module", autouse=True)
+def image(podman: Podman) -> None:
+    """Under the name IMAGE, built as a person would."""
+    built = podman.retune("build", "--base", BASE, "--tag", IMAGE)
+    assert (built.returncode, built.stdout) == (0, f"{IMAGE}\n"), built.stderr[-3000:]
 
 
 @pytest.fixture

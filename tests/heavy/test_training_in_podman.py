@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from podman import BASE, Podman, own_podman
+from podman import BASE, Podman
 
 from localaws import LocalAws
 from tests.unit.localaws.account import Account, eventually, unique
@@ -34,16 +34,14 @@ esac
 """
 
 
-@pytest.fixture(scope="module")
-def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
-    """With IMAGE, which has bash and `train`."""
+@pytest.fixture(scope="module", autouse=True)
+def image(podman: Podman, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """IMAGE has bash and `train`."""
     folder = tmp_path_factory.mktemp("image")
     (folder / "train").write_text(TRAIN)
     (folder / "train").chmod(0o755)
     (folder / "Dockerfile").write_text(f"FROM {BASE}\nCOPY train /usr/local/bin/train\n")
-    with own_podman(tmp_path_factory.mktemp("podman")) as podman:
-        podman.says("build", "--format", "docker", "--tag", IMAGE, folder)
-        yield podman
+    podman.says("build", "--format", "docker", "--tag", IMAGE, folder)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ CAN_BE_RETRIED = (JobStatus.FAILED, JobStatus.STOPPED, JobStatus.DELETED, JobSta
 
 def retry(dataset: str, local: bool, aws: bool) -> ExitCode:
     """Ask for another attempt and have the dataset looked at; asking twice asks once."""
-    stack = _announced(local, aws)
+    stack = announced(local, aws)
     jobs = sorted(stack.ledger.jobs(dataset), key=lambda job: job.at)
     if not jobs:
         raise Leave(ExitCode.NOT_FOUND, f"{dataset} has had no tuning job.")
@@ -27,7 +27,7 @@ def retry(dataset: str, local: bool, aws: bool) -> ExitCode:
 
 def stop(dataset: str, local: bool, aws: bool) -> ExitCode:
     """Stop the open tuning job. SageMaker then stops its training jobs, which may take a minute."""
-    stack = _announced(local, aws)
+    stack = announced(local, aws)
     head = stack.ledger.head(dataset)
     if head.phase is not Phase.STARTED or head.tuning_job is None:
         raise Leave(ExitCode.NOT_FOUND, f"{dataset} has no tuning job that is running.")
@@ -36,7 +36,8 @@ def stop(dataset: str, local: bool, aws: bool) -> ExitCode:
     return ExitCode.DONE
 
 
-def _announced(local: bool, aws: bool) -> Stack:
+def announced(local: bool, aws: bool) -> Stack:
+    """The target's stack, after saying which target it is."""
     target = resolve(local, aws)
     say(f"Target: {target}", style="dim")
     return find_stack(target)

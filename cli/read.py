@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.dataset import dataset_of
 from cli import show
+from cli.image_stock import pins_of
 from cli.stack import NoStack, Stack, find_stack
 from cli.talk import ExitCode, Leave, page, say, write_json
 from cli.target import NoTarget, resolve
@@ -89,16 +90,21 @@ def best(dataset: str, as_json: bool, local: bool, aws: bool) -> ExitCode:
 
 def explain(dataset: str, file: str | None, as_json: bool, local: bool, aws: bool) -> ExitCode:
     """0 when there is something to explain; 4 when the dataset, or its file, is not known."""
-    view = Source.of(local, aws).view(dataset)
+    source = Source.of(local, aws)
+    view = source.view(dataset)
     keys = [version["key"] for version in view["files"]] + view["ignored"]
     if file is not None and not any(show.is_about(key, file) for key in keys):
         raise Leave(ExitCode.NOT_FOUND, show.about_file(view, file))
+    pinned = pins_of(source.stack).pinned() if source.stack else None
     if as_json:
         about = show.about_file(view, file) if file else None
         parts = ("dataset", "state", "decided", "tuning_job", "ignored", "is_up_to_date", "kept_at")
-        write_json({**{name: view[name] for name in parts}, "file": file, "about_file": about})
+        more = {"file": file, "about_file": about, "pinned_image": pinned}
+        write_json({**{name: view[name] for name in parts}, **more})
     else:
         page().print(show.explain(view, file))
+        if pinned:
+            page().print(f"New tuning jobs take the image that is pinned, {pinned}: ./retune image unpin", markup=False)
     return ExitCode.DONE
 
 

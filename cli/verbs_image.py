@@ -1,9 +1,10 @@
-"""The verb `image`, with its own: build, test. As with the others, what they do is imported when they are called."""
+"""The verb `image`, with its own. As with the other verbs, what they do is imported when they are called."""
 
 from typing import Annotated
 
 import typer
 
+from cli.options import AsJson, Aws, Local
 from cli.talk import EXIT_CODES
 
 image = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", epilog=EXIT_CODES)
@@ -11,9 +12,9 @@ image = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", epilog=EXIT_C
 
 def add_to(app: typer.Typer) -> None:
     """Register this file's verb."""
-    for verb in (build, test):
-        image.command(epilog=EXIT_CODES)(verb)
-    app.add_typer(image, name="image", help="Build the training image here, and try it out.")
+    for verb in (build, test, list_images, pin, unpin, prune):
+        image.command("list" if verb is list_images else None, epilog=EXIT_CODES)(verb)
+    app.add_typer(image, name="image", help="Build, try, list, pin and prune training images.")
 
 
 def build(
@@ -55,3 +56,69 @@ def test(
     from cli.training_image import test as test_image
 
     raise typer.Exit(test_image(name))
+
+
+def list_images(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
+    """Show the images in the stack's repository, and who names each.
+
+    \b
+    Named are the current and the pinned one, those of champions and of open
+    tuning jobs, and those of versions in the model registry.
+
+    \b
+    ./retune image list
+    ./retune image list --json | jq '.[] | select(.current) | .uri'
+    """
+    from cli.image_pins import list_images as run
+
+    raise typer.Exit(run(as_json, local, aws))
+
+
+def pin(
+    tag: Annotated[str, typer.Argument(metavar="TAG", help="As `image list` shows it.")],
+    local: Local = False,
+    aws: Aws = False,
+) -> None:
+    """Have new tuning jobs take this image, whatever is built: roll back.
+
+    \b
+    Datasets with `retune_on_new_image` are tuned again with it, unless these
+    very data were tuned with it before.
+
+    \b
+    ./retune image pin 20260101T000000Z-0123456789ab
+    """
+    from cli.image_pins import pin as run
+
+    raise typer.Exit(run(tag, local, aws))
+
+
+def unpin(local: Local = False, aws: Aws = False) -> None:
+    """Let the newest build count again.
+
+    \b
+    ./retune image unpin
+    """
+    from cli.image_pins import unpin as run
+
+    raise typer.Exit(run(local, aws))
+
+
+def prune(
+    keep: Annotated[int, typer.Option("--keep", metavar="N", min=1, help="So many of the newest stay.")] = 10,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+    local: Local = False,
+    aws: Aws = False,
+) -> None:
+    """Delete old images that nothing names; first say which.
+
+    \b
+    Never deleted are those that `image list` shows as named.
+
+    \b
+    ./retune image prune
+    ./retune image prune --keep 3 --yes
+    """
+    from cli.image_prune import prune as run
+
+    raise typer.Exit(run(keep, yes, local, aws))

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.request import urlopen
 
-from chalicelib.aws.images import Images
+from chalicelib.aws.images import Image, Images, current_of
 from cli.doctor.finding import Finding
 from cli.image import MANIFEST_TYPE
+from cli.image_stock import pins_of
 from cli.stack import Stack
 from cli.stack_parts import Part
 from cli.target import Target
@@ -19,17 +20,26 @@ FETCH_TIMEOUT_S = 10
 
 def image(target: Target, stack: Stack) -> Iterator[Finding]:
     """Whether there is one, and whether SageMaker can run it."""
-    ecr, repository = target.client("ecr"), stack.image_repository
-    current = Images(ecr, repository).current()
+    ecr, repository, pinned = target.client("ecr"), stack.image_repository, pins_of(stack).pinned()
+    images = Images(ecr, repository).all()
+    current = current_of(images, pinned)
     if current is None:
-        yield Finding("image", False, "none has been published", *PUSH)
+        yield _none(images, pinned)
         return
-    digest = current.rpartition("@")[2]
-    found = ecr.batch_get_image(repositoryName=repository, imageIds=[{"imageDigest": digest}])["images"]
-    tags = ", ".join(sorted(one["imageId"]["imageTag"] for one in found if "imageTag" in one["imageId"]))
-    yield Finding("image", True, f"{repository}:{tags or digest}")
+    because = f", which is pinned ({pinned})" if pinned else ""
+    yield Finding("image", True, f"{repository}:{', '.join(current.tags) or current.digest}{because}")
+    found = ecr.batch_get_image(repositoryName=repository, imageIds=[{"imageDigest": current.digest}])["images"]
     if found:
         yield from _can_run(ecr, repository, found[0]["imageManifest"], is_here=target.is_here)
+
+
+def _none(images: tuple[Image, ...], pinned: str | None) -> Finding:
+    if pinned:
+        fix = "pin another image, or none, so that the newest build counts"
+        return Finding("image", False, f"{pinned} is pinned, and is gone", fix, "./retune image unpin")
+    if images:
+        return Finding("image", False, f"none of {len(images)} is a build's whose manifest SageMaker takes", *PUSH)
+    return Finding("image", False, "none has been published", *PUSH)
 
 
 def build(target: Target, parts: tuple[Part, ...]) -> Iterator[Finding]:

@@ -62,8 +62,20 @@ class FakeSageMaker:
         self.model_packages.setdefault(asked["ClientToken"], asked)
         return {"ModelPackageArn": f"arn:model-package/{asked['ModelPackageGroupName']}/{asked['ClientToken']}"}
 
+    def describe_model_package(self, ModelPackageName: str) -> dict[str, Any]:  # noqa: N803
+        return self.model_packages[ModelPackageName.rsplit("/", 1)[1]]
+
     def get_paginator(self, operation: str) -> "Pages":
         return Pages(getattr(self, f"_{operation}"))
+
+    def _list_model_package_groups(self, **_: Any) -> dict[str, Any]:
+        return {"ModelPackageGroupSummaryList": [{"ModelPackageGroupName": name} for name in sorted(self.groups)]}
+
+    def _list_model_packages(self, ModelPackageGroupName: str) -> dict[str, Any]:  # noqa: N803
+        asked = self.model_packages.values()
+        names = [one["ClientToken"] for one in asked if one["ModelPackageGroupName"] == ModelPackageGroupName]
+        arn = f"arn:aws:sagemaker:us-east-1:123456789012:model-package/{ModelPackageGroupName}"
+        return {"ModelPackageSummaryList": [{"ModelPackageArn": f"{arn}/{name}"} for name in names]}
 
     def _list_tags(self, ResourceArn: str) -> dict[str, Any]:  # noqa: N803
         return {"Tags": self._job(ResourceArn.rsplit("/", 1)[1])["tags"]}

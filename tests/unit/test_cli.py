@@ -57,6 +57,10 @@ VERBS = [
     "image",
     "image build",
     "image test",
+    "image list",
+    "image pin",
+    "image unpin",
+    "image prune",
 ]
 
 

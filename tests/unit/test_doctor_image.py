@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
@@ -33,17 +34,29 @@ def layers() -> Iterator[str]:
     server.server_close()
 
 
-def with_image(layers: str, architecture: str, text: str) -> Account:
+TAG = "20260102T030405Z-abc"
+UNPINNED = Service(get_item={})
+
+
+def pinned(tag: str) -> Service:
+    return Service(get_item={"Item": {"tag": {"S": tag}}})
+
+
+def with_image(layers: str, architecture: str, text: str, pins: Service = UNPINNED) -> Account:
     digest = "sha256:" + "0" * 64
-    details = [{"imageDigest": digest, "imageTags": ["20260102T030405Z-abc"]}]
+    kind = json.loads(text)["mediaType"]
+    pushed_at = datetime(2026, 1, 2, tzinfo=UTC)
+    known = {"imageDigest": digest, "imageManifestMediaType": kind, "imagePushedAt": pushed_at}
+    details = [{**known, "imageTags": [TAG]}]
     found = {"imageId": {"imageDigest": digest, "imageTag": "20260102T030405Z-abc"}, "imageManifest": text}
     return Account(
+        dynamodb=pins,
         ecr=Service(
             describe_repositories={"repositories": [{"repositoryUri": "host/retune-mars"}]},
             describe_images={"imageDetails": details},
             batch_get_image={"images": [found]},
             get_download_url_for_layer={"downloadUrl": f"{layers}/{architecture}"},
-        )
+        ),
     )
 
 
@@ -55,7 +68,6 @@ OCI = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.ma
     [
         ("amd64", manifest("0" * 64), [True, True, True]),
         ("arm64", manifest("0" * 64), [True, True, False]),
-        ("amd64", OCI, [True, False]),
     ],
 )
 def test_an_image_must_be_what_sagemaker_runs(layers: str, architecture: str, text: str, verdicts: list[bool]) -> None:
@@ -67,8 +79,33 @@ def test_an_image_must_be_what_sagemaker_runs(layers: str, architecture: str, te
     assert "20260102T030405Z-abc" in found[0].what
 
 
+def test_an_image_that_sagemaker_refuses_is_none() -> None:
+    account = with_image("", "amd64", OCI)
+
+    [found] = image(account, stack_of(account))
+
+    assert found.ok is False and "none of 1" in found.what
+
+
+def test_a_pinned_image_is_said_to_be_pinned_and_looked_at_even_where_sagemaker_refuses_it(layers: str) -> None:
+    account = with_image(layers, "amd64", OCI, pinned(TAG))
+
+    there, kind = image(account, stack_of(account))
+
+    assert there.ok and f"pinned ({TAG})" in there.what
+    assert kind.ok is False
+
+
+def test_a_pinned_image_that_is_gone_is_a_fault_although_another_one_is_there(layers: str) -> None:
+    account = with_image(layers, "amd64", manifest("0" * 64), pinned("20250101T000000Z-gone"))
+
+    [found] = image(account, stack_of(account))
+
+    assert (found.ok, found.command) == (False, "./retune image unpin")
+
+
 def test_without_an_image_it_says_how_to_make_one() -> None:
-    account = Account(ecr=Service(describe_repositories=refusal("RepositoryNotFoundException")))
+    account = Account(dynamodb=UNPINNED, ecr=Service(describe_images=refusal("RepositoryNotFoundException")))
 
     [found] = image(account, stack_of(account))
 

@@ -14,14 +14,15 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cli.talk import ExitCode, Leave
 
-INPUTS = ("app.py", "chalicelib", "requirements.txt", ".chalice/config.json", "infra/resources.json")
+CONFIG = ".chalice/config.json"
+INPUTS = ("app.py", "chalicelib", "requirements.txt", CONFIG, "infra/resources.json")
 _CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"
 _KEPT = 3
 _NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc")
@@ -43,22 +44,22 @@ class Packaged:
     zip_path: Path
 
 
-def package(project: Path, cache: Path, region: str) -> Packaged:
+def package(project: Path, cache: Path, region: str, architecture: str = "x86_64") -> Packaged:
     """Package what is in `project` now. A second call on the same content answers from `cache`.
 
-    Raises: NotPackaged."""
-    place = cache / content_hash(project)
+    The template takes no other value of `Architecture`: the zip has compiled parts. Raises: NotPackaged."""
+    place = cache / content_hash(project, architecture)
     if not place.exists():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".making-") as making:
-            _publish(_make(project, Path(making), region), place)
+            _publish(_make(project, Path(making), region, architecture), place)
         _forget_old(cache, place)
     return Packaged(json.loads((place / "sam.json").read_text()), place / "deployment.zip")
 
 
-def content_hash(project: Path) -> str:
+def content_hash(project: Path, architecture: str = "x86_64") -> str:
     """What the package depends on: the inputs, the Python that packages, and how it is done here."""
-    digest = hashlib.sha256(f"{sys.version_info[:3]}\n".encode())
+    digest = hashlib.sha256(f"{sys.version_info[:3]} {architecture}\n".encode())
     files = sorted(path for name in INPUTS for path in _files(project / name))
     for path in (*files, Path(__file__)):
         name = path.relative_to(project) if path.is_relative_to(project) else path.name
@@ -71,13 +72,11 @@ def _files(path: Path) -> Iterator[Path]:
     return (found for found in inside if found.is_file() and found.suffix != ".pyc")
 
 
-def _make(project: Path, making: Path, region: str) -> Path:
+def _make(project: Path, making: Path, region: str, architecture: str) -> Path:
     """Run chalice on a copy, so that nothing but the inputs can get into the zip."""
     copy, out = making / "project", making / "out"
-    for name in INPUTS:
-        source, target = project / name, copy / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target, ignore=_NOT_SHIPPED) if source.is_dir() else shutil.copy(source, target)
+    _copy_inputs(project, copy)
+    _change(copy / CONFIG, lambda config: config.update(lambda_architecture=architecture))
     command = [sys.executable, "-c", _CHALICE, "package", "--merge-template", INPUTS[-1], str(out)]
     environment = {**os.environ, "AWS_DEFAULT_REGION": region, "PYTHONPATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
@@ -86,8 +85,23 @@ def _make(project: Path, making: Path, region: str) -> Path:
     # Chalice leaves out what has no wheel for Lambda, and only warns.
     if done.returncode != 0 or "Could not install dependencies" in done.stdout:
         raise NotPackaged(done.stdout[-3000:])
+    only = {"Default": architecture, "AllowedValues": [architecture]}
+    _change(out / "sam.json", lambda sam: sam["Parameters"]["Architecture"].update(only))
     _add_bytecode(out / "deployment.zip", making / "unpacked")
     return out
+
+
+def _copy_inputs(project: Path, copy: Path) -> None:
+    for name in INPUTS:
+        source, target = project / name, copy / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, target, ignore=_NOT_SHIPPED) if source.is_dir() else shutil.copy(source, target)
+
+
+def _change(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    document = json.loads(path.read_text())
+    change(document)
+    path.write_text(json.dumps(document))
 
 
 def _add_bytecode(archive: Path, unpacked: Path) -> None:

@@ -38,6 +38,7 @@ class World:
         self.effects: list[str] = []
         self.kill_at: tuple[int, str] | None = None
         self.before_copy: Callable[[], object] | None = None
+        self.settings = settings()
         self.sagemaker = FakeSageMaker()
         self.queue = FakeQueue(lambda: self.now)
         self.topic = FakeTopic()
@@ -111,7 +112,7 @@ class World:
             "ecr": self.ecr,
             "logs": self.logs,
         }
-        built = wiring.build(settings(), clients, deadline=self.now + LEASE_S)
+        built = wiring.build(self.settings, clients, deadline=self.now + LEASE_S)
         clock = lambda: self.now  # noqa: E731
         return replace(
             built,

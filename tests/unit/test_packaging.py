@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -150,3 +151,18 @@ def test_an_app_that_cannot_be_imported_is_not_packaged_and_the_message_says_why
         package(project, tmp_path / "cache", "us-east-1")
 
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_package_for_arm64_holds_its_compiled_parts_and_fits_no_other_function(tmp_path: Path) -> None:
+    arm = package(ROOT, tmp_path, "us-east-1", "arm64")
+
+    with zipfile.ZipFile(arm.zip_path) as archive:
+        compiled = [name for name in archive.namelist() if name.endswith(".so")]
+    assert compiled
+    assert [name for name in compiled if "aarch64" not in name] == []
+    assert arm.template["Parameters"]["Architecture"]["AllowedValues"] == ["arm64"]
+    assert {
+        json.dumps(one["Properties"]["Architectures"])
+        for one in arm.template["Resources"].values()
+        if one["Type"] == "AWS::Serverless::Function"
+    } == {'[{"Ref": "Architecture"}]'}

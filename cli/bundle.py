@@ -23,6 +23,8 @@ from cli.talk import ExitCode, Leave
 
 CONFIG = ".chalice/config.json"
 INPUTS = ("app.py", "chalicelib", "requirements.txt", CONFIG, "infra/resources.json")
+ARCHITECTURES = ("x86_64", "arm64")
+"""What Lambda functions run on; the first unless something else is said."""
 _CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"
 _KEPT = 3
 _NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc")
@@ -44,7 +46,7 @@ class Packaged:
     zip_path: Path
 
 
-def package(project: Path, cache: Path, region: str, architecture: str = "x86_64") -> Packaged:
+def package(project: Path, cache: Path, region: str, architecture: str = ARCHITECTURES[0]) -> Packaged:
     """Package what is in `project` now. A second call on the same content answers from `cache`.
 
     The template takes no other value of `Architecture`: the zip has compiled parts. Raises: NotPackaged."""
@@ -57,7 +59,7 @@ def package(project: Path, cache: Path, region: str, architecture: str = "x86_64
     return Packaged(json.loads((place / "sam.json").read_text()), place / "deployment.zip")
 
 
-def content_hash(project: Path, architecture: str = "x86_64") -> str:
+def content_hash(project: Path, architecture: str = ARCHITECTURES[0]) -> str:
     """What the package depends on: the inputs, the Python that packages, and how it is done here."""
     digest = hashlib.sha256(f"{sys.version_info[:3]} {architecture}\n".encode())
     files = sorted(path for name in INPUTS for path in _files(project / name))

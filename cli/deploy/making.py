@@ -15,7 +15,7 @@ def deploy(client: Client, stack: str, parameters: Mapping[str, str]) -> dict[st
     `client` gives a boto3 client for a service's name. Parameters that are not given keep the values they have.
     Raises: Leave: what is wrong, and the fix."""
     waited(client("cloudformation"), stack, quietly)
-    return make(client, stack, prepared(client, stack, source(client, stack), parameters))
+    return make(client, stack, prepared(client, stack, source(client, stack, parameters), parameters))
 
 
 def make(client: Client, stack: str, wanted: Prepared, show: Show = quietly) -> dict[str, str]:

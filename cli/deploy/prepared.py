@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cli.artifacts import Artifacts
-from cli.bundle import package
+from cli.bundle import ARCHITECTURES, package
 from cli.deploy import bucket_events, kept
-from cli.deploy.parameters import values_for
+from cli.deploy.parameters import WrongParameters, values_for
 from cli.deploy.stack_state import StackState, Way, state_of
 from cli.packaging import NotDeployed, transform
 from cli.paths import ROOT, STATE
@@ -43,11 +43,16 @@ class Prepared:
         return self.state.way in (Way.CREATE, Way.DELETE_FIRST)
 
 
-def source(client: Client, stack: str) -> Source:
-    """Package what is in the working tree now; nothing is uploaded. Raises: NotPackaged."""
+def source(client: Client, stack: str, given: Mapping[str, str]) -> Source:
+    """Package what is in the working tree now, for the architecture that its functions will have; nothing is
+    uploaded. Raises: NotPackaged; WrongParameters: there is no such architecture."""
+    had = state_of(client("cloudformation"), stack).parameters
+    architecture = {**had, **given}.get("Architecture", ARCHITECTURES[0])
+    if architecture not in ARCHITECTURES:
+        raise WrongParameters([f"--set Architecture={architecture}: must be one of {', '.join(ARCHITECTURES)}."])
     artifacts = Artifacts.of(client, stack)
     region = artifacts.s3.meta.region_name
-    packaged = package(ROOT, STATE / "packaged", region)
+    packaged = package(ROOT, STATE / "packaged", region, architecture)
     key = artifacts.package_key(packaged.zip_path)
     return Source(artifacts, packaged.zip_path, key, transform(packaged.template, artifacts.bucket, key, region))
 

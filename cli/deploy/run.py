@@ -76,7 +76,7 @@ def with_region(target: Target) -> Target:
 
 
 def _run(options: Options, target: Target, given: dict[str, str]) -> ExitCode:
-    app = _packaged(target, options.stack)
+    app = _packaged(target, options.stack, given)
     if not options.only_plan:
         waited(target.client("cloudformation"), options.stack, show)
     wanted = prepared(target.client, options.stack, app, given)
@@ -94,9 +94,9 @@ def _run(options: Options, target: Target, given: dict[str, str]) -> ExitCode:
     return _end(options, target, make(target.client, options.stack, wanted, show))
 
 
-def _packaged(target: Target, stack: str) -> Source:
+def _packaged(target: Target, stack: str, given: dict[str, str]) -> Source:
     with talk().status("Packaging the app …"):
-        return source(target.client, stack)
+        return source(target.client, stack, given)
 
 
 def ask(question: str, verb: str, yes: bool) -> None:

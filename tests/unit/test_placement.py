@@ -46,10 +46,14 @@ def test_the_model_accepts_a_confined_job(case: str) -> None:
 
 
 # EC2's user guide, "Instance store volumes": which instance types have them.
-DISKS = ("m5d.large", "r5d.24xlarge", "g4dn.xlarge", "g5.xlarge", "g6e.4xlarge", "p3dn.24xlarge", "p4d.24xlarge",
-         "p4de.24xlarge", "p5.48xlarge", "p5en.48xlarge", "p6-b200.48xlarge", "trn1.2xlarge", "trn1n.32xlarge")  # fmt: skip
-NO_DISKS = ("m4.xlarge", "m5.large", "c5.xlarge", "c5n.18xlarge", "m6i.large", "m7i-flex.large", "c8i.96xlarge",
-            "r7i.large", "t3.medium", "p2.xlarge", "p3.2xlarge")  # fmt: skip
+DISKS = (
+    *("m5d.large", "r5d.24xlarge", "g4dn.xlarge", "g5.xlarge", "g6e.4xlarge", "p3dn.24xlarge", "p4d.24xlarge"),
+    *("p4de.24xlarge", "p5.48xlarge", "p5en.48xlarge", "p6-b200.48xlarge", "trn1.2xlarge", "trn2.48xlarge"),
+)
+NO_DISKS = (
+    *("m4.xlarge", "m5.large", "c5.xlarge", "c5n.18xlarge", "m6i.large", "m7i-flex.large", "c8i.96xlarge"),
+    *("r7i.large", "t3.medium", "p2.xlarge", "p3.2xlarge"),
+)
 
 
 @pytest.mark.parametrize("name", DISKS)

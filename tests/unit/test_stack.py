@@ -83,50 +83,6 @@ def test_every_function_has_every_setting(plain: dict[str, Any]) -> None:
         assert wanted <= set(plain["Resources"][name]["Properties"]["Environment"]["Variables"]), name
 
 
-def test_the_queue_hides_a_batch_six_times_as_long_as_its_function_may_run(plain: dict[str, Any]) -> None:
-    seconds = plain["Mappings"]["UploadSeconds"]
-    chosen = {"Ref": "UploadTimeoutSeconds"}
-
-    assert set(seconds) == set(plain["Parameters"]["UploadTimeoutSeconds"]["AllowedValues"])
-    assert all(one == {"Timeout": int(key), "Visibility": 6 * int(key)} for key, one in seconds.items())
-    assert plain["Resources"]["Uploads"]["Properties"]["VisibilityTimeout"] == {
-        "Fn::FindInMap": ["UploadSeconds", chosen, "Visibility"]
-    }
-    assert plain["Resources"]["OnUpload"]["Properties"]["Timeout"] == {
-        "Fn::FindInMap": ["UploadSeconds", chosen, "Timeout"]
-    }
-
-
-def test_a_batch_fails_message_by_message_and_few_batches_run_at_once(plain: dict[str, Any]) -> None:
-    source = plain["Resources"]["OnUploadOnUploadSqsEventSource"]["Properties"]
-
-    assert source["EventSourceArn"] == {"Fn::GetAtt": ["Uploads", "Arn"]}
-    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert source["ScalingConfig"] == {"MaximumConcurrency": 5}
-
-
-def test_what_a_rule_cannot_deliver_is_tried_again_and_then_kept(plain: dict[str, Any]) -> None:
-    rules = [one for one in plain["Resources"].values() if one["Type"] == "AWS::Events::Rule"]
-
-    assert len(rules) == 4
-    for target in (target for rule in rules for target in rule["Properties"]["Targets"]):
-        assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["EventsDlq", "Arn"]}}
-        assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0
-
-
-def test_only_tuning_jobs_of_this_stack_wake_its_function(plain: dict[str, Any]) -> None:
-    detail = plain["Resources"]["OnTuningEndedOnTuningEndedEvent"]["Properties"]["EventPattern"]["detail"]
-
-    assert detail["HyperParameterTuningJobName"] == [{"prefix": {"Fn::Sub": "${Prefix}-"}}]
-    assert set(detail["HyperParameterTuningJobStatus"]) == {"Completed", "Failed", "Stopped"}
-
-
-def test_what_cannot_be_made_again_outlives_the_stack(plain: dict[str, Any]) -> None:
-    for name in ("Data", "Ledger", "Image"):
-        resource = plain["Resources"][name]
-        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
-
-
 def test_the_stack_works_in_every_partition(plain: dict[str, Any]) -> None:
     texts = list(strings(plain["Resources"]))
 

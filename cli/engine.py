@@ -20,6 +20,11 @@ DIALECT = {
     "podman": ("build", "--format", "docker"),
     "buildah": ("build", "--format", "docker", "--layers"),
 }
+PUSH_DIALECT = {
+    "docker": ("push",),
+    "podman": ("push", "--format", "v2s2"),
+    "buildah": ("push", "--format", "v2s2"),
+}
 ENVIRONMENT = {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
 
 
@@ -34,6 +39,16 @@ class Engine:
         words = [self.name, *DIALECT[self.name], "--platform", "linux/amd64", "--tag", image, *options, str(folder)]
         environment = {**os.environ, **ENVIRONMENT}
         return subprocess.run(words, env=environment, stdout=sys.stderr, check=False).returncode == 0
+
+    def log_in(self, registry: str, user: str, password: str) -> bool:
+        """Whether the registry lets the user in; the password is seen by nobody who lists processes."""
+        words = [self.name, "login", "--username", user, "--password-stdin", registry]
+        return subprocess.run(words, input=password, text=True, stdout=sys.stderr, check=False).returncode == 0
+
+    def push(self, image: str) -> bool:
+        """Whether it is in its registry now, with Docker's manifest; what the program says goes to stderr."""
+        words = [self.name, *PUSH_DIALECT[self.name], image]
+        return subprocess.run(words, stdout=sys.stderr, check=False).returncode == 0
 
     def size_bytes(self, image: str) -> int | None:
         """Uncompressed; None where there is no such image, or for Buildah, which does not count bytes."""

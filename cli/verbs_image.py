@@ -12,9 +12,9 @@ image = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", epilog=EXIT_C
 
 def add_to(app: typer.Typer) -> None:
     """Register this file's verb."""
-    for verb in (build, test, list_images, pin, unpin, prune):
+    for verb in (build, test, push, list_images, pin, unpin, prune):
         image.command("list" if verb is list_images else None, epilog=EXIT_CODES)(verb)
-    app.add_typer(image, name="image", help="Build, try, list, pin and prune training images.")
+    app.add_typer(image, name="image", help="Build, try, push, list, pin and prune training images.")
 
 
 def build(
@@ -56,6 +56,28 @@ def test(
     from cli.training_image import test as test_image
 
     raise typer.Exit(test_image(name))
+
+
+def push(
+    base: Annotated[
+        str | None, typer.Option("--base", metavar="IMAGE", help="Debian, from another registry or by digest.")
+    ] = None,
+    local: Local = False,
+    aws: Aws = False,
+) -> None:
+    """Build, try and push an image into the stack's repository.
+
+    \b
+    The first one need not wait for CodeBuild. It takes docker or podman; its URI
+    goes to stdout. What does not train and serve iris is not pushed.
+
+    \b
+    ./retune image push --aws
+    ./retune image push --aws --base debian@sha256:…
+    """
+    from cli.image_push import push as push_image
+
+    raise typer.Exit(push_image(base, local, aws))
 
 
 def list_images(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:

@@ -35,8 +35,10 @@ def isolated(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
         yield from findings
     except ClientError as error:
         yield _not_seen(name, error)
-    except (BotoCoreError, ResponseParserError) as error:
+    except BotoCoreError as error:
         yield Finding(name, None, f"could not be looked at: {error}", "try again")
+    except ResponseParserError:
+        yield Finding(name, None, "could not be looked at: the answer is none of AWS's", "is a proxy in between?")
 
 
 def _not_seen(name: str, error: ClientError) -> Finding:

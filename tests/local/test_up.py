@@ -64,6 +64,15 @@ def test_the_image_is_found_as_on_aws(up: Up) -> None:
     assert digest == f"sha256:{content}"
 
 
+def test_an_image_can_be_pushed_into_it_without_any_engine(up: Up) -> None:
+    pushed = up.cli("image", "push")
+
+    assert pushed.returncode == 0, pushed.stderr
+    name, _, digest = pushed.stdout.strip().partition("@")
+    assert name == up.ready["image_uri"].partition("@")[0]
+    assert digest.startswith("sha256:")
+
+
 def test_the_doctor_finds_it_in_good_health(up: Up) -> None:
     looked = up.cli("doctor")
     assert looked.returncode == 0, looked.stdout

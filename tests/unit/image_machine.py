@@ -16,15 +16,16 @@ echo "${0##*/} $*" >>"$STORE/calls"
 [ "$1" != --runtime ] || shift 2
 verb=$1
 for last; do :; done
+file() { printf %s "$1" | tr / _; }
 case $verb in
   build)
     echo 'STEP 1: FROM scratch'
     echo "attestations=$BUILDX_NO_DEFAULT_ATTESTATIONS" >>"$STORE/calls"
     [ -z "$BUILD_FAILS" ] || exit 125
     while [ "$1" != --tag ]; do shift; done
-    touch "$STORE/images/$2"
+    touch "$STORE/images/$(file "$2")"
     ;;
-  image) [ -e "$STORE/images/$last" ] && echo 108400000 ;;
+  image) [ -e "$STORE/images/$(file "$last")" ] && echo 108400000 ;;
   run)
     case $last in
       train) printf '%s\\n' "${TRAINING_SAYS-mse: 0.1038}"; exit "${TRAINING_ENDS-0}" ;;
@@ -38,6 +39,8 @@ case $verb in
       *POST*/invocations*) printf 'HTTP/1.1 200 OK\\n\\n%s\\n' "${PREDICTION-5.02}" ;;
     esac
     ;;
+  login) [ "$(cat)" = "$PASSWORD" ] ;;
+  push) [ -z "$PUSH_FAILS" ] && touch "$STORE/pushed/$(file "$last")" ;;
   inspect) echo "${STOPPED_WITH-0}" ;;
   rm) rm "$STORE/running/$last" ;;
 esac
@@ -79,6 +82,11 @@ class Machine:
         return {path.name for path in (self.store / "images").iterdir()}
 
     @property
+    def pushed(self) -> set[str]:
+        """Names, each `/` as `_`."""
+        return {path.name for path in (self.store / "pushed").iterdir()}
+
+    @property
     def running(self) -> list[Path]:
         return list((self.store / "running").iterdir())
 
@@ -100,7 +108,7 @@ def bare_machine(folder: Path) -> Machine:
     """One without any engine."""
     made = Machine(folder / "bin", folder / "store")
     made.bin.mkdir()
-    for part in ("images", "running"):
+    for part in ("images", "running", "pushed"):
         (made.store / part).mkdir(parents=True)
     for name in TOOLS.split():
         (made.bin / name).symlink_to(shutil.which(name) or name)

@@ -61,6 +61,7 @@ VERBS = [
     "image pin",
     "image unpin",
     "image prune",
+    "image push",
 ]
 
 

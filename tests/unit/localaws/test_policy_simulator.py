@@ -48,9 +48,15 @@ def test_a_role_is_judged_by_its_own_and_its_attached_policies(account: Account)
 
 def test_a_role_of_a_template_is_judged_too(account: Account) -> None:
     name = unique("role")
-    policies = [{"PolicyName": "own", "PolicyDocument": json.loads(policy("s3:GetObject"))}]
+    allowed = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    only_elsewhere = {"Fn::If": ["Elsewhere", {**allowed, "Action": "*"}, {"Ref": "AWS::NoValue"}]}
+    document = {"Version": "2012-10-17", "Statement": [only_elsewhere, allowed]}
+    policies = [{"PolicyName": "own", "PolicyDocument": document}]
     properties = {"RoleName": name, "AssumeRolePolicyDocument": TRUST, "Policies": policies}
-    template = {"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}}}
+    template = {
+        "Conditions": {"Elsewhere": {"Fn::Equals": ["here", "there"]}},
+        "Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}},
+    }
     account.cloudformation.create_stack(StackName=unique("stack"), TemplateBody=json.dumps(template))
     arn = account.iam.get_role(RoleName=name)["Role"]["Arn"]
 
@@ -58,7 +64,7 @@ def test_a_role_of_a_template_is_judged_too(account: Account) -> None:
 
     assert [one["EvalDecision"] for one in asked["EvaluationResults"]] == ["allowed", "implicitDeny"]
     told = account.iam.get_role_policy(RoleName=name, PolicyName="own")["PolicyDocument"]
-    assert told == policies[0]["PolicyDocument"]
+    assert told == {**document, "Statement": [allowed]}
 
 
 def test_a_role_that_is_not_there_is_named(account: Account) -> None:

@@ -4,7 +4,7 @@ Each check stands alone: what one may not see, or does not find, does not keep t
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from cli import up_state
 from cli.doctor.account import account
@@ -13,7 +13,7 @@ from cli.doctor.machine import machine
 from cli.doctor.stack import stack
 from cli.doctor.table import lines
 from cli.talk import ExitCode, page, write_json
-from cli.target import NoTarget, resolve
+from cli.target import NoTarget, Target, resolve
 
 
 def run(as_json: bool, local: bool, aws: bool) -> ExitCode:
@@ -39,4 +39,11 @@ def _target(local: bool, aws: bool) -> Iterator[Finding]:
     reached = list(account(target))
     yield from reached
     if all(finding.ok for finding in reached):
-        yield from stack(target)
+        yield from (_for_that_target(finding, target) for finding in stack(target))
+
+
+def _for_that_target(finding: Finding, target: Target) -> Finding:
+    """Our own verbs never take the real AWS by themselves: the command that mends must name it."""
+    if target.endpoint_url is not None or not finding.command.startswith("./retune "):
+        return finding
+    return replace(finding, command=f"{finding.command} --aws")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cli.doctor import _for_that_target
 from cli.doctor.delivery import bucket_events, dead_letters, subscriptions
 from cli.doctor.finding import Finding
 from cli.doctor.lambdas import lambdas
@@ -174,3 +175,11 @@ def test_nothing_but_a_command_is_wider_than_the_terminal() -> None:
     assert max(len(line) for line in shown if command not in line.plain) <= 80
     assert any(line.plain.endswith(command) for line in shown)
     assert shown[0].plain.startswith("✓  short          word")
+
+
+def test_a_command_of_ours_names_the_real_aws_where_that_is_meant() -> None:
+    ill, other = Finding("a", False, "", command="./retune deploy"), Finding("b", False, "", command="aws s3 ls")
+
+    assert _for_that_target(ill, Account()).command == "./retune deploy --aws"
+    assert _for_that_target(ill, Here()).command == "./retune deploy"
+    assert _for_that_target(other, Account()).command == "aws s3 ls"

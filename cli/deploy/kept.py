@@ -46,12 +46,10 @@ class Tagged:
 def tagged(client: Client, stack: str) -> list[Tagged]:
     """All that carries the stack's tag; of what stacks keep only what is really there: the index that answers here
     still names for a while what was deleted. New resources are in it within seconds, as a rule."""
-    pages = client("resourcegroupstaggingapi").get_paginator("get_resources")
-    filters = [{"Key": TAG, "Values": [stack]}]
-    named = [
-        one["ResourceARN"] for page in pages.paginate(TagFilters=filters) for one in page["ResourceTagMappingList"]
-    ]
-    return sorted(found for found in map(Tagged, named) if is_there(client, found))
+    index = client("resourcegroupstaggingapi").get_paginator("get_resources")
+    pages = index.paginate(TagFilters=[{"Key": TAG, "Values": [stack]}])
+    named = [Tagged(one["ResourceARN"]) for page in pages for one in page["ResourceTagMappingList"]]
+    return sorted(one for one in named if is_there(client, one))
 
 
 def found(client: Client, stack: str) -> dict[str, str]:
@@ -72,7 +70,7 @@ def found(client: Client, stack: str) -> dict[str, str]:
 
 def parameter_of(one: Tagged) -> str | None:
     """The parameter that takes it; None for what is no bucket, table or repository."""
-    is_whole = "/" not in one.name if one.service == "s3" else ":index/" not in one.name
+    is_whole = one.service == "ecr" or "/" not in one.name  # a repository may have folders, a table an index
     return PARAMETERS.get(one.service) if is_whole else None
 
 

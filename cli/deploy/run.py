@@ -48,8 +48,8 @@ class Options:
 class NotAsked(Leave):
     """Nobody can be asked, and nobody said --yes."""
 
-    def __init__(self, verb: str):
-        super().__init__(ExitCode.USAGE, f"Nothing was changed: no terminal to ask at. `{verb} --yes` does it.")
+    def __init__(self, command: str):
+        super().__init__(ExitCode.USAGE, f"Nothing was changed: no terminal to ask at. `{command}` does it.")
 
 
 def run(options: Options) -> ExitCode:
@@ -104,7 +104,7 @@ def ask(question: str, verb: str, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise NotAsked(verb)
+        raise NotAsked(f"{verb} --yes")
     if not typer.confirm(f"\n{question}", err=True):
         raise Leave(ExitCode.FAILED, "Nothing was changed.")
 

@@ -28,7 +28,7 @@ def picture(plan: Plan, *, whole: bool) -> RenderableType:
     """Everything that would change, and the bill; `whole` names each resource and statement of a new stack too."""
     if plan.is_empty and not whole:
         return Group(*_headline(plan))
-    parts = [*_headline(plan), *_parameters(plan), *_resources(plan, whole), *_permissions(plan, whole)]
+    parts = [*_headline(plan), *_parameters(plan, whole), *_resources(plan, whole), *_permissions(plan, whole)]
     return Group(*parts, *_bucket(plan), *_section("What it can cost", bill_table(plan.bill)))
 
 
@@ -48,15 +48,23 @@ def _headline(plan: Plan) -> Iterator[RenderableType]:
     yield Text(f"The stack {plan.stack} {verb}: {said}.", style="bold")
 
 
-def _parameters(plan: Plan) -> Iterator[RenderableType]:
-    found = plan.wanted.found
+def _parameters(plan: Plan, whole: bool) -> Iterator[RenderableType]:
+    found, declared = plan.wanted.found, plan.wanted.source.template.get("Parameters", {})
     table = _grid()
+    usual = [
+        one
+        for one in plan.parameters
+        if one.before is None and one.after == str(declared.get(one.name, {}).get("Default"))
+    ]
     for change in plan.parameters:
         shown = value(change.after)
         if change.before is not None:
             shown = f"{value(change.before)} → {shown}"
-        note = "  kept by an earlier stack, found by its tag" if change.name in found else ""
-        table.add_row(SIGNS["changed" if change.before is not None else "added"], change.name, Text(shown + note))
+        if whole or change not in usual:
+            note = " (kept, found by its tag)" if change.name in found else ""
+            table.add_row(SIGNS["added" if change.before is None else "changed"], change.name, Text(shown + note))
+    if usual and not whole:
+        table.add_row("", Text(f"and {len(usual)} at their defaults", style="dim"), "")
     if plan.parameters:
         yield from _section("Parameters", table)
 

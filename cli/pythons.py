@@ -4,8 +4,9 @@ import sys
 
 from cli.talk import ExitCode, Leave
 
-TESTED = ((3, 11), (3, 13))
-"""What the whole check runs under: Debian 12's and Debian 13's own."""
+TESTED_ON = {"bookworm": (3, 11), "trixie": (3, 13)}
+"""The Debian releases under whose own Python the whole check runs."""
+TESTED = tuple(TESTED_ON.values())
 
 
 class UntestedPython(Leave):
@@ -16,7 +17,7 @@ class UntestedPython(Leave):
         super().__init__(
             ExitCode.FAILED,
             f"This is Python {_words(version)}, and the Lambdas would run under it; tested is {tested}.\n"
-            f"Put one of these first on PATH as python3, then: rm -r .retune/venv && ./retune deploy",
+            "Put one of these first on PATH as python3, then: rm -r .retune/venv && ./retune deploy",
         )
 
 

@@ -88,7 +88,7 @@ def find_stack(target: Target, name: str | None = None) -> Stack:
             up = up_state.read()
             if up and up["endpoint_url"] == target.endpoint_url and up_state.is_alone(up):
                 raise RunsAlone(target) from error
-            raise NoStack(f"There is no stack named {name} at {target}.") from error
+            raise NoStack(f"There is no stack named {name} at {target}; `./retune deploy` makes one.") from error
         raise
     outputs = {output["OutputKey"]: str(output["OutputValue"]) for output in found.get("Outputs", [])}
     return Stack(

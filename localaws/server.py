@@ -30,6 +30,7 @@ from localaws.moto_seams import (
     policy_simulator,
     queues,
     role_policies,
+    stacks,
     state,
     tables,
     tagged,
@@ -134,6 +135,7 @@ class LocalAws:
             unruly = Unruly(Disorder(self._chaos), self._deliver)
             started.callback(unruly.stop)
             self._send = unruly.put
+        stacks.install(patches)
         templates.install(patches, self.endpoint_url)
         buckets.install(patches)
         bucket_events.install(patches, self._put_event)

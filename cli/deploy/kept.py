@@ -28,6 +28,18 @@ class SeveralKept(Leave):
         super().__init__(ExitCode.FAILED, f"Earlier stacks named {stack} left several: say {choices}.")
 
 
+class PrefixTaken(Leave):
+    """Names would clash; the message says how to get others, or to share on purpose."""
+
+    def __init__(self, prefix: str):
+        repository = f"{prefix}{_SUFFIX}"
+        super().__init__(
+            ExitCode.FAILED,
+            f"There is an image repository {repository} already, another stack's or left by one: say --set Prefix=…"
+            f" for other names, or --set ExistingImageRepository={repository} to go on with its images.",
+        )
+
+
 @dataclass(frozen=True, order=True)
 class Tagged:
     """A resource with the stack's tag. `service` and `name` are parts of its ARN."""
@@ -66,6 +78,12 @@ def found(client: Client, stack: str) -> dict[str, str]:
     taken = {parameter: name for parameter, [name] in names.items()}
     prefix, suffix, _ = taken.get("ExistingImageRepository", "").partition(_SUFFIX)
     return {**taken, **({"Prefix": prefix} if suffix else {})}
+
+
+def must_be_free(client: Client, prefix: str) -> None:
+    """Raises: PrefixTaken: another stack's repository has the name that the new stack's would have."""
+    if is_there(client, Tagged(f"arn:aws:ecr:::repository/{prefix}{_SUFFIX}")):
+        raise PrefixTaken(prefix)
 
 
 def parameter_of(one: Tagged) -> str | None:

@@ -58,7 +58,7 @@ def source(client: Client, stack: str, given: Mapping[str, str]) -> Source:
 
 
 def prepared(client: Client, stack: str, app: Source, given: Mapping[str, str]) -> Prepared:
-    """Reads only. Raises: NotDeployed: a dead end; WrongParameters; SeveralKept; UnusableBucket."""
+    """Reads only. Raises: NotDeployed: a dead end; WrongParameters; SeveralKept; PrefixTaken; UnusableBucket."""
     state = state_of(client("cloudformation"), stack)
     if state.way is Way.STUCK:
         raise NotDeployed(f"The stack {stack} is {state.status}. {state.words}")
@@ -67,6 +67,8 @@ def prepared(client: Client, stack: str, app: Source, given: Mapping[str, str]) 
     left = kept.found(client, stack) if is_new and "ExistingBucket" in declared else {}
     found = {name: value for name, value in left.items() if name in declared and name not in given}
     values = values_for(declared, state.parameters, {**given, **found})
+    if is_new and values.get("ExistingImageRepository") == "":
+        kept.must_be_free(client, values["Prefix"])
     return Prepared(app, state, values, found, _switch(client("s3"), values, app.artifacts.account))
 
 

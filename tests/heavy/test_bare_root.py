@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from debian_root import ROOT, bare_root, enter, offers, run
 
+from cli.pythons import TESTED_ON
+
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1500)]
 
 
@@ -16,7 +18,7 @@ def clone_into(root: Path) -> None:
     enter(root, "cd /opt && git clone --quiet /srv/retune.git retune", timeout_s=60)
 
 
-@pytest.mark.parametrize("suite", ["bookworm", "trixie"])
+@pytest.mark.parametrize("suite", list(TESTED_ON))
 def test_demo_and_test_pass_on_a_bare_debian(suite: str) -> None:
     if suite != "bookworm" and not offers(suite):
         return  # not a skip, which would fail the run: this machine's mirror does not have it
@@ -28,7 +30,11 @@ def test_demo_and_test_pass_on_a_bare_debian(suite: str) -> None:
         enter(root, "cd /opt/retune && ./retune demo", timeout_s=600)
         record = json.loads((root / "opt/retune/retune-out/iris/record.json").read_text())
         said = enter(root, "cd /opt/retune && ./retune test", timeout_s=900)
+        version = enter(
+            root, "/opt/retune/.retune/venv/bin/python -c 'import sys; print(*sys.version_info[:2])'", timeout_s=60
+        )
 
+    assert tuple(map(int, version.split())) == TESTED_ON[suite]
     assert record["best"]["training_job"]
     assert record["status"] == "Completed"
     assert " passed" in said

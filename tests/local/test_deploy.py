@@ -9,7 +9,7 @@ import pytest
 from stacks import EmptyAccount, empty_account
 
 ARTIFACTS = "retune-artifacts-123456789012-us-east-1"
-Moment = Callable[[EmptyAccount], Any]
+Moment = Callable[[EmptyAccount, str], Any]
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +21,10 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmptyAccount]:
 def test_a_plan_changes_nothing_at_all(account: EmptyAccount) -> None:
     before = account.client("s3").list_buckets()["Buckets"]
 
-    planned = account.cli("deploy", "--name", "planned", "--plan")
-    as_json = account.cli("deploy", "--name", "planned", "--plan", "--json")
+    words = ("deploy", "--name", "planned", "--set", "Prefix=planned", "--plan")
+
+    planned = account.cli(*words)
+    as_json = account.cli(*words, "--json")
 
     assert planned.returncode == as_json.returncode == 0, planned.stderr + as_json.stderr
     assert "The stack planned would be created" in planned.stdout
@@ -33,7 +35,7 @@ def test_a_plan_changes_nothing_at_all(account: EmptyAccount) -> None:
 
 
 def test_without_a_terminal_and_without_yes_nothing_is_done(account: EmptyAccount) -> None:
-    refused = account.cli("deploy", "--name", "refused")
+    refused = account.cli("deploy", "--name", "refused", "--set", "Prefix=refused")
 
     assert refused.returncode == 2
     assert "deploy --yes" in refused.stderr
@@ -60,33 +62,39 @@ def test_the_second_deployment_changes_nothing_and_one_parameter_is_all_that_the
     assert (has["MaxJobs"], has["Prefix"], has["NotificationEmail"]) == ("7", "twice", "me@example.org")
 
 
-def plan_is_shown(account: EmptyAccount) -> bool:
+def plan_is_shown(account: EmptyAccount, _: str) -> bool:
     return "What it can cost" in (account.cli.state / "stderr.txt").read_text()
 
 
-def package_is_put(account: EmptyAccount) -> list[str]:
-    return account.objects(ARTIFACTS, "packages/broken")
+def package_is_put(account: EmptyAccount, stack: str) -> list[str]:
+    return account.objects(ARTIFACTS, f"packages/{stack}/")
 
 
-def stack_is_begun(account: EmptyAccount) -> str | None:
-    return account.status("broken")
+def stack_is_begun(account: EmptyAccount, stack: str) -> str | None:
+    return account.status(stack)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-@pytest.mark.parametrize("moment", [plan_is_shown, package_is_put, stack_is_begun])
+@pytest.mark.parametrize(
+    ("stack", "moment", "number"),
+    [
+        ("shown", plan_is_shown, signal.SIGINT),
+        ("put", package_is_put, signal.SIGKILL),
+        ("begun", stack_is_begun, signal.SIGINT),
+        ("killed", stack_is_begun, signal.SIGKILL),
+    ],
+)
 def test_whenever_a_deployment_is_broken_off_the_next_one_finishes_it(
-    account: EmptyAccount, moment: Moment, number: signal.Signals
+    account: EmptyAccount, stack: str, moment: Moment, number: signal.Signals
 ) -> None:
-    words = ("deploy", "--name", "broken", "--set", "Prefix=broken", "--yes")
+    words = ("deploy", "--name", stack, "--set", f"Prefix={stack}", "--yes")
 
-    code = account.interrupted(number, lambda: moment(account), *words)
+    code = account.interrupted(number, lambda: moment(account, stack), *words)
     assert code in ((0, 3) if number == signal.SIGINT else (0, -signal.SIGKILL))
 
-    outputs = account.outputs("broken", "--set", "Prefix=broken")
-    assert account.objects(ARTIFACTS, "packages/broken")
+    outputs = account.outputs(stack, "--set", f"Prefix={stack}")
+    assert account.objects(ARTIFACTS, f"packages/{stack}/")
     assert account.client("s3").head_bucket(Bucket=outputs["Bucket"])
-    destroyed = account.cli("destroy", "--name", "broken", "--delete-data", "--confirm", "broken")
-    assert destroyed.returncode == 0, destroyed.stderr
+    assert "there is nothing to do" in account.deploy(stack).stderr
 
 
 def test_a_bucket_that_was_there_keeps_all_its_notifications_and_gets_eventbridge(account: EmptyAccount) -> None:
@@ -114,8 +122,19 @@ def test_a_bucket_that_was_there_keeps_all_its_notifications_and_gets_eventbridg
     assert "there is nothing to do" in account.deploy("there").stderr
 
 
+def test_names_that_another_stack_has_are_refused_before_anything_is_sent(account: EmptyAccount) -> None:
+    """An empty local account has a repository `retune-mars` from the start."""
+    refused = account.cli("deploy", "--name", "clash", "--yes")
+
+    assert refused.returncode == 1
+    assert "say --set Prefix=" in refused.stderr
+    assert account.status("clash") is None
+
+
 def test_a_bucket_that_there_is_not_is_refused_before_anything_is_sent(account: EmptyAccount) -> None:
-    refused = account.cli("deploy", "--name", "nowhere", "--yes", "--set", "ExistingBucket=no-such-bucket")
+    refused = account.cli(
+        "deploy", "--name", "nowhere", "--yes", "--set", "ExistingBucket=no-such-bucket", "--set", "Prefix=no"
+    )
 
     assert refused.returncode == 1
     assert "There is no bucket no-such-bucket" in refused.stderr

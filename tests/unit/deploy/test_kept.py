@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cli.deploy.kept import SeveralKept, Tagged, found, parameter_of
+from cli.deploy.kept import PrefixTaken, SeveralKept, Tagged, found, must_be_free, parameter_of
 
 Client = Callable[[str], Any]
 
@@ -85,6 +85,14 @@ def test_the_prefix_of_a_kept_repository_is_the_prefix_again(client: Client) -> 
         "ExistingImageRepository": "second-mars",
         "Prefix": "second",
     }
+
+
+def test_a_prefix_whose_repository_is_there_is_taken(client: Client) -> None:
+    client("ecr").create_repository(repositoryName="retune-mars")
+
+    must_be_free(client, "other")
+    with pytest.raises(PrefixTaken, match="--set ExistingImageRepository=retune-mars"):
+        must_be_free(client, "retune")
 
 
 @pytest.mark.parametrize(

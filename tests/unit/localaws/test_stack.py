@@ -110,3 +110,45 @@ def test_a_template_that_lies_in_a_bucket_here_is_found_by_its_url(account: Acco
 
     [made] = account.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     assert made["LogicalResourceId"] == "Topic"
+
+
+def test_a_stack_of_which_a_resource_fails_goes_back_to_nothing(account: Account) -> None:
+    stack, taken, free = unique("stack"), unique("repository"), unique("queue")
+    account.ecr.create_repository(repositoryName=taken)
+    template = {
+        "Resources": {
+            "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": free}},
+            "Taken": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": taken}, "DependsOn": "Queue"},
+        }
+    }
+
+    account.cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps(template))
+
+    [found] = account.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    assert found["StackStatus"] == "ROLLBACK_COMPLETE"
+    events = account.cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    assert any("already exists" in event.get("ResourceStatusReason", "") for event in events)
+    assert account.cloudformation.list_stack_resources(StackName=stack)["StackResourceSummaries"] == []
+    assert not [url for url in account.sqs.list_queues().get("QueueUrls", ()) if url.endswith(free)]
+    account.cloudformation.delete_stack(StackName=stack)
+    assert account.ecr.describe_repositories(repositoryNames=[taken])["repositories"]
+
+
+def test_an_update_of_which_a_resource_fails_goes_back_to_what_was(account: Account) -> None:
+    stack, taken = unique("stack"), unique("repository")
+    account.ecr.create_repository(repositoryName=taken)
+    before = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+    after = {"Resources": {"Taken": {"Type": "AWS::ECR::Repository", "Properties": {"RepositoryName": taken}}}}
+    account.cloudformation.create_stack(StackName=stack, TemplateBody=json.dumps(before))
+
+    account.cloudformation.update_stack(StackName=stack, TemplateBody=json.dumps(after))
+
+    [found] = account.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    assert found["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert account.cloudformation.get_template(StackName=stack)["TemplateBody"] == before
+    [topic] = account.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    assert topic["PhysicalResourceId"] in [one["TopicArn"] for one in account.sns.list_topics()["Topics"]]
+    account.cloudformation.update_stack(
+        StackName=stack, TemplateBody=json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
+    )
+    assert account.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"] == "UPDATE_COMPLETE"

@@ -87,11 +87,12 @@ def tuning_blocked(dataset: str, reason: str, since: float) -> Message:
     parts = [
         paragraph(f"The tuning job for {dataset} waits since {moment(since)}."),
         paragraph(printable(reason)),
-        paragraph("It is tried again by itself. Quotas are raised in the console: Service Quotas, Amazon SageMaker."),
+        paragraph("It is tried again by itself."),
+        paragraph("Quotas are raised in the console: Service Quotas, Amazon SageMaker.") if "quota" in reason else "",
     ]
     data = {"kind": "tuning-blocked", "dataset": dataset, "status": "Waiting", "reason": printable(reason)}
     id_ = _dated_id("tuning-blocked", dataset, since, reason)
-    return compose(id_, subject_line(dataset, "waiting for SageMaker"), parts, f"./retune explain {dataset}", data)
+    return compose(id_, subject_line(dataset, "the tuning job waits"), parts, f"./retune explain {dataset}", data)
 
 
 def publish_arguments(message: Message) -> dict[str, Any]:

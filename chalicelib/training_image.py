@@ -16,7 +16,7 @@ from chalicelib.aws.ledger import Ledger
 from chalicelib.aws.queue import Queue
 from chalicelib.aws.topic import Topic
 from chalicelib.build_output import last_lines
-from chalicelib.errors import LostRace
+from chalicelib.errors import LostRace, Unavailable
 from chalicelib.events import BuildEnded
 from chalicelib.image_messages import build_ended, image_changed
 from chalicelib.messages import Message
@@ -51,27 +51,34 @@ class TrainingImage:
         return CurrentImage(self.images.current(pinned), pinned)
 
     def build_ended(self, build: BuildEnded) -> None:
-        """Tell once how a build ended; a failed one with its last lines."""
+        """Tell once how a build ended; a failed one with its last lines.
+
+        Raises: Unavailable: somebody else is telling; call again, in case that one dies of it."""
         if build.succeeded:
             current = self.current()
-            self._tell(build_ended(build, current.uri, current.pinned))
-            self.look(told=True)
+            message = build_ended(build, current.uri, current.pinned)
         else:
-            self._tell(build_ended(build, log=last_lines(self.log.end(build.log))))
+            message = build_ended(build, log=last_lines(self.log.end(build.log)))
+        if not self._tell(message):
+            raise Unavailable(f"Somebody else is telling {message.id} at this moment.")
+        if build.succeeded:
+            self.look(told=True)
 
     def look(self, told: bool = False) -> None:
         """Have every dataset looked at if the current image is another one than at the last look, and tell so.
 
-        The datasets first, then the note, so that a crash between them costs messages and loses nothing."""
+        The datasets first, then the message, then the note, so that a crash between them loses nothing."""
         current, seen = self.current(), self.pins.seen()
         if current.uri is None or current.uri == seen.image:
             return
         for dataset in self.bucket.datasets():
             self.queue.poke(dataset)
         if seen.image and not told:  # the first image is nobody's news
-            self._tell(image_changed(seen.number + 1, current.uri, seen.image, current.pinned))
+            message = image_changed(seen.number + 1, current.uri, seen.image, current.pinned)
+            if not self._tell(message):
+                return
         with suppress(LostRace):
             self.pins.see(current.uri, seen)
 
-    def _tell(self, message: Message) -> None:
-        tell_once(self.ledger, self.topic, message, self.now())
+    def _tell(self, message: Message) -> bool:
+        return tell_once(self.ledger, self.topic, message, self.now())

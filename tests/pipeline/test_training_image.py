@@ -5,6 +5,7 @@ import json
 import pytest
 
 from chalicelib.decision import Nothing, Wait
+from chalicelib.errors import Unavailable
 from chalicelib.events import build_ended
 from tests.pipeline.builds import SAID, build_event, write_log
 from tests.pipeline.steps import finish_the_tuning_job
@@ -69,6 +70,19 @@ def test_a_failed_builds_message_does_not_wait_for_a_log_that_is_not_there(log: 
     (body,) = bodies(world)
     assert "What failed: BUILD: COMMAND_EXECUTION_ERROR: Reason: exit status 1" in body
     assert "last lines" not in body
+
+
+def test_a_message_whose_teller_died_is_told_when_lambda_tries_again(world: World) -> None:
+    ended = build_ended(build_event("FAILED"))
+    world.kill_at = (len(world.effects) + 1, "before")  # it is claimed, and not sent
+    world.survive(lambda: world.pipeline().announce(ended))
+
+    with pytest.raises(Unavailable):
+        world.pipeline().announce(ended)
+    world.now += 180.0  # Lambda tries again after one minute, and after two more
+    world.pipeline().announce(ended)
+
+    assert len(world.topic.published) == 1
 
 
 def test_an_older_build_that_ends_last_changes_nothing(world: World) -> None:

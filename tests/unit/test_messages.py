@@ -98,6 +98,14 @@ def test_a_thousand_problems_are_counted_and_thirty_shown() -> None:
     assert "30. line 29 is odd." in message.body and "... and 970 more." in message.body
 
 
+def test_where_quotas_are_raised_is_said_of_a_quota_only() -> None:
+    quota = messages.tuning_blocked("iris", "A quota of the AWS account is used up: 0 instances.", T0)
+    image = messages.tuning_blocked("iris", "No training image has been published yet.", T0)
+
+    assert "Service Quotas" in quota.body
+    assert "Quotas" not in image.body and "tried again by itself" in image.body
+
+
 def test_the_same_news_has_the_same_id_and_other_news_another() -> None:
     ids = [message.id for message in every_kind()]
     assert ids == [message.id for message in every_kind()]

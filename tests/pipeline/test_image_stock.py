@@ -1,9 +1,10 @@
 """Who names an image: what `image prune` must leave alone."""
 
+import json
 from typing import Any
 
 from chalicelib.dataset import model_group_name
-from chalicelib.state import Phase
+from chalicelib.state import JobItem, JobStatus, Phase
 from cli.image_prune import _unneeded
 from cli.image_stock import Stocked, being_bought, stock
 from cli.stack import Stack
@@ -50,6 +51,15 @@ def test_an_open_tuning_jobs_image_is_named_although_a_newer_one_is_current(worl
 
     assert there[FIRST].named_by == (f"tuning job {job}",) and not there[FIRST].current
     assert there[NEWER].current and there[NEWER].named_by == ()
+
+
+def test_a_tuning_job_that_started_and_has_no_end_noted_is_open_although_the_head_went_on(world: World) -> None:
+    lost = "retune-iris-00000000-a1"
+    manifest = json.dumps({"image": world.image}).encode()
+    world.s3.put_object(Bucket="data", Key=f"tuning/iris/{lost}/manifest.json", Body=manifest)
+    world.ledger.put_job(JobItem("iris", "f0", 1, lost, JobStatus.STARTED, world.now))
+
+    assert by_tag(world)[FIRST].named_by == (f"tuning job {lost}",)
 
 
 def test_a_champions_image_is_named_by_the_champion_and_the_registry(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from chalicelib.errors import Refused, RetuneError
 from cli import verbs_data, verbs_image, verbs_machine, verbs_stack
@@ -49,6 +50,6 @@ def main() -> None:
     except Leave as left:
         say(str(left), style="red")
         sys.exit(left.code)
-    except (RetuneError, BotoCoreError, ClientError) as error:
+    except (RetuneError, BotoCoreError, ClientError, ResponseParserError) as error:
         say(str(error), style="red")
         sys.exit(ExitCode.FAILED)

@@ -65,8 +65,11 @@ def words(value: Any) -> str:
         if function == "Fn::GetAtt":
             parts = argument if isinstance(argument, list) else argument.split(".")
             return str(parts[0]) if parts[-1] == "Arn" else ".".join(map(str, parts))
-        if function == "Fn::Sub" and isinstance(argument, str):
-            return _VARIABLE.sub(lambda found: found[1].removeprefix("AWS::"), _PLACE.sub(r"\1:", argument))
+        if function == "Fn::Sub":
+            text, own = (argument, {}) if isinstance(argument, str) else argument
+            return _VARIABLE.sub(
+                lambda found: words(own.get(found[1], found[1].removeprefix("AWS::"))), _PLACE.sub(r"\1:", text)
+            )
     return json.dumps(value, sort_keys=True)
 
 

@@ -82,6 +82,7 @@ def test_all_kinds_of_policies_are_read() -> None:
         ({"Fn::Sub": "${Data.Arn}/tuning/*"}, "Data/tuning/*"),
         ({"Fn::Sub": "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:x"}, "logs:log-group:x"),
         ({"Fn::Sub": "arn:${AWS::Partition}:s3:::${Data}/x"}, "s3:Data/x"),
+        ({"Fn::Sub": ["arn:${AWS::Partition}:s3:::${Bucket}/x", {"Bucket": {"Ref": "Data"}}]}, "s3:Data/x"),
         ({"Fn::Join": ["", ["a", "b"]]}, '{"Fn::Join": ["", ["a", "b"]]}'),
     ],
 )

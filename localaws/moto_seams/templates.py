@@ -3,6 +3,9 @@
 moto leaves out resource types that it does not know, and then cannot describe the stack's resources any more.
 Here some are made for real; of the others there is a name and an ARN to refer to, and the log says so. moto looks for
 a TemplateURL's bucket in the host's name, where this machine's address has none.
+
+A bucket's policy is there in name only, too: moto reads no conditions in it, so one that denies whatever does not come
+by TLS would deny everything.
 """
 
 import json
@@ -113,6 +116,11 @@ def _queue_policy(properties: Properties, account: str, region: str) -> None:
         sqs_backends[account][region].set_queue_attributes(url.rsplit("/", 1)[-1], {"Policy": policy})
 
 
+def _topic_policy(properties: Properties, account: str, region: str) -> None:
+    for arn in properties["Topics"]:
+        sns_backends[account][region].get_topic(arn).policy = json.dumps(properties["PolicyDocument"])
+
+
 def _subscription(properties: Properties, account: str, region: str) -> str:
     backend = sns_backends[account][region]
     arn: str = backend.subscribe(properties["TopicArn"], properties["Endpoint"], properties["Protocol"]).arn
@@ -131,6 +139,7 @@ def _event_invoke_config(properties: Properties, account: str, region: str) -> N
 
 _MAKERS: dict[str, Make] = {
     "AWS::SQS::QueuePolicy": _queue_policy,
+    "AWS::SNS::TopicPolicy": _topic_policy,
     "AWS::SNS::Subscription": _subscription,
     "AWS::Lambda::EventInvokeConfig": _event_invoke_config,
 }

@@ -4,6 +4,18 @@ from typing import Any
 
 from tests.unit.localaws.account import TRUST
 
+MAY_PUBLISH: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": "*",
+        }
+    ],
+}
+
 
 def template(code_bucket: str) -> dict[str, Any]:
     return {
@@ -66,6 +78,10 @@ def template(code_bucket: str) -> dict[str, Any]:
                 },
             },
             "Topic": {"Type": "AWS::SNS::Topic"},
+            "MayPublish": {
+                "Type": "AWS::SNS::TopicPolicy",
+                "Properties": {"Topics": [{"Ref": "Topic"}], "PolicyDocument": MAY_PUBLISH},
+            },
             "Heard": {"Type": "AWS::SQS::Queue"},
             "Listener": {
                 "Type": "AWS::SNS::Subscription",

@@ -3,7 +3,7 @@
 import json
 
 from tests.unit.localaws.account import Account, eventually, unique, zipped
-from tests.unit.localaws.stack_template import template
+from tests.unit.localaws.stack_template import MAY_PUBLISH, template
 
 HANDLER = """
 import json, os, boto3
@@ -45,6 +45,17 @@ def test_an_object_put_into_the_stacks_bucket_runs_its_function(account: Account
     assert outputs["QueueUrl"].startswith(account.aws.endpoint_url), "a queue's URL leads to this endpoint"
     eventually(lambda: _delayed(account, outputs["QueueUrl"]) == 1)
     assert account.dynamodb.scan(TableName=outputs["Table"])["Count"] == 1
+
+
+def test_the_topic_of_a_stack_has_its_policy(account: Account) -> None:
+    code_bucket, stack = unique("code"), unique("stack")
+    account.s3.create_bucket(Bucket=code_bucket)
+    account.s3.put_object(Bucket=code_bucket, Key="code.zip", Body=zipped(HANDLER))
+
+    _, names = create(account, stack, code_bucket)
+
+    topic = account.sns.get_topic_attributes(TopicArn=names["Topic"])["Attributes"]
+    assert json.loads(topic["Policy"]) == MAY_PUBLISH
 
 
 def test_the_functions_of_a_stack_have_its_dead_letter_queue(account: Account) -> None:

@@ -77,6 +77,8 @@ class Pipeline:
 
     def conclude(self, tuning_job: str) -> None:
         """Record and tell what a tuning job of ours came to, then see whether newer data wait."""
+        if not tuning_job.startswith(f"{self.settings.prefix}-"):
+            return  # the Lambda's role may not even ask for it
         found = self.sagemaker.ours(tuning_job, self.settings.stack)
         if found is None:
             return

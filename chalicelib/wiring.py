@@ -1,5 +1,6 @@
 """The only place that builds clients: the environment goes in, a pipeline comes out."""
 
+import gc
 import os
 import time
 import uuid
@@ -34,6 +35,10 @@ SERVICE = "retune-lambdas"
 """Must differ from the Chalice app's name, whose logger Chalice sets to ERROR."""
 
 SERVICES = ("s3", "dynamodb", "sagemaker", "sns", "sqs", "ecr", "logs")
+
+# A cold start makes objects that stay, most of them boto3's models: looking for garbage among them after every 700, as
+# Python does unless told otherwise, takes a seventh of it.
+gc.set_threshold(100_000)
 
 logger = Logger(service=SERVICE)
 metrics = Metrics(namespace="Retune", service=SERVICE)

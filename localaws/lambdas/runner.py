@@ -1,7 +1,5 @@
 """Runs invocations: warm environments are reused, new ones start up to a limit, changed functions afresh."""
 
-import os
-import sys
 from collections import defaultdict
 from pathlib import Path
 from threading import Condition, Lock, Semaphore
@@ -10,8 +8,8 @@ from localaws.lambdas.code import unpack
 from localaws.lambdas.environment import Environment
 from localaws.lambdas.logs import Copies, PutLog
 from localaws.lambdas.values import Function, Outcome, failure
+from localaws.lambdas.variables import variables
 
-_INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")  # what the interpreter itself may need on this machine
 STOP_WITHIN_S = 5.0
 DEFAULT_CONCURRENCY = 10  # of one function; an account on AWS has 1000, one machine has not
 
@@ -92,7 +90,8 @@ class Runner:
         log = self.log_of(function.name)
         log.parent.mkdir(parents=True, exist_ok=True)
         stream = self._copies.begin(function, log)
-        environment = Environment(function, root, self._variables(function, root, stream), log)
+        given = variables(function, root, stream, self._endpoint_url, self._region)
+        environment = Environment(function, root, given, log)
         with self._lock:
             self._all.add(environment)
             too_late = self._stopped
@@ -111,32 +110,3 @@ class Runner:
         with self._lock:
             self._all.discard(environment)
         environment.kill()
-
-    def _variables(self, function: Function, task_root: Path, log_stream: str) -> dict[str, str]:
-        """Reserved variables win over the function's own; the user's AWS settings never come through."""
-        return {
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            **{name: os.environ[name] for name in _INHERITED if name in os.environ},
-            "LANG": "C.UTF-8",
-            "TZ": ":UTC",
-            "PYTHONUNBUFFERED": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",  # the task root cannot be written on Lambda
-            **dict(function.environment),
-            "AWS_ENDPOINT_URL": self._endpoint_url,
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_SESSION_TOKEN": "local",
-            "AWS_REGION": self._region,
-            "AWS_DEFAULT_REGION": self._region,
-            "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
-            "AWS_LAMBDA_FUNCTION_NAME": function.name,
-            "AWS_LAMBDA_FUNCTION_VERSION": function.version,
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
-            "AWS_LAMBDA_LOG_GROUP_NAME": function.log_group,
-            "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-            "LAMBDA_TASK_ROOT": str(task_root),
-            "_HANDLER": function.handler,
-        }

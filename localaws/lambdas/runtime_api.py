@@ -4,6 +4,7 @@ docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
 import re
+import sys
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import SimpleQueue
@@ -43,7 +44,7 @@ class RuntimeApi:
     def __init__(self, inbox: SimpleQueue[Any]) -> None:
         self._inbox = inbox
         self._events: SimpleQueue[Event | None] = SimpleQueue()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
         Thread(target=self._server.serve_forever, args=(0.2,), name=f"runtime-{self.address}", daemon=True).start()
@@ -69,6 +70,13 @@ class RuntimeApi:
     def take(self, payload: bytes, is_error: bool) -> None:
         """What the function said."""
         self._inbox.put(Answer(payload, is_error))
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A function that is killed before it has read an answer is no news here; anything else is."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:

@@ -1,8 +1,10 @@
-"""What all suites share: skips that count, and one local AWS with Retune deployed in it for the session."""
+"""What all suites share: skips that count, and a local AWS with Retune deployed in it."""
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,12 +56,18 @@ class Deployed:
         return [said for said in self.heard if dataset in f"{said.subject} {said.message}"]
 
 
-@pytest.fixture(scope="session")
-def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """One for all tests, with a settle time of a second: give each test a dataset of its own."""
+@contextmanager
+def deployed(home: Path) -> Iterator[Deployed]:
+    """Retune in a local AWS, with a settle time of a second. One at a time in one process."""
     from cli.local import running_stack
 
     heard: list[Published] = []
-    home = tmp_path_factory.mktemp("local-aws")
     with running_stack(home, parameters={"SettleSeconds": "1"}, on_published=heard.append) as running:
         yield Deployed(running, heard)
+
+
+@pytest.fixture(scope="module")
+def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """One for the tests of a file, since those of another start local AWSs of their own: give each test a dataset."""
+    with deployed(tmp_path_factory.mktemp("local-aws")) as local:
+        yield local

@@ -41,7 +41,7 @@ CASES = {
         "on_build_ended", event("codebuild/without-information"), frozenset(), frozenset({"dynamodb", "sns"})
     ),
     "a sweep": Case(
-        "sweep", event("events/scheduled"), frozenset({"jinja2"}), frozenset({"s3", "dynamodb", "sqs"})
+        "sweep", event("events/scheduled"), frozenset({"jinja2"}), frozenset({"s3", "dynamodb", "sqs", "ecr"})
     ),
 }  # fmt: skip
 

@@ -21,7 +21,7 @@ from cli.talk import ExitCode, Leave, say
 from cli.target import resolve
 from cli.training_image import build_by, works
 
-CODEBUILD = "or let CodeBuild build it: docs/deploy.md, The image"
+CODEBUILD = "or let CodeBuild build it: ./retune deploy --set BuildSource=…"
 
 
 def push(base: str | None, local: bool, aws: bool) -> ExitCode:

@@ -1,7 +1,7 @@
 """How many instances the account may train on at a time: none, in many a new one.
 
-Service Quotas names them `ml.m5.large for training job usage`; SageMaker has some two thousand quotas and no call that
-finds one by its name, so they are read page by page until all that matter are found.
+Service Quotas names them `ml.m5.large for training job usage`; spot's are others. SageMaker has some two thousand
+quotas and no call that finds one by its name, so they are read page by page until all that matter are found.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from cli.doctor.finding import Finding
 from cli.stack import Stack
 from cli.target import Target
 
-USAGE = " for training job usage"
+USAGE, SPOT_USAGE = " for training job usage", " for spot training job usage"
 CONSOLE = "https://console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas"
 
 
@@ -25,9 +25,10 @@ def quotas(target: Target, stack: Stack | None) -> Iterator[Finding]:
     types = stack.ceilings.instance_types if stack else (usual.instance_type,)
     first = usual.instance_type if usual.instance_type in types else types[0]
     most = stack.ceilings.max_parallel_jobs if stack else usual.max_parallel_jobs
-    found = _find(target.client("service-quotas"), {f"{one}{USAGE}" for one in types})
-    yield _of(first, found.get(f"{first}{USAGE}"), most)
-    none_of = [one for one in types if one != first and _value(found.get(f"{one}{USAGE}")) == 0]
+    usage = SPOT_USAGE if stack and stack.parameters.get("Spot") == "true" else USAGE
+    found = _find(target.client("service-quotas"), {f"{one}{usage}" for one in types})
+    yield _of(first, found.get(f"{first}{usage}"), most)
+    none_of = [one for one in types if one != first and _value(found.get(f"{one}{usage}")) == 0]
     if none_of:
         what = f"the account may not train on {', '.join(none_of)}, which the stack allows"
         yield Finding("other quotas", None, what, f"ask for them at {CONSOLE}, if anybody wants them")

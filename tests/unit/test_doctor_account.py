@@ -99,6 +99,15 @@ def test_a_quota_below_what_one_tuning_job_may_ask_for_is_a_warning(value: int, 
     assert (found.ok, found.is_warning) == (ok, warns)
 
 
+def test_a_stack_that_trains_on_spot_needs_spots_own_quota() -> None:
+    known = [quota("ml.m5.large", 20), quota("ml.m5.large", 0, "spot training job usage")]
+    asked = Account(service_quotas=Service(list_service_quotas={"Quotas": known}))
+
+    [found] = quotas(asked, stack_of(asked, InstanceTypes="ml.m5.large", Spot="true"))
+
+    assert found.ok is False
+
+
 def test_other_types_that_the_stack_allows_and_the_account_does_not_are_named() -> None:
     known = [quota("ml.m5.large", 20), quota("ml.c5.xlarge", 0)]
     asked = Account(service_quotas=Service(list_service_quotas={"Quotas": known}))

@@ -4,10 +4,20 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from cli.doctor.finding import Finding
 from cli.doctor.stack import stack
+from cli.local import running_stack
 from cli.stack_parts import parts_of
 from tests.conftest import Deployed
+
+
+@pytest.fixture(scope="module")
+def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """One that ends with this file: other files of this process have their own."""
+    with running_stack(tmp_path_factory.mktemp("local-aws"), parameters={}) as running:
+        yield Deployed(running)
 
 
 def looked_at(local_aws: Deployed) -> dict[str, Finding]:

@@ -16,7 +16,7 @@ from cli.stack import DEFAULT_NAME, Stack, find_stack
 from cli.talk import ExitCode, Leave, say
 from cli.target import LOCAL_REGION, Target
 from cli.up_wishes import Wishes
-from localaws import HomeTaken, LocalAws, PortRefused, Published, UnreadableHome
+from localaws import HomeTaken, Judged, LocalAws, PortRefused, Published, UnreadableHome
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,14 @@ def running_stack(
     parameters: Mapping[str, str],
     wishes: Wishes = Wishes(),
     on_published: Callable[[Published], None] | None = None,
+    on_judged: Callable[[Judged], None] = lambda _: None,
 ) -> Iterator[Running]:
     """Start, go on with what is in `home`, deploy, and at the end stop every process. One at a time in one Python
-    process.
+    process. Each function may do what its role's policies allow, and no more: `on_judged` hears of it.
 
     Raises: Leave: the port cannot be had, another process has the home, or another version wrote it."""
     started = time.monotonic()
-    with _started(home, port, wishes, on_published) as aws:
+    with _started(home, port, wishes, on_published, on_judged) as aws:
         running = _deployed(aws, parameters)
         took = time.monotonic() - started
         say(f"Local AWS at {aws.endpoint_url}, Retune deployed in it ({took:.1f} s)", style="dim")
@@ -52,7 +53,7 @@ def running_stack(
 @contextmanager
 def running_alone(home: Path, *, port: int = 0, wishes: Wishes = Wishes()) -> Iterator[Mapping[str, Any]]:
     """The same without Retune: what `up --only-aws --json` prints. Raises: Leave: as above."""
-    with _started(home, port, wishes, on_published=None) as aws:
+    with _started(home, port, wishes, on_published=None, on_judged=None) as aws:
         ready = {
             "endpoint_url": aws.endpoint_url,
             "region": aws.region,
@@ -65,7 +66,11 @@ def running_alone(home: Path, *, port: int = 0, wishes: Wishes = Wishes()) -> It
 
 @contextmanager
 def _started(
-    home: Path, port: int, wishes: Wishes, on_published: Callable[[Published], None] | None
+    home: Path,
+    port: int,
+    wishes: Wishes,
+    on_published: Callable[[Published], None] | None,
+    on_judged: Callable[[Judged], None] | None,
 ) -> Iterator[LocalAws]:
     say("Starting a local AWS …", style="dim")
     aws = LocalAws(
@@ -76,6 +81,7 @@ def _started(
         on_published=on_published,
         quotas=wishes.quotas,
         chaos=wishes.chaos,
+        on_judged=on_judged,
     )
     try:
         aws.start()

@@ -8,7 +8,8 @@ from localaws.chaos import Chaos
 from localaws.durability.database import UnreadableHome
 from localaws.durability.home import HomeTaken
 from localaws.http_server import PortRefused
+from localaws.iam.guard import Judged
 from localaws.server import LocalAws
 from localaws.values import Published
 
-__all__ = ["Chaos", "HomeTaken", "LocalAws", "PortRefused", "Published", "UnreadableHome"]
+__all__ = ["Chaos", "HomeTaken", "Judged", "LocalAws", "PortRefused", "Published", "UnreadableHome"]

@@ -1,7 +1,8 @@
 """Lambda, put together: what runs functions, and what brings events to them."""
 
+import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -10,9 +11,11 @@ from typing import Any
 
 from localaws.durability.keeper import Keeper
 from localaws.durability.pending import PendingEvents
+from localaws.iam.on_behalf import OnBehalf
+from localaws.iam.sessions import Sessions
 from localaws.lambdas.asynchronous import Asynchronous
 from localaws.lambdas.logs import PutLog
-from localaws.lambdas.polling import Polling
+from localaws.lambdas.polling import Mapping, Polling
 from localaws.lambdas.runner import Runner
 from localaws.lambdas.values import Function, Outcome
 from localaws.moto_seams import bus, functions
@@ -20,6 +23,8 @@ from localaws.moto_seams.messages import Queues, send
 from localaws.moto_seams.patches import Patches
 from localaws.schedules import Schedules
 from localaws.values import ACCOUNT
+
+_log = logging.getLogger(__name__)
 
 
 def start(
@@ -31,17 +36,22 @@ def start(
     retry_delays_s: Sequence[float],
     keeper: Keeper,
     put_log: PutLog,
+    sessions: Sessions,
+    on_behalf: OnBehalf,
 ) -> None:
     """From now on until `running` ends: functions, rules, schedules and mappings, whenever created."""
-    runner = Runner(home, endpoint_url, region, put_log)
+    runner = Runner(home, endpoint_url, region, put_log, sessions, on_behalf.may_log)
 
     def invoke(function: Function, payload: bytes) -> Outcome:
         with keeper.turn.given_up():  # the function asks something of us before it answers
             return runner.invoke(function, payload)
 
-    def give_up(arn: str, body: str, attributes: dict[str, str]) -> None:
+    def give_up(function: Function, arn: str, body: str, attributes: dict[str, str]) -> None:
+        if not on_behalf.may_hand_over(function, arn):
+            return _log.warning("an event is lost: the role of %s may not send to %s", function.name, arn)
         with keeper.changing():
             send(arn, body, attributes)
+        return None
 
     def fire(rule: Any) -> None:
         with keeper.changing():
@@ -52,11 +62,21 @@ def start(
     bus.install(patches, asynchronous.submit)
     keeper.load()
     asynchronous.resume()
-    mappings = partial(functions.mappings, ACCOUNT, region)
+    mappings = partial(_readable, partial(functions.mappings, ACCOUNT, region), on_behalf)
     polling = Polling(mappings, Queues(keeper.changing), functions.find, runner.invoke)
     schedules = Schedules(lambda: bus.rules(ACCOUNT, region), fire)
     for stop in (runner.stop, asynchronous.stop, polling.stop, schedules.stop):  # ends in the reverse order
         running.callback(stop)
+
+
+def _readable(mappings: Callable[[], list[Mapping]], on_behalf: OnBehalf) -> list[Mapping]:
+    """Those whose function's role may read the queue."""
+
+    def is_readable(mapping: Mapping) -> bool:
+        function = functions.find(mapping.function_arn)
+        return function is None or on_behalf.may_take(function, mapping.queue_arn)
+
+    return [mapping for mapping in mappings() if is_readable(mapping)]
 
 
 def scheduled_event(rule: Any) -> dict[str, Any]:

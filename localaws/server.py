@@ -18,6 +18,9 @@ from localaws.durability.door import Door
 from localaws.durability.home import held
 from localaws.gateway import Gateway
 from localaws.http_server import HOST, HttpServer, listen_again
+from localaws.iam.guard import Guard, Judge, Judged
+from localaws.iam.on_behalf import OnBehalf
+from localaws.iam.sessions import Sessions
 from localaws.moto_seams import (
     bucket_events,
     buckets,
@@ -29,7 +32,7 @@ from localaws.moto_seams import (
     operations,
     policy_simulator,
     queues,
-    role_policies,
+    roles,
     stacks,
     state,
     tables,
@@ -54,7 +57,8 @@ class LocalAws:
     each ECR repository, the folder whose executable `entrypoint` runs as that image. `on_published` is called
     with each message published to a topic, from the publisher's thread. `retry_delays_s` is how long an event
     waits before a failed function gets it again: AWS waits one minute, then two. Port 0 is the one that the home had
-    before, if it is free. With `chaos`, SageMaker's and S3's events come as unreliably as they may on AWS.
+    before, if it is free. With `chaos`, SageMaker's and S3's events come as unreliably as they may on AWS. With
+    `on_judged`, functions may do only what their roles' policies allow, and it is called with each judgement.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class LocalAws:
         quotas: Mapping[str, int] | None = None,
         retry_delays_s: Sequence[float] = (1.0, 2.0),
         chaos: Chaos | None = None,
+        on_judged: Callable[[Judged], None] | None = None,
     ) -> None:
         self.home = home.absolute()
         self.region = region
@@ -78,6 +83,8 @@ class LocalAws:
         self._quotas = quotas
         self._retry_delays_s = tuple(retry_delays_s)
         self._chaos = chaos
+        self._sessions = Sessions()
+        self._judge = Judge(roles.statements, on_judged) if on_judged else None
         self._send: Callable[[dict[str, Any]], None] = self._deliver
         self._running = ExitStack()
 
@@ -121,7 +128,8 @@ class LocalAws:
         door = Door(DomainDispatcherApplication(create_backend_app), self._keeper)
         moto = RuntimeGateway(door, sagemaker.invoke)
         gateway = Gateway(moto, sagemaker, ServiceError, operations.answers_sagemaker)
-        started.callback(HttpServer(listener, gateway).stop)
+        guarded = Guard(gateway, self._sessions, self._judge, self.account) if self._judge else gateway
+        started.callback(HttpServer(listener, guarded).stop)
         started.callback(services.close)  # before the server: jobs and functions talk to it to their end
         sagemaker.resume()
 
@@ -144,7 +152,7 @@ class LocalAws:
         model_registry.install(patches)
         policy_simulator.install(patches)
         log_filter.install(patches)
-        role_policies.install(patches)
+        roles.install(patches)
         queues.install(patches, self.endpoint_url, keeper.pause)
         if self._on_published:
             topics.install(patches, self._on_published)
@@ -157,6 +165,8 @@ class LocalAws:
             self._retry_delays_s,
             keeper,
             self._put_log,
+            self._sessions,
+            OnBehalf(self._judge),
         )
 
     def _sagemaker(self, services: ExitStack) -> SageMaker:

@@ -11,7 +11,7 @@ from localaws.lambdas.values import Function, Outcome
 
 _log = logging.getLogger(__name__)
 
-Send = Callable[[str, str, dict[str, str]], None]  # queue or topic ARN, body, string attributes
+Send = Callable[[Function, str, str, dict[str, str]], None]  # for whom, queue or topic ARN, body, string attributes
 
 
 class Pending(Protocol):
@@ -84,14 +84,15 @@ class Asynchronous:
 
     def _give_up(self, function: Function, payload: bytes, outcome: Outcome, attempts: int) -> None:
         if function.on_failure_arn:
-            self._send(function.on_failure_arn, json.dumps(_record(function, payload, outcome, attempts)), {})
+            record = json.dumps(_record(function, payload, outcome, attempts))
+            self._send(function, function.on_failure_arn, record, {})
         if function.dead_letter_arn:
             attributes = {
                 "RequestID": outcome.request_id,
                 "ErrorCode": "200",
                 "ErrorMessage": outcome.error_message,
             }
-            self._send(function.dead_letter_arn, payload.decode(), attributes)
+            self._send(function, function.dead_letter_arn, payload.decode(), attributes)
 
 
 def _record(function: Function, payload: bytes, outcome: Outcome, attempts: int) -> dict[str, Any]:

@@ -19,10 +19,12 @@ PutLog = Callable[..., None]
 
 
 class Copies:
-    """For any number of threads. What a file had before this process began is not copied again."""
+    """For any number of threads. What a file had before this process began is not copied again, nor is what a function
+    writes that may not log."""
 
-    def __init__(self, put: PutLog) -> None:
+    def __init__(self, put: PutLog, may_log: Callable[[Function, str], bool]) -> None:
         self._put = put
+        self._may_log = may_log
         self._lock = Lock()
         self._read: dict[str, int] = {}
         self._streams: dict[tuple[str, str], str] = {}
@@ -42,8 +44,8 @@ class Copies:
                 whole, newline, _ = file.read().rpartition(b"\n")
             self._read[function.name] = start + len(whole) + len(newline)
         lines = [line for line in whole.decode(errors="replace").split("\n") if line]
-        if lines:
-            stream = self._streams[function.name, function.log_group]
+        stream = self._streams[function.name, function.log_group]
+        if lines and self._may_log(function, stream):
             self._put(function.log_group, stream, int(time() * 1000), *lines)
 
 

@@ -1,9 +1,11 @@
 """Runs invocations: warm environments are reused, new ones start up to a limit, changed functions afresh."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from threading import Condition, Lock, Semaphore
 
+from localaws.iam.sessions import Session, Sessions
 from localaws.lambdas.code import unpack
 from localaws.lambdas.environment import Environment
 from localaws.lambdas.logs import Copies, PutLog
@@ -15,12 +17,23 @@ DEFAULT_CONCURRENCY = 10  # of one function; an account on AWS has 1000, one mac
 
 
 class Runner:
-    """For any number of threads. `home` keeps unpacked code and the functions' logs, which `put_log` gets too."""
+    """For any number of threads. `home` keeps unpacked code and the functions' logs, which `put_log` gets too;
+    `sessions` has the access keys by which each function is known as its role, `may_log` says whether that role lets it
+    write into a stream."""
 
-    def __init__(self, home: Path, endpoint_url: str, region: str, put_log: PutLog) -> None:
+    def __init__(
+        self,
+        home: Path,
+        endpoint_url: str,
+        region: str,
+        put_log: PutLog,
+        sessions: Sessions,
+        may_log: Callable[[Function, str], bool] = lambda *_: True,
+    ) -> None:
         self._home = home
         self._endpoint_url = endpoint_url
         self._region = region
+        self._sessions = sessions
         self._lock = Lock()
         self._ended = Condition(self._lock)
         self._in_flight = 0
@@ -28,7 +41,7 @@ class Runner:
         self._all: set[Environment] = set()
         self._limits: dict[tuple[str, int], Semaphore] = {}
         self._stopped = False
-        self._copies = Copies(put_log)
+        self._copies = Copies(put_log, may_log)
 
     def invoke(self, function: Function, payload: bytes) -> Outcome:
         """Runs the function and waits for its outcome; over its concurrency the invocation waits its turn."""
@@ -90,7 +103,8 @@ class Runner:
         log = self.log_of(function.name)
         log.parent.mkdir(parents=True, exist_ok=True)
         stream = self._copies.begin(function, log)
-        given = variables(function, root, stream, self._endpoint_url, self._region)
+        access_key = self._sessions.access_key(Session(function.role_arn, function.name))
+        given = variables(function, root, stream, self._endpoint_url, self._region, access_key)
         environment = Environment(function, root, given, log)
         with self._lock:
             self._all.add(environment)

@@ -24,6 +24,7 @@ class Function:
     on_failure_arn: str | None = None
     dead_letter_arn: str | None = None
     own_log_group: str | None = None
+    role_arn: str = ""
 
     @property
     def log_group(self) -> str:

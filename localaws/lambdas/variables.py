@@ -12,8 +12,11 @@ from localaws.lambdas.values import Function
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")  # what the interpreter itself may need on this machine
 
 
-def variables(function: Function, task_root: Path, log_stream: str, endpoint_url: str, region: str) -> dict[str, str]:
-    """Reserved variables win over the function's own; the user's AWS settings never come through."""
+def variables(
+    function: Function, task_root: Path, log_stream: str, endpoint_url: str, region: str, access_key: str = "local"
+) -> dict[str, str]:
+    """Reserved variables win over the function's own; the user's AWS settings never come through. By its access key
+    the function is known as its role."""
     return {
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
@@ -25,7 +28,7 @@ def variables(function: Function, task_root: Path, log_stream: str, endpoint_url
         "PYTHONDONTWRITEBYTECODE": "1",  # the task root cannot be written on Lambda
         **dict(function.environment),
         "AWS_ENDPOINT_URL": endpoint_url,
-        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_ACCESS_KEY_ID": access_key,
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_SESSION_TOKEN": "local",
         "AWS_REGION": region,

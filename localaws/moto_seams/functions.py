@@ -98,6 +98,7 @@ def _function(function: Any) -> Function:
         on_failure_arn=(destinations.get("OnFailure") or {}).get("Destination"),
         dead_letter_arn=function.dead_letter_arn,
         own_log_group=getattr(function, "own_log_group", None),  # a home of an earlier version has none
+        role_arn=str(function.role),
     )
 
 

@@ -43,8 +43,33 @@ def install(patches: Patches, endpoint_url: str) -> None:
 
         return fetch
 
+    def without_nothing(original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def clean(given: Any, resources: Any) -> Any:
+            cleaned = original(given, resources)
+            return [one for one in cleaned if one is not None] if isinstance(given, list) else cleaned
+
+        return clean
+
     patches.replace(parsing, "resource_class_from_type", known_or_ours)
+    patches.replace(parsing, "clean_json", without_nothing)
+    patches.replace(parsing, "parse_and_update_resource", _under_conditions)
     patches.replace(responses, "get_stack_from_s3_url", fetched)
+
+
+def _under_conditions(original: Callable[..., Any]) -> Callable[..., Any]:
+    """moto updates what a condition keeps out of the stack: here it is left out, and made once the condition is met."""
+
+    def update(name: str, given: Any, resources: Any, **where: str) -> Any:
+        condition, there = given.get("Condition"), resources._parsed_resources.get(name)
+        if condition is None or (there is not None and resources.lazy_condition_map[condition]):
+            return original(name, given, resources, **where)
+        if resources.lazy_condition_map[condition]:
+            return parsing.parse_and_create_resource(name, given, resources, **where)
+        if there is not None and given.get("DeletionPolicy") != "Retain":
+            resources._delete_resource(there, given)
+        return None
+
+    return update
 
 
 class Resource:

@@ -21,7 +21,7 @@ SageMaker:
 
 @dataclass(frozen=True)
 class Client:
-    """What `pip install` is told, and the environment's name."""
+    """What `pip install` is told, separated by blanks, and the environment's name."""
 
     name: str
     requirement: str
@@ -40,7 +40,7 @@ class Client:
                 "--quiet",
                 "--disable-pip-version-check",
             ]
-            subprocess.run([*pip, self.requirement], check=True, capture_output=True, timeout=900)
+            subprocess.run([*pip, *self.requirement.split()], check=True, capture_output=True, timeout=900)
             ready.touch()
         return folder
 

@@ -6,11 +6,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from alone import Alone
 from clients import ROOT, surroundings
 from podman import Podman, own_podman
+
+from cli.bundle import package
+from cli.packaging import transform
+from cli.paths import STATE
 
 CLI = [sys.executable, "-P", "-m", "cli"]
 
@@ -37,6 +42,13 @@ def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Podman]:
     """One store for all tests, so that what one has built is another's layer cache."""
     with own_podman(tmp_path_factory.mktemp("podman")) as podman:
         yield podman
+
+
+@pytest.fixture(scope="session")
+def plain() -> dict[str, Any]:
+    """The stack as CloudFormation gets it."""
+    packaged = package(ROOT, STATE / "packaged", "us-east-1")
+    return transform(packaged.template, "artifacts", "code.zip", "us-east-1")
 
 
 def exports(script: str) -> dict[str, str]:

@@ -83,10 +83,9 @@ class Account:
         """A new function that runs `handlers.<handler>` and that rules may call."""
         made: dict[str, Any] = self.lambda_.create_function(
             Runtime="python3.11",
-            Role=self.role_arn,
             Handler=f"handlers.{handler}",
             Code={"ZipFile": code or zipped()},
-            **{"FunctionName": unique("function"), "Timeout": 20, **more},
+            **{"FunctionName": unique("function"), "Role": self.role_arn, "Timeout": 20, **more},
         )
         self.lambda_.add_permission(
             FunctionName=made["FunctionName"],

@@ -16,6 +16,7 @@ import pytest
 from localaws import LocalAws, PortRefused
 from localaws.clients import client
 from localaws.http_server import listen
+from localaws.iam.sessions import Sessions
 from localaws.lambdas.runner import Runner
 from localaws.moto_seams import functions
 from tests.unit.localaws.account import Account, eventually
@@ -88,7 +89,7 @@ def test_an_invocation_has_written_its_log_when_its_runner_has_stopped(tmp_path:
     with LocalAws(tmp_path) as aws, ThreadPoolExecutor(1) as threads:
         function = functions.find(Account(aws, []).function("tell_then_sleep", Timeout=60)["FunctionArn"])
         assert function
-        runner = Runner(tmp_path / "runner", aws.endpoint_url, aws.region, put_log)
+        runner = Runner(tmp_path / "runner", aws.endpoint_url, aws.region, put_log, Sessions())
         threads.submit(runner.invoke, function, b"{}")
         log = runner.log_of(function.name)
         eventually(lambda: log.exists() and "pid " in log.read_text())

@@ -104,6 +104,39 @@ def test_a_stack_can_be_updated_and_deleted(account: Account) -> None:
     assert outputs["Table"] not in account.dynamodb.list_tables()["TableNames"]
 
 
+def test_an_update_makes_changes_and_removes_what_a_condition_decides_about(account: Account) -> None:
+    stack = unique("stack")
+
+    def queues(seconds: str, wanted: str) -> list[str]:
+        """The stack's queues after it was told so."""
+        body = {
+            "Parameters": {"Seconds": {"Type": "String"}, "Wanted": {"Type": "String"}},
+            "Conditions": {"Wanted": {"Fn::Equals": [{"Ref": "Wanted"}, "yes"]}},
+            "Resources": {
+                "Always": {"Type": "AWS::SQS::Queue"},
+                "Perhaps": {
+                    "Type": "AWS::SQS::Queue",
+                    "Condition": "Wanted",
+                    "Properties": {"VisibilityTimeout": {"Ref": "Seconds"}},
+                },
+            },
+        }
+        values = {"Seconds": seconds, "Wanted": wanted}
+        parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()]
+        call = account.cloudformation.update_stack if made else account.cloudformation.create_stack
+        call(StackName=stack, TemplateBody=json.dumps(body), Parameters=parameters)
+        found = account.sqs.list_queues(QueueNamePrefix=stack).get("QueueUrls", [])
+        return sorted(url.rpartition("/")[2].split("-")[2] for url in found)
+
+    made = False
+    assert queues("10", "no") == ["Always"]
+    made = True
+    assert queues("20", "no") == ["Always"]
+    assert queues("30", "yes") == ["Always", "Perhaps"]
+    assert queues("40", "yes") == ["Always", "Perhaps"]
+    assert queues("50", "no") == ["Always"]
+
+
 def _delayed(account: Account, url: str) -> int:
     name = "ApproximateNumberOfMessagesDelayed"
     found = account.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])

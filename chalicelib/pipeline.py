@@ -76,7 +76,9 @@ class Pipeline:
         return decision
 
     def conclude(self, tuning_job: str) -> None:
-        """Record and tell what a tuning job of ours came to, then see whether newer data wait."""
+        """Record and tell what a tuning job of ours came to, then have its dataset looked at: newer data may wait.
+
+        It does not look itself: so one Lambda only may buy, and this one starts without what reading data takes."""
         if not tuning_job.startswith(f"{self.settings.prefix}-"):
             return  # the Lambda's role may not even ask for it
         found = self.sagemaker.ours(tuning_job, self.settings.stack)
@@ -84,9 +86,11 @@ class Pipeline:
             return
         job, mark = found
         if job.has_ended:
-            with suppress(LostRace):  # somebody else concludes it at this moment; `reconcile` looks again
+            with suppress(LostRace):  # somebody else concludes it at this moment; who looks at the dataset concludes it again
                 self.conclusion.conclude(mark.dataset, mark.fingerprint, mark.attempt, job)
-        self.reconcile(mark.dataset)
+        head = self.ledger.head(mark.dataset)
+        if (head.phase, head.tuning_job) != (Phase.ENDED, tuning_job):  # else somebody has looked since
+            self.queue.poke(mark.dataset)
 
     def sweep(self) -> None:
         """Have every dataset looked at that is due, and each other one once a day, and all of them when the

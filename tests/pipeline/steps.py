@@ -6,7 +6,7 @@ from tests.pipeline.world import World
 def finish_the_tuning_job(world: World) -> None:
     name = list(world.sagemaker.jobs)[-1]
     world.sagemaker.end(name)
-    world.pipeline().conclude(name)
+    world.conclude(name)
 
 
 def upload_by_parts(world: World, key: str, parts: list[bytes]) -> None:

@@ -111,7 +111,7 @@ def test_a_failed_tuning_job_is_told_and_retried_only_when_asked(world: World) -
     world.settle()
     (first,) = world.sagemaker.jobs
     world.sagemaker.end(first, "Failed", objectives=())
-    world.pipeline().conclude(first)
+    world.conclude(first)
     world.heal()
     assert len(world.sagemaker.requests) == 1 and world.record(first)["best"] is None
 
@@ -175,3 +175,18 @@ def test_a_topic_that_fails_loses_nothing(world: World) -> None:
     world.heal()
 
     assert len(world.topic.published) == 1
+
+
+def test_the_end_has_the_dataset_looked_at_but_starts_nothing_itself(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    (first,) = world.sagemaker.jobs
+    world.upload("train/more.csv", b"Sepal.Length,Petal.Length\n5.1,1.4\n4.9,1.5\n")
+    world.settle()
+    world.queue.receive()
+    world.sagemaker.end(first)
+
+    world.pipeline().conclude(first)
+
+    assert len(world.sagemaker.requests) == 1
+    assert world.queue.receive() == ["iris"]

@@ -82,7 +82,7 @@ def test_a_registered_version_keeps_its_image_after_another_became_champion(worl
     world.settle()
     last = list(world.sagemaker.jobs)[-1]
     world.sagemaker.end(last, objectives=(0.01,))
-    world.pipeline().conclude(last)
+    world.conclude(last)
 
     there = by_tag(world)
 

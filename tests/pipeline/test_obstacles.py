@@ -96,7 +96,7 @@ def test_newer_data_stop_the_open_tuning_job_when_the_spec_says_supersede(world:
     assert world.sagemaker.jobs[first]["status"] == "Stopping"
 
     world.sagemaker.end(first, "Stopped")
-    world.pipeline().conclude(first)
+    world.conclude(first)
 
     assert len(world.sagemaker.requests) == 2
 

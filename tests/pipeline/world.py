@@ -126,6 +126,12 @@ class World:
     def reconcile(self, dataset: str = "iris") -> Decision:
         return self.pipeline().reconcile(dataset)
 
+    def conclude(self, tuning_job: str) -> None:
+        """SageMaker's event, and the messages that it leads to."""
+        self.pipeline().conclude(tuning_job)
+        for dataset in dict.fromkeys(self.queue.receive()):
+            self.reconcile(dataset)
+
     def settle(self, dataset: str = "iris") -> Decision:
         """Look, let the settle time pass, look again."""
         self.reconcile(dataset)

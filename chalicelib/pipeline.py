@@ -86,7 +86,7 @@ class Pipeline:
             return
         job, mark = found
         if job.has_ended:
-            with suppress(LostRace):  # somebody else concludes it at this moment; who looks at the dataset concludes it again
+            with suppress(LostRace):  # somebody else concludes it at this moment
                 self.conclusion.conclude(mark.dataset, mark.fingerprint, mark.attempt, job)
         head = self.ledger.head(mark.dataset)
         if (head.phase, head.tuning_job) != (Phase.ENDED, tuning_job):  # else somebody has looked since

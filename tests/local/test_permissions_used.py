@@ -14,6 +14,7 @@ from localaws.moto_seams import roles
 
 pytestmark = pytest.mark.timeout(900)  # the run comes first, and waits for what it starts
 FUNCTIONS = ("OnUpload", "OnTuningEnded", "OnBuildEnded", "Sweep")
+BUYER = "OnUpload"
 UNUSED: dict[tuple[str, str], str] = {}
 """(Function, action) that is allowed and that the run does not call for, with the reason."""
 CREATE = "sagemaker:CreateHyperParameterTuningJob"
@@ -79,7 +80,6 @@ def test_no_call_is_allowed_on_what_is_not_the_stacks(
             assert decision(policies[function], elsewhere) == "implicitDeny", elsewhere
 
 
-@pytest.mark.parametrize("function", ["OnUpload", "OnTuningEnded"])
 @pytest.mark.parametrize(
     ("key", "values"),
     [
@@ -92,24 +92,27 @@ def test_no_call_is_allowed_on_what_is_not_the_stacks(
     ],
 )
 def test_a_tuning_job_beyond_the_ceilings_is_denied(
-    recorded: Recorded, policies: Mapping[str, list[Statement]], function: str, key: str, values: tuple[str, ...]
+    recorded: Recorded, policies: Mapping[str, list[Statement]], key: str, values: tuple[str, ...]
 ) -> None:
-    created = next(one.asked for one in recorded.by_function()[function] if one.asked.action == CREATE)
+    created = next(one.asked for one in recorded.by_function()[BUYER] if one.asked.action == CREATE)
     beyond = replace(created, context={**created.context, key: values})
 
-    assert decision(policies[function], created) == "allowed"
-    assert decision(policies[function], beyond) == "implicitDeny"
+    assert decision(policies[BUYER], created) == "allowed"
+    assert decision(policies[BUYER], beyond) == "implicitDeny"
 
 
-@pytest.mark.parametrize("function", ["OnUpload", "OnTuningEnded"])
 def test_the_training_role_is_passed_to_no_other_service(
-    recorded: Recorded, policies: Mapping[str, list[Statement]], function: str
+    recorded: Recorded, policies: Mapping[str, list[Statement]]
 ) -> None:
-    passed = next(one.asked for one in recorded.by_function()[function] if one.asked.action == "iam:PassRole")
+    passed = next(one.asked for one in recorded.by_function()[BUYER] if one.asked.action == "iam:PassRole")
 
     for service in (("lambda.amazonaws.com",), ()):
         elsewhere = replace(passed, context={"iam:passedtoservice": service})
-        assert decision(policies[function], elsewhere) == "implicitDeny"
+        assert decision(policies[BUYER], elsewhere) == "implicitDeny"
+
+
+def test_one_function_only_may_buy(policies: Mapping[str, list[Statement]]) -> None:
+    assert [function for function in FUNCTIONS if {CREATE, "iam:PassRole"} & actions(policies[function])] == [BUYER]
 
 
 def actions(statements: list[Statement]) -> set[str]:

@@ -19,15 +19,20 @@ def test_every_role_and_every_resource_with_a_policy_was_looked_at(plain: dict[s
     assert looked_at == {name for name, one in plain["Resources"].items() if one["Type"].endswith(("Policy", "Role"))}
 
 
-def test_the_two_functions_that_reconcile_may_do_the_same_but_for_what_wakes_them(plain: dict[str, Any]) -> None:
-    by_sid = {
-        role: {one.body["Sid"]: one.body for one in statements(plain, "role") if one.resource == role}
-        for role in ("OnUploadRole", "OnTuningEndedRole")
+def test_the_end_of_a_tuning_job_may_only_read_it_and_write_down_what_it_came_to(plain: dict[str, Any]) -> None:
+    allowed = {
+        action
+        for one in statements(plain, "role")
+        if one.resource == "OnTuningEndedRole" and "Principal" not in one.body
+        for action in one.body["Action"]
     }
-    on_upload, on_tuning_ended = by_sid.values()
 
-    taking, handing_over = on_upload.pop("TakeUploads"), on_tuning_ended.pop("HandOver")
-
-    assert "sqs:ReceiveMessage" in taking["Action"]
-    assert handing_over["Action"] == ["sqs:SendMessage"]
-    assert on_upload == on_tuning_ended
+    assert {action for action in allowed if action.startswith("sagemaker:")} == {
+        "sagemaker:CreateModelPackage",
+        "sagemaker:CreateModelPackageGroup",
+        "sagemaker:DescribeHyperParameterTuningJob",
+        "sagemaker:DescribeTrainingJob",
+        "sagemaker:ListTags",
+        "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
+    }
+    assert "iam:PassRole" not in allowed

@@ -42,9 +42,8 @@ def without_condition(key: str) -> Callable[[Body], Any]:
 
 
 def no_reason_left(template: Body) -> None:
-    for name in ("OnUploadRole", "OnTuningEndedRole"):
-        document = template["Resources"][name]["Properties"]["Policies"][0]["PolicyDocument"]
-        document["Statement"].remove(of(document, "CountOpenTuningJobs"))
+    document = template["Resources"]["OnUploadRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    document["Statement"].remove(of(document, "CountOpenTuningJobs"))
 
 
 def properties(name: str, change: Callable[[Body], Any]) -> Callable[[Body], Any]:

@@ -24,6 +24,8 @@ _SPREAD_TRIES = 20
 _APART = 0.4
 """How far from ours a parent's point on other data lies, beside a side of the cube."""
 _ANYWHERE, _NEARBY, _NEAR = 500, 100, 3
+_WORTH = 0.05
+"""Where the best cost was found more than once, only points better by so much, in deviations of the costs, count."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Led:
         leaders = shares[np.argsort(evidence.costs, kind="stable")[:_NEAR]]
         near = [cube.near(share, _NEARBY, generator) for share in leaders]
         drawn = cube.snapped(np.vstack([generator.random((_ANYWHERE, cube.dimensions)), *near]))
-        promise = surrogate.log_improvement(_features(cube, evidence, drawn, 0.0), best)
+        promise = surrogate.log_improvement(_features(cube, evidence, drawn, 0.0), best - _worth(evidence))
         return (self.space.at(drawn[place]) for place in np.argsort(-promise, kind="stable"))
 
 
@@ -75,6 +77,12 @@ def _imagined(cube: Cube, evidence: Evidence, seen: Array) -> tuple[Surrogate, f
         surrogate = surrogate.having_seen(np.vstack([x, waiting]), np.concatenate([costs, expected]))
         best = min(best, float(expected.min()))
     return surrogate, best
+
+
+def _worth(evidence: Evidence) -> float:
+    """Hyperparameters that act in steps surround the best point with equals: the hope of hardly any improvement would
+    keep the search among them. Where no other point is as good, that hope leads on to the bottom of a smooth valley."""
+    return _WORTH if np.count_nonzero(evidence.costs == evidence.best) > 1 else 0.0
 
 
 def _features(cube: Cube, evidence: Evidence, shares: Array, elsewhere: Array | float) -> Array:

@@ -62,6 +62,20 @@ def test_one_absurd_objective_does_not_blind_the_search() -> None:
     assert sorted(best)[1] < 0.02**2  # the median search comes within 0.02; of 14 even steps, one comes within 0.036
 
 
+def test_a_search_does_not_stay_on_a_flat_best_step() -> None:
+    """Steps lead down to one of cost 0 from 0.2 to 0.4; the only lower one lies at the far end, behind the highest."""
+
+    def cost(point: Mapping[str, str]) -> float:
+        x = float(point["x"])
+        return -1.0 if x > 0.9 else float(math.floor(10 * abs(x - 0.3)))
+
+    asked = config("Bayesian", 20, Continuous=[bounds(0, 1)])
+
+    best = [min(found for _, found in search(asked, seed, cost)) for seed in SEEDS[5:8]]
+
+    assert best == [-1.0] * 3  # were any improvement to count, two of the three would never leave the step at 0
+
+
 def test_points_in_flight_are_not_asked_for_again_nor_crowded() -> None:
     asked = config("Bayesian", 12, Continuous=[bounds(0, 1)], Integer=[bounds(1, 3, name="n")])
 

@@ -25,6 +25,7 @@ from localaws.moto_seams import (
     bucket_events,
     buckets,
     bus,
+    changed_parameters,
     keeping,
     log_filter,
     logs,
@@ -145,6 +146,7 @@ class LocalAws:
             self._send = unruly.put
         stacks.install(patches)
         templates.install(patches, self.endpoint_url)
+        changed_parameters.install(patches)
         buckets.install(patches)
         bucket_events.install(patches, self._put_event)
         tables.install(patches)

@@ -57,12 +57,13 @@ def install(patches: Patches, endpoint_url: str) -> None:
 
 
 def _under_conditions(original: Callable[..., Any]) -> Callable[..., Any]:
-    """moto updates what a condition keeps out of the stack: here it is left out, and made once the condition is met."""
+    """moto updates what a condition keeps out of the stack: here it is left out, and made once the condition is met.
+    It forgets what it cannot update: here that stays as it is."""
 
     def update(name: str, given: Any, resources: Any, **where: str) -> Any:
         condition, there = given.get("Condition"), resources._parsed_resources.get(name)
         if condition is None or (there is not None and resources.lazy_condition_map[condition]):
-            return original(name, given, resources, **where)
+            return original(name, given, resources, **where) or there
         if resources.lazy_condition_map[condition]:
             return parsing.parse_and_create_resource(name, given, resources, **where)
         if there is not None and given.get("DeletionPolicy") != "Retain":

@@ -45,6 +45,9 @@ def push(person: Person, folder: Path, day: int, change: str) -> str:
 
 
 def test_a_build_that_failed_is_told_with_its_last_lines(up: Up, person: Person) -> None:
+    source = "BuildSource=https://github.com/you/retune.git"
+    deployed = up.cli("deploy", "--yes", "--set", source)  # only with a build may its log be read
+    assert deployed.returncode == 0, deployed.stderr
     write_log(person.client("logs"))
     event = build_event("FAILED")
     entry = {"Source": event["source"], "DetailType": event["detail-type"], "Detail": json.dumps(event["detail"])}

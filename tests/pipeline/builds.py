@@ -6,7 +6,7 @@ docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html
 import time
 from typing import Any
 
-GROUP = "/aws/codebuild/retune-image"
+GROUP = "/retune/retune/build"
 STREAM = "8745a7a9-c340-456a-9166-edf953571bEX"
 SAID = "smoke test of 1234.dkr.ecr/retune-mars:T: the objective of iris is 0.5, not about 0.10"
 LOG = f"""[Container] 2026/07/14 09:58:01.000001 Entering phase BUILD

@@ -196,3 +196,55 @@ def test_an_update_of_which_a_resource_fails_goes_back_to_what_was(account: Acco
         StackName=stack, TemplateBody=json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
     )
     assert account.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"] == "UPDATE_COMPLETE"
+
+
+def test_a_parameter_alone_switches_on_what_its_condition_keeps_out(account: Account) -> None:
+    stack, queue = unique("stack"), unique("queue")
+    body = json.dumps(
+        {
+            "Parameters": {"Wanted": {"Type": "String", "Default": "no"}, "Word": {"Type": "String", "Default": "a"}},
+            "Conditions": {"IsWanted": {"Fn::Equals": [{"Ref": "Wanted"}, "yes"]}},
+            "Resources": {
+                "Topic": {
+                    "Type": "AWS::SNS::Topic",
+                    "Properties": {
+                        "DisplayName": {
+                            "Fn::If": ["IsWanted", {"Fn::Sub": "${Word} ${Queue.QueueName}"}, {"Fn::Sub": "${Word}"}]
+                        }
+                    },
+                },
+                "Queue": {
+                    "Type": "AWS::SQS::Queue",
+                    "Condition": "IsWanted",
+                    "Properties": {"QueueName": queue},
+                },
+            },
+            "Outputs": {"Topic": {"Value": {"Ref": "Topic"}}},
+        }
+    )
+    account.cloudformation.create_stack(StackName=stack, TemplateBody=body)
+
+    def shown(**given: str) -> tuple[str, int]:
+        parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()]
+        account.cloudformation.update_stack(StackName=stack, TemplateBody=body, Parameters=parameters)
+        [found] = account.cloudformation.describe_stacks(StackName=stack)["Stacks"]
+        topic = account.sns.get_topic_attributes(TopicArn=found["Outputs"][0]["OutputValue"])["Attributes"]
+        return topic["DisplayName"], len(account.sqs.list_queues(QueueNamePrefix=queue).get("QueueUrls", []))
+
+    assert shown(Wanted="yes", Word="a") == (f"a {queue}", 1)
+    assert shown(Wanted="yes", Word="b") == (f"b {queue}", 1)
+    assert shown(Wanted="no", Word="b") == ("b", 0)
+
+
+def test_what_moto_cannot_change_stays_in_the_stack(account: Account) -> None:
+    stack = unique("stack")
+
+    def body(days: int) -> str:
+        group = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": stack, "RetentionInDays": days}}
+        return json.dumps({"Resources": {"Logs": group}})
+
+    account.cloudformation.create_stack(StackName=stack, TemplateBody=body(7))
+    account.cloudformation.update_stack(StackName=stack, TemplateBody=body(14))
+
+    found = account.cloudformation.list_stack_resources(StackName=stack)["StackResourceSummaries"]
+    assert [one["PhysicalResourceId"] for one in found] == [stack]

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,11 @@ class ColdStart:
         """Of which services boto3 built a client."""
         models = (re.search(r"/botocore/data/([^/]+)/[^/]+/service-2\.json", path) for path in self._noted("open"))
         return {found[1] for found in models if found}
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How many requests it sent, by the service that they were signed for."""
+        return Counter(self._noted("call"))
 
     @property
     def compiled(self) -> set[str]:

@@ -3,12 +3,6 @@
 from typing import Any
 
 
-def tuning_ended(name: str) -> dict[str, Any]:
-    """docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html"""
-    detail = {"HyperParameterTuningJobName": name, "HyperParameterTuningJobStatus": "Completed"}
-    return event("aws.sagemaker", "SageMaker HyperParameter Tuning Job State Change", detail)
-
-
 def build_ended(status: str, name: str = "first") -> dict[str, Any]:
     """docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html"""
     build = f"arn:aws:codebuild:us-east-1:123456789012:build/retune-image:{name}-{status}"

@@ -1,7 +1,6 @@
 """A run of every path that the functions have, and each permission that they asked for on the way."""
 
 import json
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aws_events import build_ended, event, tuning_ended
+from aws_events import build_ended, event
 from command_line import Cli, Up
 from pipeline_client import DATA, Person, wait_for
 
@@ -65,7 +64,6 @@ class Play:
         self._superseded()
         self._concluded_by_the_sweep()
         self._adopted(tuned)
-        self._ended_late()
         for name in ("SUCCEEDED", "FAILED"):
             self._invoke("OnBuildEnded", build_ended(name))
         self._another_image(3000)
@@ -99,20 +97,6 @@ class Play:
             self._dynamodb.delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
         self._queue.poke(person.dataset)
         person.tuned()
-
-    def _ended_late(self) -> None:
-        """The event of a tuning job's end comes once more, while the next one runs and newer data have come."""
-        person = self._dropped("late", QUICK)
-        first = person.tuned()["tuning_job"]
-        person.put("tuning.json", LONG)
-        wait_for(lambda: person.tuning_jobs()[1:] or None, "the second tuning job")
-        with self._without_uploads():
-            person.put("tuning.json", SUPERSEDING)
-            person.put("train/iris.csv", CHANGED)
-            for _ in range(2):
-                self._invoke("OnTuningEnded", tuning_ended(first))
-                time.sleep(SETTLE_S + 0.5)
-        person.tuned(times=3)
 
     def _swept(self, person: Person) -> None:
         """A dataset's time has come, and the overview is gone."""
@@ -159,18 +143,6 @@ class Play:
 
     def _person(self, dataset: str) -> Person:
         return Person(self._up, dataset)
-
-    @contextmanager
-    def _without_uploads(self) -> Iterator[None]:
-        """Nobody takes what is in the queue."""
-        sqs, mapping = self._client("sqs"), self._names["OnUploadOnUploadSqsEventSource"]
-        taken = {"QueueUrl": self._names["Uploads"], "AttributeNames": ["ApproximateNumberOfMessagesNotVisible"]}
-        self._lambda.update_event_source_mapping(UUID=mapping, Enabled=False)
-        wait_for(
-            lambda: {"0"} == set(sqs.get_queue_attributes(**taken)["Attributes"].values()) or None, "the last batch"
-        )
-        yield
-        self._lambda.update_event_source_mapping(UUID=mapping, Enabled=True)
 
     @contextmanager
     def _without(self, rule: str) -> Iterator[None]:

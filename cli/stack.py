@@ -19,6 +19,11 @@ from cli.target import Target
 DEFAULT_NAME = "retune"
 
 
+def stack_name(said: str | None = None) -> str:
+    """The stack that is meant: the one that was said, else RETUNE_STACK, else "retune"."""
+    return said or os.environ.get("RETUNE_STACK", DEFAULT_NAME)
+
+
 class NoStack(Leave):
     """The target answers, and Retune is not deployed there."""
 
@@ -79,8 +84,8 @@ class Stack:
 
 
 def find_stack(target: Target, name: str | None = None) -> Stack:
-    """Raises: NoStack: there is none of that name (default: RETUNE_STACK, else "retune")."""
-    name = name or os.environ.get("RETUNE_STACK", DEFAULT_NAME)
+    """Raises: NoStack: there is none of that name (default: `stack_name()`)."""
+    name = stack_name(name)
     try:
         found = target.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:

@@ -15,13 +15,13 @@ class Part:
 
 
 def parts_of(cloudformation: Any, stack: str) -> tuple[Part, ...]:
-    """Those that are there; in the order of CloudFormation."""
+    """Those that are there; in the order of CloudFormation. `stack` may be its id."""
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
     found = (one for page in pages for one in page["StackResourceSummaries"])
     return tuple(
         Part(one["LogicalResourceId"], one["ResourceType"], one["PhysicalResourceId"])
         for one in found
-        if one.get("PhysicalResourceId")
+        if one.get("PhysicalResourceId") and one["ResourceStatus"] != "DELETE_COMPLETE"
     )
 
 

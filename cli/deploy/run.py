@@ -1,7 +1,6 @@
 """The verb `deploy`: say where, show what would change, ask, then let CloudFormation be seen at work."""
 
 import json
-import os
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +21,7 @@ from cli.deploy.stack_state import Way, state_of
 from cli.packaging import waited
 from cli.paths import ROOT
 from cli.signals import deaf, interruptible
-from cli.stack import DEFAULT_NAME
+from cli.stack import DEFAULT_NAME, stack_name
 from cli.talk import ExitCode, Leave, page, say, talk, write_json
 from cli.target import NoTarget, Target, resolve
 
@@ -42,7 +41,7 @@ class Options:
 
     @property
     def stack(self) -> str:
-        return self.name or os.environ.get("RETUNE_STACK", DEFAULT_NAME)
+        return stack_name(self.name)
 
 
 class NotAsked(Leave):

@@ -6,25 +6,16 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from cli.artifacts import Artifacts
 from cli.deploy import kept
 from cli.deploy.kept import Tagged
 from cli.deploy.stack_state import StackState, state_of
+from cli.stack_parts import Part, parts_of
 
 Client = Callable[[str], Any]
 TRAINING_LOGS = "/aws/sagemaker/TrainingJobs"
 _JOBS = ("hyper-parameter-tuning-job/", "training-job/")
 """SageMaker keeps the records of jobs that have ended, tags and all; nobody can delete them, and they cost nothing."""
 _KINDS = {"AWS::S3::Bucket": "s3", "AWS::DynamoDB::Table": "dynamodb", "AWS::ECR::Repository": "ecr"}
-
-
-@dataclass(frozen=True)
-class Removed:
-    """A resource that goes with the stack."""
-
-    name: str
-    type: str
-    id: str
 
 
 @dataclass(frozen=True)
@@ -38,13 +29,14 @@ class Data:
 
 @dataclass(frozen=True)
 class Inventory:
-    """`others` carry the stack's tag, and are neither its resources nor its data: a person must look at them.
-    `foreign_bucket` was there before the stack, and is never touched. `prefix` is None where nothing tells it."""
+    """`removed` goes with the stack. `others` carry its tag, and are neither its resources nor its data: a person must
+    look at them. `foreign_bucket` was there before the stack, and is never touched. `prefix` is None where nothing
+    tells it."""
 
     stack: str
     state: StackState
     prefix: str | None
-    removed: tuple[Removed, ...]
+    removed: tuple[Part, ...]
     data: tuple[Data, ...]
     others: tuple[str, ...]
     foreign_bucket: str | None
@@ -61,7 +53,7 @@ class Inventory:
 def inventory(client: Client, stack: str) -> Inventory:
     """Reads only."""
     state = state_of(client("cloudformation"), stack)
-    resources = list(_resources(client("cloudformation"), state)) if state.id else []
+    resources = parts_of(client("cloudformation"), state.id) if state.id else ()
     tagged = [one for one in kept.tagged(client, stack) if not one.name.startswith(_JOBS)]
     retained = _retained(client("cloudformation"), state) if state.id else set()
     stays = {(_KINDS[one.type], one.id) for one in resources if one.name in retained and one.type in _KINDS}
@@ -78,18 +70,6 @@ def inventory(client: Client, stack: str) -> Inventory:
         tuple(one.arn for one in tagged if _is_other(one, resources, names)),
         existing if ("s3", existing) not in names else None,
     )
-
-
-def artifacts(client: Client, stack: str) -> Artifacts:
-    """The stack's part of the artifact bucket: packages can be made again, so they go with the stack."""
-    return Artifacts.of(client, stack)
-
-
-def _resources(cloudformation: Any, state: StackState) -> Iterator[Removed]:
-    for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=state.id):
-        for one in page["StackResourceSummaries"]:
-            if one.get("ResourceType") and one["ResourceStatus"] != "DELETE_COMPLETE":
-                yield Removed(one["LogicalResourceId"], one["ResourceType"], one.get("PhysicalResourceId", ""))
 
 
 def _retained(cloudformation: Any, state: StackState) -> set[str]:
@@ -112,7 +92,8 @@ def _own(client: Client, names: list[tuple[str, str]]) -> Iterator[Data]:
             versions = len(listed.get("Versions", ())) + len(listed.get("DeleteMarkers", ()))
             yield Data("bucket", name, f"{versions}{' or more' if listed['IsTruncated'] else ''} object versions")
         elif service == "dynamodb":
-            yield Data("ledger", name, f"{client('dynamodb').scan(TableName=name, Select='COUNT')['Count']} items")
+            counted = client("dynamodb").scan(TableName=name, Select="COUNT")
+            yield Data("ledger", name, f"{counted['Count']}{' or more' if 'LastEvaluatedKey' in counted else ''} items")
         else:
             pages = client("ecr").get_paginator("describe_images").paginate(repositoryName=name)
             yield Data("images", name, f"{sum(len(page['imageDetails']) for page in pages)} images")
@@ -138,7 +119,7 @@ def training_streams(logs: Any, prefix: str) -> list[str]:
     return [one["logStreamName"] for page in found for one in page["logStreams"]]
 
 
-def _log_groups(tagged: list[Tagged], resources: list[Removed]) -> Iterator[Data]:
+def _log_groups(tagged: list[Tagged], resources: tuple[Part, ...]) -> Iterator[Data]:
     ids = {one.id for one in resources}
     for one in tagged:
         name = one.name.removeprefix("log-group:").removesuffix(":*")
@@ -146,7 +127,7 @@ def _log_groups(tagged: list[Tagged], resources: list[Removed]) -> Iterator[Data
             yield Data("log group", name)
 
 
-def _is_other(one: Tagged, resources: list[Removed], names: list[tuple[str, str]]) -> bool:
+def _is_other(one: Tagged, resources: tuple[Part, ...], names: list[tuple[str, str]]) -> bool:
     is_data = (one.service, one.name) in names or one.service == "logs"
     is_resource = any(found.id and (found.id == one.arn or one.arn.endswith(found.id)) for found in resources)
     return not (is_data or is_resource or one.service == "cloudformation")

@@ -1,6 +1,5 @@
 """The verb `destroy`: look, show, ask, delete the stack, and only if that was said twice the data."""
 
-import os
 import sys
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,17 +7,18 @@ from typing import Any
 import typer
 from botocore.exceptions import ClientError
 
+from cli.artifacts import Artifacts
 from cli.deploy.following import following
 from cli.deploy.run import NotAsked, ask, with_region
 from cli.deploy.show_following import show
 from cli.deploy.stack_state import Way
 from cli.destroy.data import NotDeleted, delete
-from cli.destroy.inventory import Inventory, artifacts, inventory
+from cli.destroy.inventory import Inventory, inventory
 from cli.destroy.open_jobs import JobsRun, open_jobs, stop_all
 from cli.destroy.show import picture
 from cli.packaging import waited
 from cli.signals import interruptible
-from cli.stack import DEFAULT_NAME
+from cli.stack import stack_name
 from cli.talk import ExitCode, Leave, page, say, talk, write_json
 from cli.target import Target, resolve
 
@@ -40,7 +40,7 @@ class Options:
 
     @property
     def stack(self) -> str:
-        return self.name or os.environ.get("RETUNE_STACK", DEFAULT_NAME)
+        return stack_name(self.name)
 
 
 def run(options: Options) -> ExitCode:
@@ -145,14 +145,14 @@ def _refused(stack: str, reason: str) -> str:
 
 
 def _artifacts(target: Target, stack: str) -> None:
-    removed = artifacts(target.client, stack).remove()
+    removed = Artifacts.of(target.client, stack).remove()
     if removed:
         say(f"Removed its {removed} packages and templates.", style="dim")
 
 
 def _delete_data(target: Target, now: Inventory, before: Inventory) -> None:
     """What is there now; what is told only by its name, by the name that the stack had."""
-    account = artifacts(target.client, now.stack).account
+    account = Artifacts.of(target.client, now.stack).account
     for one in {(one.kind, one.name): one for one in (*before.data, *now.data)}.values():
         with talk().status(f"Deleting {one.kind} {one.name} …") as status:
             delete(target.client, account, before.prefix or now.prefix, one, status.update)

@@ -4,8 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
 
+from cli.deploy.stack_state import StackState, Way, state_of
 from cli.doctor import _for_that_target
 from cli.doctor.delivery import bucket_events, dead_letters, subscriptions
 from cli.doctor.finding import Finding
@@ -19,8 +21,12 @@ from tests.unit.doctor_world import Account, Here, Service, refusal, stack_of
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
+ENUM = boto3.client("cloudformation", region_name="us-east-1").meta.service_model.shape_for("StackStatus").enum
+DEAD_ENDS = [status for status in ENUM if StackState("retune", status, "arn:retune", {}, {}).words]
+
+
 def in_status(status: str) -> Account:
-    described = {"Stacks": [{"StackName": "retune", "StackStatus": status}]}
+    described = {"Stacks": [{"StackName": "retune", "StackStatus": status, "StackId": "arn:retune"}]}
     quotas = Service(list_service_quotas={"Quotas": []})
     return Account(cloudformation=Service(describe_stacks=described), service_quotas=quotas)
 
@@ -29,9 +35,9 @@ def in_status(status: str) -> Account:
     ("status", "ok", "command"),
     [
         ("ROLLBACK_COMPLETE", False, "./retune deploy"),
-        ("CREATE_FAILED", False, "./retune destroy"),
-        ("UPDATE_ROLLBACK_FAILED", False, "continue-update-rollback --stack-name retune"),
-        ("REVIEW_IN_PROGRESS", False, "./retune deploy"),
+        ("CREATE_FAILED", False, "./retune deploy"),
+        ("UPDATE_ROLLBACK_FAILED", False, "./retune deploy"),
+        ("REVIEW_IN_PROGRESS", False, "./retune destroy"),
         ("DELETE_FAILED", False, "./retune destroy"),
         ("UPDATE_IN_PROGRESS", None, ""),
     ],
@@ -42,6 +48,21 @@ def test_a_stack_that_is_not_whole_is_said_with_what_mends_it(status: str, ok: b
     assert (found.name, found.ok) == ("stack", ok)
     assert status in found.what and command in found.command
     assert quota.name.startswith("quota")
+
+
+def test_where_only_cloudformation_itself_leads_out_its_own_command_is_said() -> None:
+    found, _ = stack(in_status("UPDATE_FAILED"))
+
+    assert (found.ok, found.command) == (False, "")
+    assert "aws cloudformation rollback-stack --stack-name retune" in found.fix
+
+
+@pytest.mark.parametrize("status", DEAD_ENDS)
+def test_deploy_is_advised_only_where_deploy_goes_on(status: str) -> None:
+    found, *_ = stack(in_status(status))
+
+    way = state_of(in_status(status).client("cloudformation"), "retune").way
+    assert (found.command == "./retune deploy") == (way is not Way.STUCK)
 
 
 def test_a_stack_that_is_not_there_is_said_and_the_quotas_are_looked_at_all_the_same() -> None:

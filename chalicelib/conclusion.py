@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from chalicelib import messages
 from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.faults import text_of
-from chalicelib.aws.ledger import Claim, Ledger
+from chalicelib.aws.ledger import Ledger
 from chalicelib.aws.registry import Registry
 from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
@@ -28,6 +28,7 @@ from chalicelib.record import record
 from chalicelib.report import render_report
 from chalicelib.settings import Settings
 from chalicelib.state import Head, JobItem, JobStatus
+from chalicelib.telling import tell_once
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,8 @@ class Conclusion:
         if written.get("told") or not written["spec"].get("notify", True):
             return True
         message = messages.tuning_ended(written)
-        claim = self.ledger.claim(message.id, self.now())
-        if claim is Claim.TAKEN:
+        if not tell_once(self.ledger, self.topic, message, self.now()):
             return False
-        if claim is Claim.MINE:
-            self.topic.publish(message)
-            self.ledger.mark_sent(message.id)
         written["told"] = message.id
         self.bucket.put_json(_key(written["dataset"], written["tuning_job"], "record.json"), written)
         return True

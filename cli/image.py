@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from chalicelib.aws.images import Images
+
 MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 CONFIG_TYPE = "application/vnd.docker.container.image.v1+json"
 
@@ -34,14 +36,14 @@ def publish(ecr: Any, repository: str, folder: Path, now: datetime | None = None
     """Push the folder's manifest under `<UTC time>-<short hash>`; the image's URI with its digest."""
     digest = folder_digest(folder)
     pushed = _push(ecr, repository, digest, f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}-{digest[:12]}")
-    return f"{_uri(ecr, repository)}@{pushed}"
+    return f"{Images(ecr, repository).repository_uri()}@{pushed}"
 
 
 def publish_as(ecr: Any, repository: str, folder: Path, tag: str) -> str:
     """The same under a tag that moves; the image's URI with the tag. Pushing what is there changes nothing."""
     with suppress(ecr.exceptions.ImageAlreadyExistsException):
         _push(ecr, repository, folder_digest(folder), tag)
-    return f"{_uri(ecr, repository)}:{tag}"
+    return f"{Images(ecr, repository).repository_uri()}:{tag}"
 
 
 def _push(ecr: Any, repository: str, digest: str, tag: str) -> str:
@@ -54,7 +56,3 @@ def _push(ecr: Any, repository: str, digest: str, tag: str) -> str:
         imageTag=tag,
     )["image"]
     return str(pushed["imageId"]["imageDigest"])
-
-
-def _uri(ecr: Any, repository: str) -> str:
-    return str(ecr.describe_repositories(repositoryNames=[repository])["repositories"][0]["repositoryUri"])

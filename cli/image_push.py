@@ -69,13 +69,12 @@ def _engine() -> Engine:
 
 def _repository_uri(ecr: Any, stack: Stack) -> str:
     try:
-        found = ecr.describe_repositories(repositoryNames=[stack.image_repository])
+        return Images(ecr, stack.image_repository).repository_uri()
     except ClientError as error:
         if code_of(error) != "RepositoryNotFoundException":
             raise
         lost = f"The stack {stack.name} has lost its image repository {stack.image_repository}"
         raise Leave(ExitCode.FAILED, f"{lost}: run ./retune deploy") from error
-    return str(found["repositories"][0]["repositoryUri"])
 
 
 def _log_in(by: Engine, ecr: Any, registry: str) -> None:

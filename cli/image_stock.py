@@ -51,11 +51,13 @@ def stock(stack: Stack) -> tuple[Stocked, ...]:
     images, pinned = images_of(stack), pins_of(stack).pinned()
     there = sorted(images.all(), key=lambda image: (image.pushed_at, image.tags), reverse=True)
     current = current_of(there, pinned)
-    named = list(_named(stack)) if there else []
+    if not there:
+        return ()
+    named, repository_uri = list(_named(stack)), images.repository_uri()
     return tuple(
         Stocked(
             image=image,
-            uri=images.uri(image),
+            uri=f"{repository_uri}@{image.digest}",
             current=image == current,
             pinned=pinned in image.tags,
             named_by=tuple(dict.fromkeys(who for uri, who in named if _means(uri, image))),

@@ -40,7 +40,7 @@ class Images:
     def current(self, pinned: str | None = None) -> str | None:
         """`<repository uri>@<digest>` of the tag that is pinned, or else of the newest build; None without one."""
         found = current_of(self.all(), pinned)
-        return self.uri(found) if found else None
+        return f"{self.repository_uri()}@{found.digest}" if found else None
 
     def all(self) -> tuple[Image, ...]:
         """Every image, in no order."""
@@ -53,11 +53,11 @@ class Images:
                     return ()
                 raise
 
-    def uri(self, image: Image) -> str:
-        """The image by its digest, as SageMaker takes it."""
+    def repository_uri(self) -> str:
+        """What images are named by, before `@` and their digest."""
         with translated():
             found = self._ecr.describe_repositories(repositoryNames=[self._repository])
-        return f"{found['repositories'][0]['repositoryUri']}@{image.digest}"
+        return str(found["repositories"][0]["repositoryUri"])
 
 
 def current_of(images: Iterable[Image], pinned: str | None) -> Image | None:

@@ -93,7 +93,7 @@ def strangers(template: Template) -> Iterator[str]:
 
 
 def plain_text(template: Template) -> Iterator[str]:
-    """The bucket, and every queue and topic that has a policy, is reached over TLS only."""
+    """The bucket, and every queue and topic, is reached over TLS only."""
     denying = [one for one in statements(template, "resource") if one.body["Effect"] == "Deny"]
     closed = {
         one.resource
@@ -102,6 +102,14 @@ def plain_text(template: Template) -> Iterator[str]:
     }
     having = {one.resource for one in statements(template, "resource")} | {"DataPolicy"}
     yield from (f"{name} lets plain text in" for name in sorted(having - closed))
+    resources = template["Resources"]
+    told = {one["Ref"] for name in having & resources.keys() for one in _policed(resources[name]["Properties"])}
+    reached = {name for name, one in resources.items() if one["Type"] in ("AWS::SQS::Queue", "AWS::SNS::Topic")}
+    yield from (f"{name} has no policy, and so lets plain text in" for name in sorted(reached - told))
+
+
+def _policed(properties: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    return [*properties.get("Queues", ()), *properties.get("Topics", ())]
 
 
 def foreign_policies(template: Template) -> Iterator[str]:

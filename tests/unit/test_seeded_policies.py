@@ -96,6 +96,7 @@ FAULTS: dict[str, tuple[str, Callable[[Body], Any]]] = {
         "plain_text",
         policy("UploadsPolicy", "TlsOnly", put(Condition={"Bool": {"aws:SecureTransport": "true"}})),
     ),
+    "a queue without a policy": ("plain_text", lambda template: template["Resources"].pop("UploadsDlqPolicy")),
     "no bucket policy": ("plain_text", lambda template: template["Resources"].pop("DataPolicy")),
     "AWS's own policy": (
         "foreign_policies",

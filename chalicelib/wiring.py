@@ -37,7 +37,7 @@ SERVICE = "retune-lambdas"
 SERVICES = ("s3", "dynamodb", "sagemaker", "sns", "sqs", "ecr", "logs")
 
 # A cold start makes objects that stay, most of them boto3's models: looking for garbage among them after every 700, as
-# Python does unless told otherwise, takes a seventh of it.
+# Python does unless told otherwise, is for nothing.
 gc.set_threshold(100_000)
 
 logger = Logger(service=SERVICE)

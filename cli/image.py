@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.aws.images import Images
+from chalicelib.aws.images import DOCKER_MANIFEST, Images
 
-MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 CONFIG_TYPE = "application/vnd.docker.container.image.v1+json"
 
 
@@ -29,7 +28,7 @@ def folder_digest(folder: Path) -> str:
 def manifest(config_digest: str) -> str:
     """A Docker v2 manifest without layers: SageMaker refuses OCI ones, so ours is none either."""
     config = {"mediaType": CONFIG_TYPE, "size": 2, "digest": f"sha256:{config_digest}"}
-    return json.dumps({"schemaVersion": 2, "mediaType": MANIFEST_TYPE, "config": config, "layers": []})
+    return json.dumps({"schemaVersion": 2, "mediaType": DOCKER_MANIFEST, "config": config, "layers": []})
 
 
 def publish(ecr: Any, repository: str, folder: Path, now: datetime | None = None) -> str:
@@ -51,7 +50,7 @@ def _push(ecr: Any, repository: str, digest: str, tag: str) -> str:
     pushed = ecr.put_image(
         repositoryName=repository,
         imageManifest=content,
-        imageManifestMediaType=MANIFEST_TYPE,
+        imageManifestMediaType=DOCKER_MANIFEST,
         imageDigest=f"sha256:{hashlib.sha256(content.encode()).hexdigest()}",
         imageTag=tag,
     )["image"]

@@ -15,6 +15,16 @@ GROUP = "/aws/sagemaker/TrainingJobs"
 POLL_S = 1.0
 
 
+def streams(logs: Any, prefix: str) -> list[str]:
+    """Of training jobs, in the group that all of the account share; none where there is no such group yet."""
+    pages = logs.get_paginator("describe_log_streams")
+    try:
+        found = list(pages.paginate(logGroupName=GROUP, logStreamNamePrefix=prefix))
+    except logs.exceptions.ResourceNotFoundException:
+        return []
+    return [stream["logStreamName"] for page in found for stream in page["logStreams"]]
+
+
 @dataclass
 class JobLog:
     """One training job's log; each line is given once."""
@@ -36,7 +46,7 @@ class JobLog:
 
     def new(self) -> Iterator[str]:
         """The lines since the last time, stream by stream: one for each host."""
-        for stream in self._streams():
+        for stream in streams(self.logs, f"{self.job}/"):
             yield from self._new(stream)
 
     def followed(self) -> Iterator[str]:
@@ -45,14 +55,6 @@ class JobLog:
             yield from self.new()
             self.sleep(POLL_S)
         yield from self.new()
-
-    def _streams(self) -> list[str]:
-        pages = self.logs.get_paginator("describe_log_streams")
-        try:
-            found = list(pages.paginate(logGroupName=GROUP, logStreamNamePrefix=f"{self.job}/"))
-        except self.logs.exceptions.ResourceNotFoundException:
-            return []
-        return [stream["logStreamName"] for page in found for stream in page["logStreams"]]
 
     def _new(self, stream: str) -> Iterator[str]:
         """A page's token that is the same as the one it was asked with marks the end."""

@@ -110,19 +110,13 @@ def waited(cloudformation: Any, stack: str, show: Show) -> StackState:
     return state
 
 
-def outputs(cloudformation: Any, stack: str) -> dict[str, str]:
-    """The outputs of a stack that is there, by name."""
-    return dict(state_of(cloudformation, stack).outputs)
-
-
 def _sent(client: Client, stack: str, template: Mapping[str, Any]) -> dict[str, str]:
-    """The template as the request takes it: itself or, where it is too long, where it lies in the artifact bucket."""
+    """The template as the request takes it: itself or, where it is too long, where it lies in the artifact bucket,
+    which is there: the package that the template names lies in it."""
     body = json.dumps(template, separators=(",", ":"))
     size = len(body.encode())
     if size <= MAX_INLINE_BYTES:
         return {"TemplateBody": body}
     if size > MAX_TEMPLATE_BYTES:
         raise NotDeployed(f"The template has {size} bytes, CloudFormation takes {MAX_TEMPLATE_BYTES}.")
-    artifacts = Artifacts.of(client, stack)
-    artifacts.prepare()
-    return {"TemplateURL": artifacts.put_template(body)}
+    return {"TemplateURL": Artifacts.of(client, stack).put_template(body)}

@@ -6,7 +6,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from cli.destroy.inventory import TRAINING_LOGS, Data, training_streams
+from cli.destroy.inventory import Data
+from cli.logs import GROUP as TRAINING_LOGS
+from cli.logs import streams
 from cli.talk import ExitCode, Leave
 
 BATCH = 1000
@@ -37,7 +39,7 @@ def delete(client: Client, account: str, prefix: str | None, one: Data, tell: Pr
         elif one.kind == "log group":
             client("logs").delete_log_group(logGroupName=one.name)
         elif prefix is not None:
-            for stream in training_streams(client("logs"), prefix):
+            for stream in streams(client("logs"), f"{prefix}-"):
                 client("logs").delete_log_stream(logGroupName=TRAINING_LOGS, logStreamName=stream)
 
 

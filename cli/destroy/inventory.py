@@ -9,10 +9,11 @@ from botocore.exceptions import ClientError
 from cli.deploy import kept
 from cli.deploy.kept import Tagged
 from cli.deploy.stack_state import StackState, state_of
+from cli.logs import GROUP as TRAINING_LOGS
+from cli.logs import streams
 from cli.stack_parts import Part, parts_of
 
 Client = Callable[[str], Any]
-TRAINING_LOGS = "/aws/sagemaker/TrainingJobs"
 _JOBS = ("hyper-parameter-tuning-job/", "training-job/")
 """SageMaker keeps the records of jobs that have ended, tags and all; nobody can delete them, and they cost nothing."""
 _KINDS = {"AWS::S3::Bucket": "s3", "AWS::DynamoDB::Table": "dynamodb", "AWS::ECR::Repository": "ecr"}
@@ -105,18 +106,8 @@ def _named(client: Client, prefix: str) -> Iterator[Data]:
     for one in (one for page in groups for one in page["ModelPackageGroupSummaryList"]):
         if one["ModelPackageGroupName"].startswith(f"{prefix}-"):
             yield Data("models", one["ModelPackageGroupName"], "a model package group")
-    if streams := training_streams(client("logs"), prefix):
-        yield Data("logs", f"{TRAINING_LOGS}/{prefix}-*", f"{len(streams)} log streams of training jobs")
-
-
-def training_streams(logs: Any, prefix: str) -> list[str]:
-    """Of the stack's training jobs, in the group that all training jobs of the account share."""
-    pages = logs.get_paginator("describe_log_streams")
-    try:
-        found = list(pages.paginate(logGroupName=TRAINING_LOGS, logStreamNamePrefix=f"{prefix}-"))
-    except logs.exceptions.ResourceNotFoundException:
-        return []
-    return [one["logStreamName"] for page in found for one in page["logStreams"]]
+    if found := streams(client("logs"), f"{prefix}-"):
+        yield Data("logs", f"{TRAINING_LOGS}/{prefix}-*", f"{len(found)} log streams of training jobs")
 
 
 def _log_groups(tagged: list[Tagged], resources: tuple[Part, ...]) -> Iterator[Data]:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.request import urlopen
 
-from chalicelib.aws.images import Image, Images, current_of
+from chalicelib.aws.images import DOCKER_MANIFEST, Image, Images, current_of
 from cli.doctor.finding import Finding
-from cli.image import MANIFEST_TYPE
 from cli.image_stock import pins_of
 from cli.stack import Stack
 from cli.stack_parts import Part
@@ -69,8 +68,8 @@ def _can_run(ecr: Any, repository: str, text: str, is_here: bool) -> Iterator[Fi
     """SageMaker takes Docker's manifests, not OCI's, and its instances of these types are amd64."""
     manifest = json.loads(text)
     kind = manifest.get("mediaType", "one without a media type")
-    yield Finding("image manifest", kind == MANIFEST_TYPE, kind, "SageMaker takes Docker's only", PUSH[1])
-    if kind != MANIFEST_TYPE:
+    yield Finding("image manifest", kind == DOCKER_MANIFEST, kind, "SageMaker takes Docker's only", PUSH[1])
+    if kind != DOCKER_MANIFEST:
         return
     if is_here:
         yield Finding("image architecture", None, "an image here is a folder: it runs as this machine does")

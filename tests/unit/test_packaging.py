@@ -19,7 +19,8 @@ from botocore.config import Config
 from cli import bundle
 from cli.artifacts import Artifacts
 from cli.bundle import Packaged, package
-from cli.packaging import MAX_INLINE_BYTES, NotDeployed, apply, outputs, transform
+from cli.deploy.stack_state import state_of
+from cli.packaging import MAX_INLINE_BYTES, NotDeployed, apply, transform
 from cli.paths import ROOT
 
 UNKNOWN = {
@@ -72,7 +73,7 @@ def test_the_stack_is_created_whole(client: Client, deployed: tuple[dict[str, An
 def test_the_outputs_say_where_the_parts_are(client: Client, deployed: tuple[dict[str, Any], dict[str, str]]) -> None:
     _, told = deployed
 
-    assert told == outputs(client("cloudformation"), "retune")
+    assert told == state_of(client("cloudformation"), "retune").outputs
     assert told["Prefix"] == "retune"
     assert client("s3").list_objects_v2(Bucket=told["Bucket"])["KeyCount"] == 0
     assert client("dynamodb").describe_table(TableName=told["Table"])["Table"]["TableStatus"] == "ACTIVE"

@@ -182,7 +182,7 @@ class Pipeline:
         if decided is None or (decided.kind, decided.reason) != (kind, decision.reason):
             decided = Decided(kind, decision.reason, self.now(), getattr(decision, "wake_at", None))
             self.ledger.decide(head, decided)
-            self.note(kind.lower(), dataset=head.dataset, reason=decision.reason)
+            self.note(kind.lower(), dataset=head.dataset, **_for_the_log(decision))
         if isinstance(decision, Refuse):
             self._tell(messages.data_refused(head.dataset, decision.problems, decided.since))
         if isinstance(decision, Wait) and decision.tell:
@@ -191,3 +191,10 @@ class Pipeline:
 
     def _tell(self, message: messages.Message) -> None:
         tell_once(self.ledger, self.topic, message, self.now())
+
+
+def _for_the_log(decision: Decision) -> dict[str, Any]:
+    """Problems may quote cells: who reads logs need not see data. The ledger and the message have them."""
+    if isinstance(decision, Refuse):
+        return {"problems": len(decision.problems)}
+    return {"reason": decision.reason}

@@ -1,10 +1,12 @@
 """What stands between sound data and their tuning job: quotas, strangers, people, other jobs, a missing image."""
 
+from dataclasses import replace
+
 from chalicelib.decision import Nothing, Refuse, Wait
 from chalicelib.state import JobStatus, Phase
 from tests.pipeline.fake_sagemaker import client_error
 from tests.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
-from tests.pipeline.world import IRIS, World
+from tests.pipeline.world import IRIS, SETTLE_S, World
 
 
 def test_a_used_up_quota_is_waited_for_told_once_and_then_the_frozen_request_is_sent(world: World) -> None:
@@ -124,3 +126,17 @@ def test_a_marker_is_waited_for_when_the_spec_says_so(world: World) -> None:
     world.settle()
 
     assert len(world.sagemaker.requests) == 1
+
+
+def test_what_is_refused_is_told_with_the_cell_and_logged_without_it(world: World) -> None:
+    logged: list[dict[str, object]] = []
+    world.upload("train/iris.csv", b"Sepal.Length,Petal.Length\n5.1,1.4\nsecret,1.5\n" + 20 * b"4.9,1.4\n")
+    world.upload("tuning.json", '{"target": "Sepal.Length"}')
+    world.reconcile()
+    world.now += SETTLE_S
+
+    replace(world.pipeline(), note=lambda what, **facts: logged.append({"what": what, **facts})).reconcile("iris")
+
+    (message,) = world.topic.published
+    assert "secret" in message["Message"]
+    assert logged == [{"what": "refuse", "dataset": "iris", "problems": 1}]

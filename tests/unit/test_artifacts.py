@@ -1,27 +1,21 @@
 """The artifact bucket, in moto within this process."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from cli.artifacts import SUPERSEDED, Artifacts, NotOurBucket
 
 
 @pytest.fixture
-def artifacts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Artifacts]:
+def artifacts(in_moto: None, monkeypatch: pytest.MonkeyPatch) -> Artifacts:
     """An account in Frankfurt without any bucket."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "RETUNE_ARTIFACT_BUCKET"):
-        monkeypatch.delenv(name, raising=False)
-    with mock_aws():
-        yield Artifacts.of(boto3.Session(region_name="eu-central-1").client, "retune")
+    monkeypatch.delenv("RETUNE_ARTIFACT_BUCKET", raising=False)
+    return Artifacts.of(boto3.Session(region_name="eu-central-1").client, "retune")
 
 
 @pytest.fixture

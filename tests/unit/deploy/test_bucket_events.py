@@ -1,12 +1,10 @@
 """EventBridge switched on for a bucket that others listen to already."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from cli.deploy.bucket_events import Switch, UnusableBucket, look, must_be_usable
 
@@ -93,14 +91,9 @@ def test_the_plan_says_what_stays() -> None:
 
 
 @pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def s3(in_moto: None) -> Any:
     """moto's, in Frankfurt."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    with mock_aws():
-        yield boto3.Session(region_name="eu-central-1").client("s3")
+    return boto3.Session(region_name="eu-central-1").client("s3")
 
 
 def test_a_bucket_of_another_region_is_refused_with_the_region(s3: Any) -> None:

@@ -1,12 +1,11 @@
 """What earlier stacks left is found by its tag."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from cli.deploy.kept import PrefixTaken, SeveralKept, Tagged, found, must_be_free, parameter_of
 
@@ -14,13 +13,8 @@ Client = Callable[[str], Any]
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    with mock_aws():
-        yield partial(boto3.client, region_name="us-east-1")
+def client(in_moto: None) -> Client:
+    return partial(boto3.client, region_name="us-east-1")
 
 
 def bucket(client: Client, name: str, stack: str) -> None:

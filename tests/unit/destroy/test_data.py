@@ -1,11 +1,9 @@
 """A bucket emptied for good: all versions, delete markers and unfinished uploads."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from cli.destroy import data
 from cli.destroy.data import NotDeleted, delete, empty_bucket
@@ -15,18 +13,13 @@ ACCOUNT = "123456789012"
 
 
 @pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def s3(in_moto: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A versioned bucket `data`, and batches of two."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(data, "BATCH", 2)
-    with mock_aws():
-        s3 = boto3.Session(region_name="us-east-1").client("s3")
-        s3.create_bucket(Bucket="data")
-        s3.put_bucket_versioning(Bucket="data", VersioningConfiguration={"Status": "Enabled"})
-        yield s3
+    s3 = boto3.Session(region_name="us-east-1").client("s3")
+    s3.create_bucket(Bucket="data")
+    s3.put_bucket_versioning(Bucket="data", VersioningConfiguration={"Status": "Enabled"})
+    return s3
 
 
 def test_versions_markers_and_unfinished_uploads_all_go_in_batches(s3: Any) -> None:

@@ -13,7 +13,7 @@ from zlib import crc32
 
 from chalicelib import messages
 from chalicelib.aws.bucket import Bucket
-from chalicelib.aws.ledger import Ledger
+from chalicelib.aws.ledger import CLAIM_S, Ledger
 from chalicelib.aws.queue import Queue
 from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
@@ -85,12 +85,13 @@ class Pipeline:
         if found is None:
             return
         job, mark = found
+        told = True
         if job.has_ended:
             with suppress(LostRace):  # somebody else concludes it at this moment
-                self.conclusion.conclude(mark.dataset, mark.fingerprint, mark.attempt, job)
+                told = self.conclusion.conclude(mark.dataset, mark.fingerprint, mark.attempt, job)
         head = self.ledger.head(mark.dataset)
         if (head.phase, head.tuning_job) != (Phase.ENDED, tuning_job):  # else somebody has looked since
-            self.queue.poke(mark.dataset)
+            self.queue.poke(mark.dataset, delay_s=0.0 if told else CLAIM_S)  # who is telling may die of it
 
     def sweep(self) -> None:
         """Have every dataset looked at that is due, and each other one once a day, and all of them when the
@@ -147,8 +148,9 @@ class Pipeline:
         first, then the note, so that a crash between the two costs one message and loses nothing."""
         listing = self.bucket.listing(head.dataset)
         if listing.digest != head.listing:
+            seen_at = self.now()  # before the message is sent: who gets it does not come too early
             self.queue.poke(head.dataset, delay_s=self.settings.settle_s)
-            head = self.ledger.see(head, listing.digest, self.now())
+            head = self.ledger.see(head, listing.digest, seen_at)
         return head, listing
 
     def _decide(self, head: Head, listing: Listing, image: CurrentImage) -> tuple[Decision, Examined | None]:

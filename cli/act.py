@@ -1,5 +1,6 @@
 """retry and stop: the two things a person may do about a tuning job. Both say first where they do it."""
 
+from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.state import JobStatus, Phase
 from cli.stack import Stack, find_stack
 from cli.talk import ExitCode, Leave, say
@@ -31,6 +32,9 @@ def stop(dataset: str, local: bool, aws: bool) -> ExitCode:
     head = stack.ledger.head(dataset)
     if head.phase is not Phase.STARTED or head.tuning_job is None:
         raise Leave(ExitCode.NOT_FOUND, f"{dataset} has no tuning job that is running.")
+    job = SageMaker(stack.sagemaker).describe(head.tuning_job)
+    if job is None or job.has_ended:  # the ledger hears of it a moment later
+        raise Leave(ExitCode.NOT_FOUND, f"{head.tuning_job} runs no more.")
     stack.sagemaker.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName=head.tuning_job)
     say(f"{head.tuning_job} is being stopped; its best model so far will be recorded.")
     return ExitCode.DONE

@@ -61,9 +61,9 @@ FAULTS = {
         ("tests/local/test_demo.py",),
     ),
     "a message that somebody else has claimed is taken for sent": Fault(
-        "chalicelib/conclusion.py",
-        "if claim is Claim.TAKEN:",
-        "if claim is Claim.SENT:",
+        "chalicelib/telling.py",
+        "return claim is not Claim.TAKEN",
+        "return claim is not Claim.SENT",
         ("tests/pipeline/test_crashes.py",),
     ),
 }

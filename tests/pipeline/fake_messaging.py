@@ -11,9 +11,11 @@ class FakeQueue:
     def __init__(self, now: Callable[[], float]):
         self._now = now
         self.messages: list[tuple[float, str]] = []
+        self.before_answer: Callable[[], object] = lambda: None
 
     def send_message(self, QueueUrl: str, MessageBody: str, DelaySeconds: int = 0) -> None:  # noqa: N803
         self.messages.append((self._now() + DelaySeconds, json.loads(MessageBody)["dataset"]))
+        self.before_answer()
 
     def receive(self) -> list[str]:
         ready = [name for at, name in self.messages if at <= self._now()]

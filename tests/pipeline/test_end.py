@@ -2,9 +2,11 @@
 
 import contextlib
 
+from chalicelib.aws.ledger import CLAIM_S
 from chalicelib.errors import Unavailable
 from chalicelib.state import JobStatus, Phase
 from tests.pipeline.fake_sagemaker import client_error
+from tests.pipeline.faults import Killed
 from tests.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
 from tests.pipeline.world import World
 
@@ -190,3 +192,27 @@ def test_the_end_has_the_dataset_looked_at_but_starts_nothing_itself(world: Worl
 
     assert len(world.sagemaker.requests) == 1
     assert world.queue.receive() == ["iris"]
+
+
+def test_a_lambda_that_is_killed_before_it_has_told_is_made_up_for_without_the_sweep(world: World) -> None:
+    def killed(**_: object) -> None:
+        raise Killed
+
+    world.upload_iris()
+    world.settle()
+    (first,) = world.sagemaker.jobs
+    world.queue.receive()
+    world.sagemaker.end(first)
+    publish, world.topic.publish = world.topic.publish, killed  # type: ignore[method-assign]
+    world.survive(lambda: world.pipeline().conclude(first))
+    world.topic.publish = publish  # type: ignore[method-assign]
+
+    world.now += 60.0  # Lambda tries again, while the one that was killed still has the right to tell
+    world.pipeline().conclude(first)
+    assert world.topic.published == [] and world.queue.receive() == []
+    world.now += CLAIM_S
+    for dataset in world.queue.receive():
+        world.reconcile(dataset)
+
+    assert len(world.topic.published) == 1
+    assert world.ledger.head("iris").phase is Phase.ENDED

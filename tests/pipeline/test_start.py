@@ -31,6 +31,22 @@ def test_files_that_just_arrived_are_waited_for_and_looked_at_again_after_the_se
     assert world.queue.messages == [(world.now + SETTLE_S, "iris")]
 
 
+def test_a_queue_that_answers_late_does_not_make_the_look_after_the_settle_time_come_too_early(world: World) -> None:
+    def late() -> None:
+        world.now += 5.0
+
+    world.upload_iris()
+    world.queue.before_answer = late
+    world.reconcile()
+    (arrives_at, _), *_ = world.queue.messages
+    world.now = arrives_at
+
+    for dataset in world.queue.receive():
+        world.reconcile(dataset)
+
+    assert len(world.sagemaker.requests) == 1
+
+
 def test_a_burst_restarts_the_settle_time_and_sends_one_message_for_each_change(world: World) -> None:
     world.upload_iris()
     world.reconcile()

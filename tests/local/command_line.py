@@ -52,7 +52,14 @@ class Cli:
 
     def processes(self) -> list[str]:
         """Command lines of everything that still runs with our state folder in its environment or words."""
-        found = []
+        return list(self._running().values())
+
+    def pids(self, naming: str) -> list[int]:
+        """Of those, the ones with this word in their command line."""
+        return [pid for pid, words in self._running().items() if naming in words.split()]
+
+    def _running(self) -> dict[int, str]:
+        found = {}
         for process in Path("/proc").iterdir():
             if not process.name.isdigit() or int(process.name) == os.getpid():
                 continue
@@ -62,7 +69,7 @@ class Cli:
             except OSError:
                 continue
             if named and words:
-                found.append(words.replace(b"\0", b" ").decode())
+                found[int(process.name)] = words.replace(b"\0", b" ").decode()
         return found
 
 

@@ -5,7 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -81,7 +81,7 @@ def test_a_lambda_killed_while_it_records_is_run_again_by_lambda_itself(stage: S
     person.put("train/iris.csv", DATA)
 
     deadline = time.monotonic() + PATIENCE_S
-    while not kill("app.on_tuning_ended") or not any_ended(person):
+    while not kill(person.up, "app.on_tuning_ended") or not any_ended(person):
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
@@ -103,21 +103,18 @@ def kill_when(person: Person, phase: str) -> bool:
         item: dict[str, Any] = ledger.get_item(TableName=table, Key=key).get("Item", {})
         now = item.get("phase", {}).get("S")
         if now == phase:
-            return kill("app.on_upload") > 0
+            return kill(person.up, "app.on_upload") > 0
         if now in ("Started", "Ended"):
             return False
     return False
 
 
-def kill(handler: str) -> int:
-    """`kill -9` every process that runs this handler; how many there were."""
+def kill(up: Up, handler: str) -> int:
+    """`kill -9` every process of this local AWS, and of no other on the machine, that runs this handler; how many
+    there were."""
     found = 0
-    for process in Path("/proc").iterdir():
-        try:
-            words = (process / "cmdline").read_bytes() if process.name.isdigit() else b""
-        except OSError:
-            continue
-        if handler.encode() in words and b"awslambdaric" in words:
-            os.kill(int(process.name), signal.SIGKILL)
+    for pid in up.cli.pids(naming=handler):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
             found += 1
     return found

@@ -107,7 +107,14 @@ class Person:
             key = f"tuning/{self.dataset}/{head['tuning_job']}/record.json"
             return dict(json.loads(self.s3.get_object(Bucket=self.up.ready["bucket"], Key=key)["Body"].read()))
 
-        return wait_for(recorded, f"tuning job {times} of {self.dataset} to be recorded")
+        return wait_for(recorded, f"tuning job {times} of {self.dataset} to be recorded", self.story)
+
+    def story(self) -> str:
+        """For whoever waited in vain: SageMaker's tuning jobs, the head, and the functions' last words."""
+        state = self.up.cli.state
+        logs = [*state.rglob("logs/*.log"), *state.parent.glob("home/logs/*.log"), *state.glob("stderr.txt")]
+        said = [f"{log.name}:\n" + "\n".join(log.read_text().splitlines()[-12:]) for log in logs]
+        return "\n".join([repr(self.tuning_jobs()), repr(self.head()), *said])
 
     def report_in_the_overview(self) -> bytes:
         """Wait until the page of all datasets leads to this one's last report; that report."""
@@ -124,13 +131,13 @@ class Person:
         return bytes(self.s3.get_object(Bucket=bucket, Key=f"tuning/{link}")["Body"].read())
 
 
-def wait_for(look: Callable[[], Any], what: str) -> Any:
+def wait_for(look: Callable[[], Any], what: str, story: Callable[[], str] = lambda: "") -> Any:
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         if (found := look()) is not None:
             return found
         time.sleep(0.3)
-    raise AssertionError(f"waited {PATIENCE_S:.0f} s for {what}")
+    raise AssertionError(f"waited {PATIENCE_S:.0f} s for {what}\n{story()}".rstrip())
 
 
 SPEC = json.dumps({"target": "Sepal.Length", "max_jobs": 3, "seed": 1})

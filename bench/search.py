@@ -27,7 +27,7 @@ from bench.search_contenders import CONTENDERS
 from bench.search_problems import Problem, halves
 
 JOBS, PARALLEL = 30, 3
-FRESH_SEEDS = 4000
+FRESH_SEEDS = 5000
 """Where the seeds of the report begin; settings are chosen with seeds from 0 on."""
 LONG_JOBS = 200
 

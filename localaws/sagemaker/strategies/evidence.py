@@ -57,6 +57,11 @@ class Evidence:
             float(costs[-1].min()) if costs else 0.0,
         )
 
+    @property
+    def found_again(self) -> int:
+        """How often the best cost of our own was found after its first time."""
+        return max(0, int(np.count_nonzero(self.costs[self.elsewhere == 0] == self.best)) - 1)
+
 
 def _source(observation: Observation) -> str:
     return observation.source

@@ -15,6 +15,7 @@ from localaws.sagemaker.strategies.cube import Array, Cube
 from localaws.sagemaker.strategies.evidence import Evidence
 from localaws.sagemaker.strategies.sampled import History
 from localaws.sagemaker.strategies.space import Space
+from localaws.sagemaker.strategies.steps import share_with_best
 from localaws.sagemaker.strategies.surrogate import Surrogate
 from localaws.sagemaker.strategies.values import Observation
 
@@ -25,7 +26,10 @@ _APART = 0.4
 """How far from ours a parent's point on other data lies, beside a side of the cube."""
 _ANYWHERE, _NEARBY, _NEAR = 500, 100, 3
 _WORTH = 0.05
-"""Where the best cost was found more than once, only points better by so much, in deviations of the costs, count."""
+"""Each time that the best cost is found again, points must be better by so much more, in deviations of the costs."""
+_BELIEVED = 0.95
+"""How surely a point that all trees see on the best one's step is no better. Both are for hyperparameters that act in
+steps: as long as no other point is as good, what is near it may lead to the bottom of a smooth valley."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,15 @@ class Led:
 
     def _expected(self, cube: Cube, evidence: Evidence, generator: np.random.Generator) -> Iterator[dict[str, str]]:
         shares = cube.shares(evidence.points)
-        surrogate, best = _imagined(cube, evidence, _features(cube, evidence, shares, evidence.elsewhere))
+        seen = _features(cube, evidence, shares, evidence.elsewhere)
+        surrogate, best = _imagined(cube, evidence, seen)
         leaders = shares[np.argsort(evidence.costs, kind="stable")[:_NEAR]]
         near = [cube.near(share, _NEARBY, generator) for share in leaders]
         drawn = cube.snapped(np.vstack([generator.random((_ANYWHERE, cube.dimensions)), *near]))
-        promise = surrogate.log_improvement(_features(cube, evidence, drawn, 0.0), best - _worth(evidence))
+        points = _features(cube, evidence, drawn, 0.0)
+        promise = surrogate.log_improvement(points, best - _WORTH * evidence.found_again)
+        if evidence.found_again:
+            promise += np.log(1 - _BELIEVED * share_with_best(seen, evidence.costs, evidence.best, points, generator))
         return (self.space.at(drawn[place]) for place in np.argsort(-promise, kind="stable"))
 
 
@@ -77,12 +85,6 @@ def _imagined(cube: Cube, evidence: Evidence, seen: Array) -> tuple[Surrogate, f
         surrogate = surrogate.having_seen(np.vstack([x, waiting]), np.concatenate([costs, expected]))
         best = min(best, float(expected.min()))
     return surrogate, best
-
-
-def _worth(evidence: Evidence) -> float:
-    """Hyperparameters that act in steps surround the best point with equals: the hope of hardly any improvement would
-    keep the search among them. Where no other point is as good, that hope leads on to the bottom of a smooth valley."""
-    return _WORTH if np.count_nonzero(evidence.costs == evidence.best) > 1 else 0.0
 
 
 def _features(cube: Cube, evidence: Evidence, shares: Array, elsewhere: Array | float) -> Array:

@@ -1,6 +1,7 @@
 """What all suites share: skips that count, and a local AWS with Retune deployed in it."""
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,11 @@ if TYPE_CHECKING:  # a unit test must not wait for the local AWS to be imported
     from cli.local import Running
     from cli.stack import Stack
     from localaws import Published
+
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # a script's background job is deaf to Ctrl-C, and so are its children
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SKIPS_FAIL = os.environ.get("RETUNE_NO_SKIPS") == "1"
 

@@ -33,10 +33,10 @@ def main() -> None:
     parser.add_argument("--there", type=int, default=2000, help="objects, items and messages for the second round")
     arguments = parser.parse_args()
     print(this_machine())
-    print(f"{'':16}{'forgets':>10}{'keeps':>10}{'costs':>10}")
+    print(f"{'':24}{'forgets':>10}{'keeps':>10}{'costs':>10}")
     without, kept = (measured(arguments.calls, arguments.there, forgets) for forgets in (True, False))
     for name, forgetting in without.items():
-        print(f"{name:16}{forgetting:>8.2f}ms{kept[name]:>8.2f}ms{kept[name] - forgetting:>8.2f}ms")
+        print(f"{name:24}{forgetting:>8.2f}ms{kept[name]:>8.2f}ms{kept[name] - forgetting:>8.2f}ms")
 
 
 def measured(calls: int, there: int, forgets: bool) -> dict[str, float]:

@@ -32,10 +32,8 @@ def stop(dataset: str, local: bool, aws: bool) -> ExitCode:
     head = stack.ledger.head(dataset)
     if head.phase is not Phase.STARTED or head.tuning_job is None:
         raise Leave(ExitCode.NOT_FOUND, f"{dataset} has no tuning job that is running.")
-    job = SageMaker(stack.sagemaker).describe(head.tuning_job)
-    if job is None or job.has_ended:  # the ledger hears of it a moment later
+    if not SageMaker(stack.sagemaker).stop(head.tuning_job):  # the ledger hears of its end a moment later
         raise Leave(ExitCode.NOT_FOUND, f"{head.tuning_job} runs no more.")
-    stack.sagemaker.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName=head.tuning_job)
     say(f"{head.tuning_job} is being stopped; its best model so far will be recorded.")
     return ExitCode.DONE
 

@@ -15,9 +15,8 @@ if TYPE_CHECKING:  # a unit test must not wait for the local AWS to be imported
     from cli.stack import Stack
     from localaws import Published
 
-if (
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-):  # a script's background job is deaf to Ctrl-C, and so are its children
+# A script's background job is deaf to Ctrl-C, and so are its children.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SKIPS_FAIL = os.environ.get("RETUNE_NO_SKIPS") == "1"

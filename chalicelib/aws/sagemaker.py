@@ -56,12 +56,15 @@ class SageMaker:
         found = self._describe(name)
         return self._tags(found["HyperParameterTuningJobArn"]) if found else {}
 
-    def stop(self, name: str) -> None:
-        """Stop a tuning job and its training jobs. Stopping one that is stopping or has ended changes nothing."""
+    def stop(self, name: str) -> bool:
+        """Stop a tuning job and its training jobs; one that is stopping already is left to it. False: it has ended."""
         job = self.describe(name)
-        if job is not None and job.status == "InProgress":
+        if job is None or job.has_ended:
+            return False
+        if job.status == "InProgress":
             with translated():
                 self._client.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
+        return True
 
     def open_searches(self, prefix: str) -> int:
         """How many tuning jobs under our prefix are in progress."""

@@ -6,10 +6,10 @@ Trees know steps: one that is grown until it fits all that was seen tells of any
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.tree import ExtraTreeRegressor
 
-Array = NDArray[np.float64]
+from localaws.sagemaker.strategies.cube import Array
+
 _TREES = 30
 _EQUAL = 1e-9
 _COLUMNS = 0.84
@@ -30,5 +30,5 @@ def _grown(seen: Any, costs: Array, seed: int) -> Any:
 
 
 def _as_trees_have_it(rows: Array) -> Any:
-    """Their own precision, so that scikit-learn need not look at every array, which takes longer than the trees."""
+    """Their own precision, so that scikit-learn need not look at every array for each tree."""
     return np.ascontiguousarray(rows, dtype=np.float32)

@@ -45,7 +45,7 @@ class Conclusion:
     now: Callable[[], float]
 
     def conclude(self, dataset: str, fingerprint: str, attempt: int, ended: TuningJob) -> bool:
-        """Record, promote and tell. False: somebody else is telling; the sweep must look again.
+        """Record, promote and tell. False: somebody else is telling; look again after `CLAIM_S`.
 
         Raises: Unavailable: call again later; nothing is lost."""
         job = self.ledger.job(dataset, fingerprint, attempt)

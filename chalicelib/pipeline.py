@@ -19,16 +19,7 @@ from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
 from chalicelib.conclusion import Conclusion
 from chalicelib.dataset import DataFile, Listing
-from chalicelib.decision import (
-    Decision,
-    Observed,
-    Refuse,
-    Start,
-    Wait,
-    decide,
-    decide_unread,
-    wait_for_aws,
-)
+from chalicelib.decision import Decision, Observed, Refuse, Start, Wait, decide, decide_unread, wait_for_aws
 from chalicelib.errors import DatasetChanged, LostRace, QuotaExceeded, Throttled
 from chalicelib.events import BuildEnded
 from chalicelib.examination import Examined, examine, first_look
@@ -85,13 +76,12 @@ class Pipeline:
         if found is None:
             return
         job, mark = found
-        told = True
         if job.has_ended:
             with suppress(LostRace):  # somebody else concludes it at this moment
-                told = self.conclusion.conclude(mark.dataset, mark.fingerprint, mark.attempt, job)
+                self.conclusion.conclude(mark.dataset, mark.fingerprint, mark.attempt, job)
         head = self.ledger.head(mark.dataset)
         if (head.phase, head.tuning_job) != (Phase.ENDED, tuning_job):  # else somebody has looked since
-            self.queue.poke(mark.dataset, delay_s=0.0 if told else CLAIM_S)  # who is telling may die of it
+            self.queue.poke(mark.dataset)
 
     def sweep(self) -> None:
         """Have every dataset looked at that is due, and each other one once a day, and all of them when the
@@ -140,8 +130,10 @@ class Pipeline:
             return self.conclusion.deleted(head)
         if not job.has_ended:
             return head
-        told = self.conclusion.conclude(head.dataset, head.fingerprint or "", head.attempt, job)
-        return self.ledger.released(head, self.now()) if told else head
+        if self.conclusion.conclude(head.dataset, head.fingerprint or "", head.attempt, job):
+            return self.ledger.released(head, self.now())
+        self.queue.poke(head.dataset, delay_s=CLAIM_S)  # who is telling may die of it
+        return head
 
     def _look(self, head: Head) -> tuple[Head, Listing]:
         """List the files. A listing not seen before is looked at again after the settle time: the message

@@ -76,7 +76,7 @@ class Person:
         def said() -> bool:
             return words in " ".join(self.up.cli("explain", self.dataset).stdout.split())
 
-        wait_for(said, f"{self.dataset} to be explained by {words!r}")
+        self._wait_for(said, f"{self.dataset} to be explained by {words!r}")
 
     def decided(self, *words: str) -> dict[str, Any]:
         """Wait until the kept decision's kind and reason hold these words."""
@@ -86,7 +86,7 @@ class Person:
             text = f"{decided.get('kind')} {decided.get('reason')}"
             return decided if all(word in text for word in words) else None
 
-        return wait_for(said, f"{self.dataset} to be decided as {words}")
+        return self._wait_for(said, f"{self.dataset} to be decided as {words}")
 
     def head(self) -> dict[str, Any]:
         """The head item in Python's own types."""
@@ -107,7 +107,10 @@ class Person:
             key = f"tuning/{self.dataset}/{head['tuning_job']}/record.json"
             return dict(json.loads(self.s3.get_object(Bucket=self.up.ready["bucket"], Key=key)["Body"].read()))
 
-        return wait_for(recorded, f"tuning job {times} of {self.dataset} to be recorded", self.story)
+        return self._wait_for(recorded, f"tuning job {times} of {self.dataset} to be recorded")
+
+    def _wait_for(self, look: Callable[[], Any], what: str) -> Any:
+        return wait_for(look, what, self.story)
 
     def story(self) -> str:
         """For whoever waited in vain: SageMaker's tuning jobs, the head, and the functions' last words."""
@@ -127,7 +130,7 @@ class Person:
                 return None
             return bytes(page) if f'href="{link}"'.encode() in page else None
 
-        wait_for(linked, f"{self.dataset} to be in the overview")
+        self._wait_for(linked, f"{self.dataset} to be in the overview")
         return bytes(self.s3.get_object(Bucket=bucket, Key=f"tuning/{link}")["Body"].read())
 
 

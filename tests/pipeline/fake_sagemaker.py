@@ -44,7 +44,10 @@ class FakeSageMaker:
         }
 
     def stop_hyper_parameter_tuning_job(self, HyperParameterTuningJobName: str) -> None:  # noqa: N803
-        self._job(HyperParameterTuningJobName)["status"] = "Stopping"
+        job = self._job(HyperParameterTuningJobName)
+        if job["status"] != "InProgress":
+            raise client_error("ValidationException", f"the tuning job is already in status {job['status']}")
+        job["status"] = "Stopping"
 
     def describe_training_job(self, TrainingJobName: str) -> dict[str, Any]:  # noqa: N803
         uri = f"s3://models/{TrainingJobName}/output/model.tar.gz"

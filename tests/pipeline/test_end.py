@@ -1,13 +1,10 @@
 """What follows the end of a tuning job."""
 
 import contextlib
-from collections.abc import Callable
 
-from chalicelib.aws.ledger import CLAIM_S
 from chalicelib.errors import Unavailable
 from chalicelib.state import JobStatus, Phase
 from tests.pipeline.fake_sagemaker import client_error
-from tests.pipeline.faults import Killed
 from tests.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
 from tests.pipeline.world import World
 
@@ -193,68 +190,3 @@ def test_the_end_has_the_dataset_looked_at_but_starts_nothing_itself(world: Worl
 
     assert len(world.sagemaker.requests) == 1
     assert world.queue.receive() == ["iris"]
-
-
-def test_a_lambda_that_is_killed_before_it_has_told_is_made_up_for_without_the_sweep(world: World) -> None:
-    world.upload_iris()
-    world.settle()
-    (first,) = world.sagemaker.jobs
-    world.queue.receive()
-    world.sagemaker.end(first)
-    killed_before_it_tells(world, lambda: world.pipeline().conclude(first))
-
-    world.now += 60.0  # Lambda tries again, while the one that was killed still has the right to tell
-    world.pipeline().conclude(first)
-    look_at_what_is_asked_for(world)
-    assert world.topic.published == [] and world.queue.receive() == []
-    world.now += CLAIM_S
-    look_at_what_is_asked_for(world)
-
-    assert len(world.topic.published) == 1
-    assert world.ledger.head("iris").phase is Phase.ENDED
-
-
-def test_a_look_that_finds_another_one_telling_comes_again_when_that_one_may_have_died(world: World) -> None:
-    world.upload_iris()
-    world.settle()
-    (first,) = world.sagemaker.jobs
-    world.queue.receive()
-    world.sagemaker.end(first)
-    killed_before_it_tells(world, world.reconcile)
-
-    world.reconcile()
-    assert world.topic.published == [] and world.queue.receive() == []
-    world.now += CLAIM_S
-    look_at_what_is_asked_for(world)
-
-    assert len(world.topic.published) == 1
-    assert world.ledger.head("iris").phase is Phase.ENDED
-
-
-def look_at_what_is_asked_for(world: World) -> None:
-    for dataset in world.queue.receive():
-        world.reconcile(dataset)
-
-
-def killed_before_it_tells(world: World, act: Callable[[], object]) -> None:
-    def killed(**_: object) -> None:
-        raise Killed
-
-    publish, world.topic.publish = world.topic.publish, killed  # type: ignore[method-assign]
-    world.survive(act)
-    world.topic.publish = publish  # type: ignore[method-assign]
-
-
-def test_stopping_says_of_a_tuning_job_that_has_ended_that_it_has_and_leaves_one_that_is_stopping_alone(
-    world: World,
-) -> None:
-    world.upload_iris()
-    world.settle()
-    (name,) = world.sagemaker.jobs
-    sagemaker = world.pipeline().sagemaker
-
-    assert sagemaker.stop(name)
-    assert sagemaker.stop(name)  # SageMaker would refuse to be told again
-    world.sagemaker.end(name, "Stopped")
-    assert not sagemaker.stop(name)
-    assert not sagemaker.stop("retune-of-another-time")

@@ -140,3 +140,18 @@ def test_what_is_refused_is_told_with_the_cell_and_logged_without_it(world: Worl
     (message,) = world.topic.published
     assert "secret" in message["Message"]
     assert logged == [{"what": "refuse", "dataset": "iris", "problems": 1}]
+
+
+def test_stopping_says_of_a_tuning_job_that_has_ended_that_it_has_and_leaves_one_that_is_stopping_alone(
+    world: World,
+) -> None:
+    world.upload_iris()
+    world.settle()
+    (name,) = world.sagemaker.jobs
+    sagemaker = world.pipeline().sagemaker
+
+    assert sagemaker.stop(name)
+    assert sagemaker.stop(name)  # SageMaker would refuse to be told again
+    world.sagemaker.end(name, "Stopped")
+    assert not sagemaker.stop(name)
+    assert not sagemaker.stop("retune-of-another-time")

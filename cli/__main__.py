@@ -1,6 +1,13 @@
 """`python -m cli`, as the launcher calls it."""
 
-from cli.app import main
+import signal
+
+from cli.signals import nothing_begun
 
 if __name__ == "__main__":
-    main()
+    with nothing_begun():
+        from cli.app import main
+    try:
+        main()
+    finally:  # the verb has its exit code: Ctrl-C while the interpreter ends, half a second at times, leaves it so
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -10,6 +10,18 @@ STOPPING = (signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
+def nothing_begun() -> Iterator[None]:
+    """Within it Ctrl-C ends the process at once and without a traceback; who is deaf to it remains so."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def interruptible() -> Iterator[None]:
     """Within it SIGTERM and SIGHUP raise KeyboardInterrupt, as Ctrl-C does."""
     before = {number: signal.signal(number, _interrupt) for number in STOPPING}

@@ -4,6 +4,7 @@ none. Never a real account by accident."""
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,15 +33,25 @@ class Target:
     region: str | None = None
 
     def client(self, service: str) -> Any:
-        """A boto3 client. An endpoint on this machine never sees a person's real credentials, and an
-        AWS_ENDPOINT_URL left in the environment never stands in for the real AWS."""
-        config = Config(
-            ignore_configured_endpoint_urls=True,
-            retries={"mode": "standard", "total_max_attempts": 4},
-            connect_timeout=5,
-        )
-        session = boto3.Session(region_name=self.region, **(LOCAL_CREDENTIALS if self.is_here else {}))
-        return session.client(service, endpoint_url=self.endpoint_url, config=config)
+        """The boto3 client of this service. An endpoint on this machine never sees a person's real credentials, and
+        an AWS_ENDPOINT_URL left in the environment never stands in for the real AWS."""
+        if service not in self._clients:
+            config = Config(
+                ignore_configured_endpoint_urls=True,
+                retries={"mode": "standard", "total_max_attempts": 4},
+                connect_timeout=5,
+            )
+            self._clients[service] = self._session.client(service, endpoint_url=self.endpoint_url, config=config)
+        return self._clients[service]
+
+    @cached_property
+    def _clients(self) -> dict[str, Any]:
+        return {}
+
+    @cached_property
+    def _session(self) -> boto3.Session:
+        """One for all clients: a new one reads all that botocore knows of the services again, a quarter of a second."""
+        return boto3.Session(region_name=self.region, **(LOCAL_CREDENTIALS if self.is_here else {}))
 
     @property
     def is_here(self) -> bool:

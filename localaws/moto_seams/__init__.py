@@ -3,3 +3,7 @@
 One file per service, each says what moto does and what AWS does. All seams are undone at stop: other users of
 moto in this process see it as they know it.
 """
+
+from localaws.moto_seams.quick_import import import_ec2
+
+import_ec2()

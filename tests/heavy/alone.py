@@ -4,10 +4,12 @@ import json
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-import boto3
 from clients import ROOT, Client
+
+from cli.target import Target
 
 
 @dataclass(frozen=True)
@@ -19,13 +21,11 @@ class Alone:
 
     def client(self, service: str) -> Any:
         """boto3's, of this process."""
-        return boto3.client(
-            service,
-            endpoint_url=self.ready["endpoint_url"],
-            region_name=self.ready["region"],
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        return self._target.client(service)
+
+    @cached_property
+    def _target(self) -> Target:
+        return Target(self.ready["endpoint_url"], self.ready["region"])
 
     def run(self, client: Client, *words: object, **more: Any) -> subprocess.CompletedProcess[str]:
         """A program of that client's environment; what it says on stderr is shown when it fails."""

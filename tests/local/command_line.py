@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from cli.target import Target
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ROOT / ".retune" / "packaged"
@@ -80,6 +83,13 @@ class Up:
     cli: Cli
     ready: dict[str, Any]
     process: subprocess.Popen[str]
+
+    def client(self, service: str) -> Any:
+        return self._target.client(service)
+
+    @cached_property
+    def _target(self) -> Target:
+        return Target(self.ready["endpoint_url"], self.ready["region"])
 
     def said(self) -> str:
         return (self.cli.state / "stderr.txt").read_text()

@@ -4,10 +4,8 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-import boto3
 from command_line import IRIS, Up
 
 PATIENCE_S = 90.0
@@ -21,15 +19,9 @@ class Person:
     dataset: str
 
     def client(self, service: str) -> Any:
-        return boto3.client(
-            service,
-            endpoint_url=self.up.ready["endpoint_url"],
-            region_name=self.up.ready["region"],
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        return self.up.client(service)
 
-    @cached_property
+    @property
     def s3(self) -> Any:
         return self.client("s3")
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,11 @@ class EmptyAccount:
     endpoint_url: str
 
     def client(self, service: str) -> Any:
-        return Target(self.endpoint_url, "us-east-1").client(service)
+        return self._target.client(service)
+
+    @cached_property
+    def _target(self) -> Target:
+        return Target(self.endpoint_url, "us-east-1")
 
     def deploy(self, stack: str, *words: object) -> subprocess.CompletedProcess[str]:
         done = self.cli("deploy", "--name", stack, "--yes", "--json", *words)

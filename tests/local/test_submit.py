@@ -4,7 +4,6 @@ import json
 import time
 from pathlib import Path
 
-import boto3
 import pytest
 from command_line import IRIS, Up
 
@@ -73,10 +72,7 @@ def test_a_stopped_tuning_job_can_be_retried(up: Up, tmp_path: Path) -> None:
 
 
 def test_what_is_not_a_data_file_is_explained_by_name(up: Up) -> None:
-    s3 = boto3.client(
-        "s3", endpoint_url=up.ready["endpoint_url"], aws_access_key_id="test", aws_secret_access_key="test"
-    )
-    s3.put_object(Bucket=up.ready["bucket"], Key="datasets/odd/train/notes.xlsx", Body=b"x")
+    up.client("s3").put_object(Bucket=up.ready["bucket"], Key="datasets/odd/train/notes.xlsx", Body=b"x")
     explained = up.cli("explain", "odd", "notes.xlsx")
     assert explained.returncode == 0, explained.stderr
     assert "ignored" in explained.stdout

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import boto3
 from command_line import ROOT, Cli, Up
 
 READY = {
@@ -49,13 +48,7 @@ def test_any_client_finds_it_through_the_exported_environment(up: Up) -> None:
 
 
 def test_the_image_is_found_as_on_aws(up: Up) -> None:
-    client = boto3.client(
-        "ecr",
-        endpoint_url=up.ready["endpoint_url"],
-        region_name=up.ready["region"],
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
+    client = up.client("ecr")
     uri, _, digest = up.ready["image_uri"].partition("@")
     name = uri.partition("/")[2]
     assert [image["imageDigest"] for image in client.describe_images(repositoryName=name)["imageDetails"]] == [digest]

@@ -7,9 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 from command_line import Cli, Up
 from pipeline_client import wait_for
@@ -29,32 +27,22 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         process.wait(60)
 
 
-def client(up: Up, service: str) -> Any:
-    return boto3.client(
-        service,
-        endpoint_url=up.ready["endpoint_url"],
-        region_name=up.ready["region"],
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
-
-
 def test_its_one_line_names_what_a_client_needs_and_nothing_of_the_app(alone: Up) -> None:
     assert set(alone.ready) == {"endpoint_url", "region", "account", "training_role_arn", "image_uri"}
     assert alone.ready["account"] == "123456789012"
 
 
 def test_nothing_is_deployed_in_it(alone: Up) -> None:
-    assert client(alone, "s3").list_buckets()["Buckets"] == []
-    assert client(alone, "lambda").list_functions()["Functions"] == []
-    assert client(alone, "cloudformation").list_stacks()["StackSummaries"] == []
+    assert alone.client("s3").list_buckets()["Buckets"] == []
+    assert alone.client("lambda").list_functions()["Functions"] == []
+    assert alone.client("cloudformation").list_stacks()["StackSummaries"] == []
 
 
 def test_the_role_and_the_image_are_there(alone: Up) -> None:
     role = alone.ready["training_role_arn"].rpartition("/")[2]
-    assert client(alone, "iam").get_role(RoleName=role)["Role"]["Arn"] == alone.ready["training_role_arn"]
+    assert alone.client("iam").get_role(RoleName=role)["Role"]["Arn"] == alone.ready["training_role_arn"]
     uri, _, tag = alone.ready["image_uri"].rpartition(":")
-    found = client(alone, "ecr").describe_images(repositoryName=uri.partition("/")[2])["imageDetails"]
+    found = alone.client("ecr").describe_images(repositoryName=uri.partition("/")[2])["imageDetails"]
     assert [image["imageTags"] for image in found] == [[tag]]
 
 
@@ -100,7 +88,7 @@ def test_the_doctor_finds_it_in_good_health(alone: Up) -> None:
 
 
 def test_the_next_one_goes_on_with_what_the_last_one_had(alone: Up) -> None:
-    client(alone, "s3").create_bucket(Bucket="kept")
+    alone.client("s3").create_bucket(Bucket="kept")
     ended = alone.cli("down")
     assert ended.returncode == 0, ended.stderr
     assert alone.process.wait(10) == 0
@@ -111,7 +99,7 @@ def test_the_next_one_goes_on_with_what_the_last_one_had(alone: Up) -> None:
     try:
         assert process.stdout is not None
         again = Up(alone.cli, json.loads(process.stdout.readline()), process)
-        assert [one["Name"] for one in client(again, "s3").list_buckets()["Buckets"]] == ["kept"]
+        assert [one["Name"] for one in again.client("s3").list_buckets()["Buckets"]] == ["kept"]
         assert again.ready["image_uri"] == alone.ready["image_uri"]
         assert again.ready["training_role_arn"] == alone.ready["training_role_arn"]
     finally:

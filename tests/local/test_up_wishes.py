@@ -5,7 +5,6 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from command_line import Cli, Up
@@ -36,10 +35,8 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 @pytest.fixture(scope="module")
 def sagemaker(up: Up) -> Any:
-    credentials = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    where = {"endpoint_url": up.ready["endpoint_url"], "region_name": up.ready["region"]}
-    boto3.client("s3", **where, **credentials).create_bucket(Bucket="out")
-    return boto3.client("sagemaker", **where, **credentials)
+    up.client("s3").create_bucket(Bucket="out")
+    return up.client("sagemaker")
 
 
 def definition(up: Up) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ LEASE_S = 300.0
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
 
+@cache
+def _client(service: str) -> Any:
+    """One for all worlds: to make it takes longer than to look at a dataset."""
+    return boto3.client(service, "us-east-1")
+
+
 class World:
     """One stack. `effects` counts what the Lambdas wrote or sent."""
 
@@ -42,10 +49,10 @@ class World:
         self.sagemaker = FakeSageMaker()
         self.queue = FakeQueue(lambda: self.now)
         self.topic = FakeTopic()
-        self.s3 = boto3.client("s3", "us-east-1")
-        self.dynamodb = boto3.client("dynamodb", "us-east-1")
-        self.ecr = boto3.client("ecr", "us-east-1")
-        self.logs = boto3.client("logs", "us-east-1")
+        self.s3 = _client("s3")
+        self.dynamodb = _client("dynamodb")
+        self.ecr = _client("ecr")
+        self.logs = _client("logs")
         self.image = self._create()
         self.ledger = Ledger(self.dynamodb, "ledger")
         self.pins = ImageLedger(self.dynamodb, "ledger")
@@ -139,8 +146,8 @@ class World:
         return self.reconcile(dataset)
 
     def heal(self) -> None:
-        """What happens by itself after a crash: leases and claims expire, sweeps run, their messages arrive."""
-        for _ in range(4):
+        """What happens by itself within half an hour: leases and claims expire, sweeps run, their messages arrive."""
+        for _ in range(2):
             self.now += 900.0
             self.survive(lambda: self.pipeline().sweep())
             for dataset in dict.fromkeys(self.queue.receive()):

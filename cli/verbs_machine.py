@@ -56,9 +56,12 @@ def demo(
     ./retune demo
     ./retune demo --csv sales.csv --target revenue --jobs 20 --parallel 2
     """
-    from cli.demo import Demo, plan
+    from cli.demo_plan import plan
 
-    raise typer.Exit(Demo(plan(csv, target, jobs, parallel, seed, out), as_json).run())
+    planned = plan(csv, target, jobs, parallel, seed, out)
+    from cli.demo import Demo  # after what may be refused: it brings the local AWS, which takes seconds
+
+    raise typer.Exit(Demo(planned, as_json).run())
 
 
 def up(
@@ -104,10 +107,12 @@ def up(
     also never: --chaos alone means duplicate=0.3,delay=5,drop=0.1,reorder=0.2
     ./retune up --chaos duplicate=0.5,delay=10,seed=7
     """
-    from cli.up import run
     from cli.up_wishes import wishes
 
-    raise typer.Exit(run(port, home, settle, only_aws, wishes(image or [], quota or [], chaos), as_json))
+    wished = wishes(image or [], quota or [], chaos)
+    from cli.up import run  # after what may be refused, as for `demo`
+
+    raise typer.Exit(run(port, home, settle, only_aws, wished, as_json))
 
 
 def down() -> None:

@@ -4,12 +4,29 @@ It knows nothing of Retune. The price of running in process: moto's state is glo
 per Python process at a time.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from localaws.chaos import Chaos
 from localaws.durability.database import UnreadableHome
 from localaws.durability.home import HomeTaken
-from localaws.http_server import PortRefused
 from localaws.iam.guard import Judged
-from localaws.server import LocalAws
 from localaws.values import Published
 
+if TYPE_CHECKING:
+    from localaws.http_server import PortRefused
+    from localaws.server import LocalAws
+
 __all__ = ["Chaos", "HomeTaken", "Judged", "LocalAws", "PortRefused", "Published", "UnreadableHome"]
+
+
+def __getattr__(name: str) -> Any:
+    """The two that bring moto, which takes seconds, when they are first asked for: much here does without."""
+    if name == "LocalAws":
+        from localaws.server import LocalAws
+
+        return LocalAws
+    if name == "PortRefused":
+        from localaws.http_server import PortRefused
+
+        return PortRefused
+    raise AttributeError(name)

@@ -82,6 +82,16 @@ def test_own_data_without_a_target_are_a_usage_error_that_lists_the_columns(cli:
     assert "Sepal.Length, Sepal.Width, Petal.Length, Petal.Width, Species" in said
 
 
+@pytest.mark.parametrize("words", ["demo --csv examples/iris.csv", "up --quota nonsense=1", "up --chaos nonsense=1"])
+def test_a_usage_error_waits_for_no_local_aws_to_be_loaded(cli: Cli, words: str) -> None:
+    asked = cli(*words.split(), PYTHONPROFILEIMPORTTIME="1")
+
+    assert asked.returncode == 2
+    imported = {line.rpartition("|")[2].strip() for line in asked.stderr.splitlines()}
+    assert "cli.app" in imported
+    assert "moto" not in imported
+
+
 def test_a_target_that_is_no_column_is_a_usage_error_that_lists_the_columns(cli: Cli) -> None:
     asked = cli("demo", "--csv", "examples/iris.csv", "--target", "Sepal.Lenght")
     assert asked.returncode == 2

@@ -11,7 +11,7 @@ from botocore import loaders, session
 read, made = [], session.create_loader
 load = loaders.JSONFileLoader.load_file
 loaders.JSONFileLoader.load_file = lambda self, path: (read.append(path), load(self, path))[1]
-import localaws
+from localaws import LocalAws
 
 print(sum("/ec2/" in path and path.endswith("/service-2") for path in read))
 print(session.create_loader is made)

@@ -85,6 +85,7 @@ def measured(ml: Path, server: str, runs: int, seconds: int) -> dict[str, float]
     """Print this server's figures; the median rate of each load."""
     first_pings = sorted(first_ping_s(ml, server) for _ in range(runs))
     print(f"{server}: first ping after {statistics.median(first_pings):.2f} s (goal 1 s)")
+    print(f"{server}: ends {statistics.median(end_s(ml, server) for _ in range(runs)):.2f} s after SIGTERM (goal 1 s)")
     rates = {}
     with serving(ml, server) as port:
         for load in LOADS:
@@ -120,6 +121,12 @@ def first_ping_s(ml: Path, server: str) -> float:
     started = time.monotonic()
     with serving(ml, server):
         return time.monotonic() - started
+
+
+def end_s(ml: Path, server: str) -> float:
+    with serving(ml, server):
+        last = time.monotonic()
+    return time.monotonic() - last
 
 
 @contextmanager

@@ -116,9 +116,9 @@ def printed_by_r(code: str) -> str:
     return ran.stdout
 
 
-def eventually(look: Any, within_s: float = DEADLINE_S) -> None:
+def eventually(look: Any) -> None:
     """Until `look()` is true."""
-    until = time.monotonic() + within_s
+    until = time.monotonic() + DEADLINE_S
     while not look():
         assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.02)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.container_process import (
+    DEADLINE_S,
     HEADER,
     IRIS,
     ROWS,
@@ -166,7 +167,7 @@ def test_sigterm_ends_every_process_and_leaves_no_model(tmp_path: Path) -> None:
 
         process.send_signal(signal.SIGTERM)
 
-        assert process.wait(timeout=2) != 0
-        eventually(lambda: group_is_gone(process.pid), within_s=2)
+        assert process.wait(DEADLINE_S) != 0
+        eventually(lambda: group_is_gone(process.pid))
         assert "mse: " not in process.stdout.read()
     assert not (ml.root / "model").exists()

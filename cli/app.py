@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from chalicelib.errors import Refused, RetuneError
-from cli import verbs_data, verbs_image, verbs_machine, verbs_stack
+from cli import verbs_data, verbs_image, verbs_local, verbs_machine, verbs_stack
 from cli.talk import EXIT_CODES, ExitCode, Leave, say
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog=EXIT_CODES,
 )
+verbs_local.add_to(app)
 verbs_machine.add_to(app)
 verbs_data.add_to(app)
 verbs_image.add_to(app)

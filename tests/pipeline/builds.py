@@ -6,6 +6,8 @@ docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html
 import time
 from typing import Any
 
+NEWER, OLDER = "20260201T000000Z-bbbbbbb", "20251201T000000Z-0000000"
+"""Tags, beside the one that the world has from the beginning."""
 GROUP = "/retune/retune/build"
 STREAM = "8745a7a9-c340-456a-9166-edf953571bEX"
 SAID = "smoke test of 1234.dkr.ecr/retune-mars:T: the objective of iris is 0.5, not about 0.10"

@@ -1,4 +1,6 @@
-"""What people and SageMaker do to the world in several steps."""
+"""What people and SageMaker do to the world in several steps, and what people read."""
+
+import json
 
 from tests.pipeline.world import World
 
@@ -20,3 +22,8 @@ def upload_by_parts(world: World, key: str, parts: list[bytes]) -> None:
 def wipe_the_ledger(world: World) -> None:
     for item in world.dynamodb.scan(TableName="ledger")["Items"]:
         world.dynamodb.delete_item(TableName="ledger", Key={"pk": item["pk"], "sk": item["sk"]})
+
+
+def bodies(world: World) -> list[str]:
+    """Of the mails so far, each in one line."""
+    return [" ".join(json.loads(said["Message"])["default"].split()) for said in world.topic.published]

@@ -25,7 +25,11 @@ from tests.pipeline.fake_messaging import FakeQueue, FakeTopic
 from tests.pipeline.fake_sagemaker import FakeSageMaker
 from tests.pipeline.faults import Guarded, Killed, StrictCopies
 
-IRIS = Path(__file__).parents[2].joinpath("examples", "iris.csv").read_bytes()
+ROOT = Path(__file__).parents[2]
+IRIS = (ROOT / "examples" / "iris.csv").read_bytes()
+LEDGER = json.loads((ROOT / "infra" / "resources.json").read_text())["Resources"]["Ledger"]["Properties"]
+"""As the stack has it."""
+LEDGER_S_SHAPE = ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
 SETTLE_S = 60.0
 LEASE_S = 300.0
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
@@ -60,25 +64,7 @@ class World:
     def _create(self) -> str:
         """The image that is there from the beginning."""
         self.s3.create_bucket(Bucket="data")
-        self.dynamodb.create_table(
-            TableName="ledger",
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": kind}
-                for name, kind in (("pk", "S"), ("sk", "S"), ("due", "S"), ("wake_at", "N"))
-            ],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": "due",
-                    "KeySchema": [
-                        {"AttributeName": "due", "KeyType": "HASH"},
-                        {"AttributeName": "wake_at", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "ALL"},
-                }
-            ],
-        )
+        self.dynamodb.create_table(TableName="ledger", **{name: LEDGER[name] for name in LEDGER_S_SHAPE})
         self.ecr.create_repository(repositoryName="retune-mars")
         return self.push_image("20260101T000000Z-aaaaaaa")
 

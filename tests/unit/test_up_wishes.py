@@ -8,7 +8,7 @@ from cli.bare_chaos import with_value
 from cli.talk import ExitCode, Leave
 from cli.up_wishes import Wishes, wishes
 from localaws import Chaos
-from tests.unit.test_cli import Cli
+from tests.unit.cli_process import Cli
 
 
 @pytest.fixture

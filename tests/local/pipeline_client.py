@@ -8,7 +8,7 @@ from typing import Any
 
 from command_line import IRIS, Up
 
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def zipped(source: str = HANDLERS) -> bytes:
     return buffer.getvalue()
 
 
-def eventually(look: Callable[[], T], timeout_s: float = 15) -> T:
+def eventually(look: Callable[[], T], timeout_s: float = 60) -> T:
     """What `look` gives once it is truthy."""
     until = time.monotonic() + timeout_s
     while not (seen := look()):

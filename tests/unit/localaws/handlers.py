@@ -67,11 +67,6 @@ def slow_batch(event, context):
     _print_whole(f"ended {time.time()}")
 
 
-def log_event(event, context):
-    time.sleep(0.5)
-    print(f"event {json.dumps(event)}", flush=True)
-
-
 def tell_then_sleep(event, context):
     print(f"pid {os.getpid()}", flush=True)
     time.sleep(60)

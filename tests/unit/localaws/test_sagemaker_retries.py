@@ -95,7 +95,7 @@ def test_all_attempts_share_one_maximum_runtime(worlds: Any) -> None:
     world = worlds(faults=1)
 
     ended = world.trained(
-        world.train(f"{TRIES}; time.sleep(1.2)", **retry(3), StoppingCondition={"MaxRuntimeInSeconds": 2})
+        world.train(f"{TRIES}; time.sleep(3)", **retry(3), StoppingCondition={"MaxRuntimeInSeconds": 5})
     )
 
     assert (ended["TrainingJobStatus"], ended["SecondaryStatus"]) == ("Stopped", "MaxRuntimeExceeded")

@@ -40,7 +40,7 @@ def tuned_values(world: World, name: str, hyperparameter: str) -> list[str]:
 
 
 def test_never_more_training_jobs_run_at_a_time_than_asked_for_and_so_many_do(world: World) -> None:
-    name = world.tune("say(f'began {time.time()}'); time.sleep(0.3); say(f'ended {time.time()}')", jobs=8, parallel=3)
+    name = world.tune("say(f'began {time.time()}'); time.sleep(1); say(f'ended {time.time()}')", jobs=8, parallel=3)
 
     world.tuned(name)
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cli.deploy.applying import Show, apply, quietly, waited
 from cli.deploy.prepared import Prepared, prepared, source
-from cli.packaging import Show, apply, quietly, waited
 
 Client = Callable[[str], Any]
 

@@ -9,9 +9,10 @@ from typing import Any
 from cli.artifacts import Artifacts
 from cli.bundle import ARCHITECTURES, package
 from cli.deploy import bucket_events, kept
+from cli.deploy.applying import NotDeployed
 from cli.deploy.parameters import WrongParameters, values_for
+from cli.deploy.sam import transform
 from cli.deploy.stack_state import StackState, Way, state_of
-from cli.packaging import NotDeployed, transform
 from cli.paths import ROOT, STATE
 
 Client = Callable[[str], Any]

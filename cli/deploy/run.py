@@ -1,16 +1,16 @@
 """The verb `deploy`: say where, show what would change, ask, then let CloudFormation be seen at work."""
 
 import json
-import sys
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import typer
 from rich.table import Table
 
 from chalicelib.aws.images import Images
 from cli import bundle, pythons
+from cli.deploy.applying import waited
+from cli.deploy.asking import ask, with_region
 from cli.deploy.making import make
 from cli.deploy.parameters import said
 from cli.deploy.plan import plan
@@ -18,12 +18,11 @@ from cli.deploy.prepared import Source, prepared, source
 from cli.deploy.show_following import show
 from cli.deploy.show_plan import picture
 from cli.deploy.stack_state import Way, state_of
-from cli.packaging import waited
 from cli.paths import ROOT
 from cli.signals import deaf, interruptible
 from cli.stack import DEFAULT_NAME, stack_name
-from cli.talk import ExitCode, Leave, page, say, talk, write_json
-from cli.target import NoTarget, Target, resolve
+from cli.talk import ExitCode, page, say, talk, write_json
+from cli.target import Target, resolve
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,6 @@ class Options:
         return stack_name(self.name)
 
 
-class NotAsked(Leave):
-    """Nobody can be asked, and nobody said --yes."""
-
-    def __init__(self, command: str):
-        super().__init__(ExitCode.USAGE, f"Nothing was changed: no terminal to ask at. `{command}` does it.")
-
-
 def run(options: Options) -> ExitCode:
     """0 when the stack is as it should be, 3 when interrupted. Raises: Leave: all that a person can put right."""
     pythons.must_be_tested()
@@ -64,14 +56,6 @@ def run(options: Options) -> ExitCode:
     except (KeyboardInterrupt, typer.Abort):
         with deaf():
             return _interrupted(target, options.stack)
-
-
-def with_region(target: Target) -> Target:
-    """The same, its region said. Raises: NoTarget: nothing says which."""
-    region = target.region or boto3.Session().region_name
-    if region is None:
-        raise NoTarget("No region is configured: say --region eu-central-1, or set AWS_DEFAULT_REGION.")
-    return Target(target.endpoint_url, region)
 
 
 def _run(options: Options, target: Target, given: dict[str, str]) -> ExitCode:
@@ -96,16 +80,6 @@ def _run(options: Options, target: Target, given: dict[str, str]) -> ExitCode:
 def _packaged(target: Target, stack: str, given: dict[str, str]) -> Source:
     with talk().status("Packaging the app …"):
         return source(target.client, stack, given)
-
-
-def ask(question: str, verb: str, yes: bool) -> None:
-    """Returns if the answer is yes. Raises: NotAsked; Leave: the answer is no."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise NotAsked(f"{verb} --yes")
-    if not typer.confirm(f"\n{question}", err=True):
-        raise Leave(ExitCode.FAILED, "Nothing was changed.")
 
 
 def _end(options: Options, target: Target, outputs: dict[str, str]) -> ExitCode:

@@ -14,7 +14,7 @@ from clients import ROOT, surroundings
 from podman import Podman, own_podman
 
 from cli.bundle import package
-from cli.packaging import transform
+from cli.deploy.sam import transform
 from cli.paths import STATE
 
 CLI = [sys.executable, "-P", "-m", "cli"]

@@ -7,7 +7,7 @@ import pytest
 from moto import mock_aws
 
 from cli.bundle import Packaged, package
-from cli.packaging import transform
+from cli.deploy.sam import transform
 from cli.paths import ROOT, STATE
 
 

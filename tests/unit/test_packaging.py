@@ -19,8 +19,9 @@ from botocore.config import Config
 from cli import bundle
 from cli.artifacts import Artifacts
 from cli.bundle import Packaged, package
+from cli.deploy.applying import MAX_INLINE_BYTES, NotDeployed, apply
+from cli.deploy.sam import transform
 from cli.deploy.stack_state import state_of
-from cli.packaging import MAX_INLINE_BYTES, NotDeployed, apply, transform
 from cli.paths import ROOT
 
 UNKNOWN = {

@@ -10,7 +10,8 @@ import pytest
 
 from cli.artifacts import Artifacts
 from cli.bundle import Packaged
-from cli.packaging import apply, transform
+from cli.deploy.applying import apply
+from cli.deploy.sam import transform
 from localaws import LocalAws
 from localaws.clients import client
 from tests.unit.stack_variants import VARIANTS, stack

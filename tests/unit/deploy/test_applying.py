@@ -3,8 +3,8 @@
 import pytest
 
 from cli.deploy import following as watching
+from cli.deploy.applying import NotDeployed, apply, at_rest, quietly
 from cli.deploy.stack_state import Way, state_of
-from cli.packaging import NotDeployed, apply, at_rest, quietly
 from tests.unit.deploy.fake_cloudformation import FakeCloudFormation
 
 TEMPLATE = {"Parameters": {"Size": {"Type": "Number", "Default": 1}}, "Resources": {}}

@@ -1,20 +1,11 @@
-"""From a template to a running stack, the same way here and on AWS: transform, then create or update.
-
-The SAM transform runs here and not in CloudFormation, so that the local AWS and AWS get the very same template.
-The price: a release of the transform reaches a stack only with a release of Retune.
-"""
+"""From a plain template to a running stack, the same way here and on AWS: create, or update what there is."""
 
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from copy import deepcopy
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
-from samtranslator.metrics.metrics import DummyMetricsPublisher, Metrics
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
 
 from cli.artifacts import Artifacts
 from cli.deploy.following import StackProgress, following
@@ -41,19 +32,6 @@ class NotDeployed(Leave):
 def quietly(watched: Iterable[StackProgress]) -> StackProgress:
     """Wait until it is over, and show nothing."""
     return deque(watched, maxlen=1).pop()
-
-
-def transform(template: Mapping[str, Any], bucket: str, key: str, region: str) -> dict[str, Any]:
-    """The SAM template as plain CloudFormation, its functions' code at `s3://bucket/key`."""
-    sam = deepcopy(dict(template))
-    for resource in sam["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}
-    metrics = Metrics("retune", DummyMetricsPublisher())
-    translator = Translator(None, Parser(), boto_session=boto3.Session(region_name=region), metrics=metrics)
-    plain: dict[str, Any] = translator.translate(sam, parameter_values={}, get_managed_policy_map=dict)
-    metrics.publish()  # to nobody; left unpublished they would be a warning on the terminal
-    return plain
 
 
 def apply(

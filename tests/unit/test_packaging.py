@@ -40,7 +40,11 @@ def client() -> Iterator[Client]:
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     session = boto3.Session("test", "test", region_name="us-east-1")
-    patient = Config(retries={"mode": "standard", "total_max_attempts": 12}, ignore_configured_endpoint_urls=True)
+    patient = Config(
+        retries={"mode": "standard", "total_max_attempts": 12},  # it may not be listening yet
+        read_timeout=300,  # a stack that takes longer than the usual minute must not be asked for twice
+        ignore_configured_endpoint_urls=True,
+    )
     yield partial(session.client, endpoint_url=f"http://localhost:{port}", config=patient)
     server.terminate()
     server.wait(10)

@@ -83,9 +83,9 @@ def main() -> None:
 
 def measured(ml: Path, server: str, runs: int, seconds: int) -> dict[str, float]:
     """Print this server's figures; the median rate of each load."""
-    first_pings = sorted(first_ping_s(ml, server) for _ in range(runs))
-    print(f"{server}: first ping after {statistics.median(first_pings):.2f} s (goal 1 s)")
-    print(f"{server}: ends {statistics.median(end_s(ml, server) for _ in range(runs)):.2f} s after SIGTERM (goal 1 s)")
+    first_ping, end = map(statistics.median, zip(*(first_ping_and_end_s(ml, server) for _ in range(runs)), strict=True))
+    print(f"{server}: first ping after {first_ping:.2f} s (goal 1 s)")
+    print(f"{server}: ends {end:.2f} s after SIGTERM (goal 1 s)")
     rates = {}
     with serving(ml, server) as port:
         for load in LOADS:
@@ -117,16 +117,12 @@ def wrk(port: int, load: Load, seconds: int, folder: Path) -> Run:
     return Run(float(words[words.index("Requests/sec:") + 1]), float(p99.removesuffix(unit)) * UNITS_S[unit])
 
 
-def first_ping_s(ml: Path, server: str) -> float:
+def first_ping_and_end_s(ml: Path, server: str) -> tuple[float, float]:
+    """From its start to its first ping, and from SIGTERM to its end."""
     started = time.monotonic()
     with serving(ml, server):
-        return time.monotonic() - started
-
-
-def end_s(ml: Path, server: str) -> float:
-    with serving(ml, server):
-        last = time.monotonic()
-    return time.monotonic() - last
+        healthy = time.monotonic()
+    return healthy - started, time.monotonic() - healthy
 
 
 @contextmanager

@@ -132,8 +132,8 @@ class World:
         return self.reconcile(dataset)
 
     def heal(self) -> None:
-        """What happens by itself within half an hour: leases and claims expire, sweeps run, their messages arrive."""
-        for _ in range(2):
+        """What happens by itself after a crash: leases and claims expire, sweeps run, their messages arrive."""
+        for _ in range(4):
             self.now += 900.0
             self.survive(lambda: self.pipeline().sweep())
             for dataset in dict.fromkeys(self.queue.receive()):

@@ -13,7 +13,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib import messages
 from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.faults import text_of
 from chalicelib.aws.ledger import Ledger
@@ -22,10 +21,11 @@ from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
 from chalicelib.dataset import model_group_name
 from chalicelib.errors import LostRace
-from chalicelib.outcome import Outcome, TuningJob, beats, outcome
+from chalicelib.messages import tuning as messages
 from chalicelib.overview import Overview
-from chalicelib.record import record
 from chalicelib.report import render_report
+from chalicelib.results.outcome import Outcome, TuningJob, beats, outcome
+from chalicelib.results.record import record
 from chalicelib.settings import Settings
 from chalicelib.state import Head, JobItem, JobStatus
 from chalicelib.telling import tell_once

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
-from chalicelib import messages
 from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.ledger import CLAIM_S, Ledger
 from chalicelib.aws.queue import Queue
@@ -23,6 +22,7 @@ from chalicelib.decision import Decision, Observed, Refuse, Start, Wait, decide,
 from chalicelib.errors import DatasetChanged, LostRace, QuotaExceeded, Throttled
 from chalicelib.events import BuildEnded
 from chalicelib.examination import Examined, examine, first_look
+from chalicelib.messages import tuning as messages
 from chalicelib.purchase import Purchase
 from chalicelib.settings import Settings
 from chalicelib.state import Decided, Head, Phase

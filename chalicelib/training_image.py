@@ -18,8 +18,8 @@ from chalicelib.aws.topic import Topic
 from chalicelib.build_output import last_lines
 from chalicelib.errors import LostRace, Unavailable
 from chalicelib.events import BuildEnded
-from chalicelib.image_messages import build_ended, image_changed
-from chalicelib.messages import Message
+from chalicelib.messages.image import build_ended, image_changed
+from chalicelib.messages.tuning import Message
 from chalicelib.telling import tell_once
 
 

@@ -13,7 +13,7 @@ from chalicelib.algorithm import METRICS, OBJECTIVE
 from chalicelib.placement import Placement
 
 if TYPE_CHECKING:  # only `spec.py` needs pydantic, which is a tenth of a cold start
-    from chalicelib.spec import Range, TuningSpec
+    from chalicelib.spec.parse import Range, TuningSpec
 
 VOLUME_GB = 30
 SPOT_WAIT_FACTOR = 2

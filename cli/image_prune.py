@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from chalicelib.wording import count
+from chalicelib.messages.wording import count
 from cli.act import announced
 from cli.image_stock import Stocked, being_bought, stock
 from cli.stack import Stack

@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 from rich.table import Table
 
-from chalicelib.prices import PRICES
+from chalicelib.results.prices import PRICES
 from cli.price_list import ENDPOINT_REGION, Unbelievable, training_prices
 from cli.talk import ExitCode, Leave, page, say, write_json
 from cli.target import LOCAL_REGION, NoTarget, Target, resolve
@@ -88,7 +88,7 @@ def _refresh(regions: list[str], target: Target) -> None:
         for line in told:
             say(f"  {line}")
     write(after)
-    say(f"Written to chalicelib/{PRICES.name}: ./retune deploy ships it.")
+    say(f"Written to chalicelib/results/{PRICES.name}: ./retune deploy ships it.")
 
 
 def _table(known: Prices, regions: list[str]) -> Table:

@@ -7,7 +7,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib import wording
+from chalicelib.messages import wording
 from cli.talk import say, talk
 from cli.watch import Progress, TrainingJob
 

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.wording import number
+from chalicelib.messages.wording import number
 from cli.progress import short
 from cli.views import View
 

@@ -10,11 +10,11 @@ from typing import Any
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from chalicelib.csv_check import CsvSummary, check_csv
-from chalicelib.csv_tables import check_tables
+from chalicelib.csv.dataset import check_tables
+from chalicelib.csv.file import CsvSummary, check_csv
 from chalicelib.dataset import Listing, parse_key
 from chalicelib.errors import Refused
-from chalicelib.spec import TuningSpec, parse_spec
+from chalicelib.spec.parse import TuningSpec, parse_spec
 from cli.csv_header import columns_of
 from cli.progress import follow
 from cli.stack import Stack, find_stack

@@ -8,7 +8,7 @@ import time
 from typing import TextIO
 from urllib.parse import urlsplit
 
-from chalicelib.wording import duration
+from chalicelib.messages.wording import duration
 from cli import engine
 from cli.paths import CONTAINER, ROOT
 from cli.talk import ExitCode, Leave, say

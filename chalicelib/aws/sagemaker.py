@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError, ParamValidationError
 
 from chalicelib.aws.faults import code_of, text_of, translated
-from chalicelib.outcome import TrainingJob, TuningJob
+from chalicelib.results.outcome import TrainingJob, TuningJob
 from chalicelib.tuning_request import Mark, mark_of
 
 _MISSING = {"ResourceNotFound", "ResourceNotFoundException"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chalicelib.prices import price_usd_per_hour, prices_as_of, worst_case_usd
+from chalicelib.results.prices import price_usd_per_hour, prices_as_of, worst_case_usd
 
 FIXED_PRICES_AS_OF = date(2025, 6, 1)
 ALARM_USD = 0.10

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.wording import count
+from chalicelib.messages.wording import count
 from cli.doctor.finding import Finding
 from cli.stack import Stack
 from cli.stack_parts import Part

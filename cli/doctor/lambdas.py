@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.wording import count
+from chalicelib.messages.wording import count
 from cli.doctor.finding import Finding
 from cli.stack import Stack
 from cli.stack_parts import Part, functions

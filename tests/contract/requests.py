@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.ceilings import Ceilings
 from chalicelib.placement import Placement
-from chalicelib.spec import parse_spec
+from chalicelib.spec.parse import parse_spec
 from chalicelib.tuning_request import tags_for, tuning_request
 
 CEILINGS = Ceilings(

@@ -10,7 +10,7 @@ import pytest
 from clients import SDK_V3
 
 from chalicelib.algorithm import METRICS, OBJECTIVE
-from chalicelib.spec import parse_spec
+from chalicelib.spec.parse import parse_spec
 from chalicelib.tuning_request import static_hyperparameters
 from tests.contract.botocore_judge import faults
 from tests.contract.requests import CEILINGS, FOLDER, NAME, SPECS, a_request

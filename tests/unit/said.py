@@ -15,7 +15,7 @@ DECISIONS = ("Wait", "Nothing", "Start")
 def problems() -> set[str]:
     """What can be wrong with data or a tuning spec."""
     found: set[str] = set()
-    for file in CODE.glob("*.py"):
+    for file in CODE.rglob("*.py"):
         tree = ast.parse(file.read_text())
         for function, call in _calls(tree):
             name = _name(call.func)
@@ -46,7 +46,7 @@ def _given_up() -> set[str]:
 
 def kinds() -> set[str]:
     """Of messages, as their `kind`."""
-    trees = [ast.parse(file.read_text()) for file in CODE.glob("*messages.py")]
+    trees = [ast.parse(file.read_text()) for file in (CODE / "messages").glob("*.py")]
     dicts = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Dict)]
     pairs = [pair for one in dicts for pair in zip(one.keys, one.values, strict=True)]
     return {text for key, value in pairs if key and _texts(key, key) == {"kind"} for text in _texts(value, value)} - {
@@ -67,7 +67,7 @@ def alarms() -> set[str]:
 
 
 def _of_tables() -> set[str]:
-    tree = ast.parse((CODE / "csv_bytes.py").read_text())
+    tree = ast.parse((CODE / "csv" / "bytes.py").read_text())
     formats = next(n for n in ast.walk(tree) if isinstance(n, ast.Assign) and _name(n.targets[0]) == "_FORMATS")
     rows = [row.elts[1] for row in formats.value.elts]  # type: ignore[attr-defined]
     return {row.value for row in rows} | _returned(tree, "_endless")

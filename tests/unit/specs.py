@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.ceilings import Ceilings
 from chalicelib.errors import Refused
-from chalicelib.spec import TuningSpec, parse_spec
+from chalicelib.spec.parse import TuningSpec, parse_spec
 
 CEILINGS = Ceilings(
     max_jobs=100,

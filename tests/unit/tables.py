@@ -2,7 +2,7 @@
 
 import gzip
 
-from chalicelib.csv_check import CsvSummary, check_csv
+from chalicelib.csv.file import CsvSummary, check_csv
 
 NAME = "train/a.csv"
 

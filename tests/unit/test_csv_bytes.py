@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from chalicelib.csv_bytes import MAX_LINE
+from chalicelib.csv.bytes import MAX_LINE
 from tests.unit.tables import checked, gz, said
 
 ENDS = "save it with LF or CRLF at the lines' ends."

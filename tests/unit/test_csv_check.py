@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from chalicelib.csv_check import CsvSummary
+from chalicelib.csv.file import CsvSummary
 from chalicelib.errors import Problem
 from tests.unit.tables import NAME, checked, gz, rows, said
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.csv_check import CsvSummary
-from chalicelib.csv_tables import check_tables
+from chalicelib.csv.dataset import check_tables
+from chalicelib.csv.file import CsvSummary
 from tests.unit.tables import a_table, lettered, rows
 
 CHOOSE = "choose another `target`."

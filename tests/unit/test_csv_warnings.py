@@ -1,6 +1,6 @@
 """What sound files are still worth a word about."""
 
-from chalicelib.csv_tables import warnings
+from chalicelib.csv.dataset import warnings
 from tests.unit.tables import TWENTY, a_table, lettered, rows
 
 

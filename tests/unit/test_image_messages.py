@@ -1,7 +1,7 @@
 """What is told of builds and of the training image."""
 
 from chalicelib.events import BuildEnded
-from chalicelib.image_messages import build_ended, image_changed
+from chalicelib.messages.image import build_ended, image_changed
 
 SUCCEEDED = BuildEnded("b:1", "retune-image", "SUCCEEDED", "", "")
 FAILED = BuildEnded("b:2", "retune-image", "FAILED", "BUILD: exit status 1", "https://log")

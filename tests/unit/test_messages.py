@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib import image_messages, messages
 from chalicelib.errors import Problem
 from chalicelib.events import BuildEnded
-from chalicelib.messages import Message, publish_arguments
+from chalicelib.messages import image as image_messages
+from chalicelib.messages import tuning as messages
+from chalicelib.messages.tuning import Message, publish_arguments
 from tests.unit.tuned import MANIFEST, NAME, T0, failed, job, recorded
 
 NINE = [job(number, 0.1 + number / 100) for number in range(1, 10)]

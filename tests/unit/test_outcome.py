@@ -5,8 +5,8 @@ import math
 
 import pytest
 
-from chalicelib.outcome import beats, outcome
-from chalicelib.prices import price_usd_per_hour
+from chalicelib.results.outcome import beats, outcome
+from chalicelib.results.prices import price_usd_per_hour
 from tests.unit.tuned import MANIFEST, NAME, failed, job, recorded, tuning
 
 

@@ -5,7 +5,7 @@ import json
 import boto3
 import pytest
 
-from chalicelib.prices import PRICES, actual_usd, price_usd_per_hour, prices_as_of, worst_case_usd
+from chalicelib.results.prices import PRICES, actual_usd, price_usd_per_hour, prices_as_of, worst_case_usd
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.spec import CategoricalRange, ContinuousRange, IntegerRange, TuningSpec
-from chalicelib.spec_problems import TOP
+from chalicelib.spec.parse import CategoricalRange, ContinuousRange, IntegerRange, TuningSpec
+from chalicelib.spec.problems import TOP
 from tests.unit.specs import integer, refusals, sentences, spec
 
 HYPERBAND = "Hyperband and early stopping need objectives along the way; this container prints one, at its end"

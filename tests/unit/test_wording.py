@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.wording import cost_sentence, count, duration, number, printable, table, usd
+from chalicelib.messages.wording import cost_sentence, count, duration, number, printable, table, usd
 
 
 def test_foreign_text_becomes_one_clean_line() -> None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from chalicelib.outcome import TrainingJob, TuningJob, outcome
-from chalicelib.record import record
+from chalicelib.results.outcome import TrainingJob, TuningJob, outcome
+from chalicelib.results.record import record
 
 T0 = 1_800_000_000.0
 """2027-01-15 08:00:00 UTC."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.outcome import Outcome, TrainingJob, finite
-from chalicelib.prices import actual_usd, price_usd_per_hour, prices_as_of
+from chalicelib.results.outcome import Outcome, TrainingJob, finite
+from chalicelib.results.prices import actual_usd, price_usd_per_hour, prices_as_of
 
 SCHEMA_VERSION = 1
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from chalicelib.algorithm import HYPERPARAMETERS
 from chalicelib.ceilings import Ceilings
 from chalicelib.errors import Problem
-from chalicelib.spec_problems import WHERE
+from chalicelib.spec.problems import WHERE
 
 if TYPE_CHECKING:
-    from chalicelib.spec import Range, TuningSpec
+    from chalicelib.spec.parse import Range, TuningSpec
 
 OWN_KEYS = {"target", "folds", "missing", "seed"}
 MAX_JOBS, MAX_RANDOM_JOBS = 750, 10_000

@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib import algorithm
 from chalicelib.errors import Problem
-from chalicelib.wording import (
+from chalicelib.messages.wording import (
     champion_sentence,
     cost_sentence,
     count,

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from chalicelib.algorithm import SEARCHED
 from chalicelib.ceilings import Ceilings
 from chalicelib.errors import Problem, Refused
-from chalicelib.spec_json import read_object
-from chalicelib.spec_problems import in_our_words
-from chalicelib.spec_rules import beyond_the_ceilings, broken_rules, combinations
+from chalicelib.spec.json import read_object
+from chalicelib.spec.problems import in_our_words
+from chalicelib.spec.rules import beyond_the_ceilings, broken_rules, combinations
 
 
 class _Strict(BaseModel):

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.events import BuildEnded
-from chalicelib.messages import Message, compose, subject_line
-from chalicelib.wording import paragraph, printable
+from chalicelib.messages.tuning import Message, compose, subject_line
+from chalicelib.messages.wording import paragraph, printable
 
 LONGEST_LOG_LINE = 300
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from chalicelib.csv_check import CsvSummary
-from chalicelib.csv_columns import MAX_LEVELS
-from chalicelib.csv_records import cut
+from chalicelib.csv.columns import MAX_LEVELS
+from chalicelib.csv.file import CsvSummary
+from chalicelib.csv.records import cut
 from chalicelib.errors import Problem
-from chalicelib.wording import count
+from chalicelib.messages.wording import count
 
 LEAST_ROWS = 10
 """The container's own limit: below it folds are too small to measure anything."""

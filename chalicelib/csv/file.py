@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from chalicelib.csv_bytes import Source
-from chalicelib.csv_columns import MAX_LEVEL_LENGTH, Column, Repeats
-from chalicelib.csv_records import Record, cut, header, records, wrong_width
+from chalicelib.csv.bytes import Source
+from chalicelib.csv.columns import MAX_LEVEL_LENGTH, Column, Repeats
+from chalicelib.csv.records import Record, cut, header, records, wrong_width
 from chalicelib.errors import Problem, Refused
 
 BLOCK_ROWS = 2_000

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
+from chalicelib import layout
 from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.ledger import CLAIM_S, Ledger
 from chalicelib.aws.queue import Queue
@@ -167,7 +168,7 @@ class Pipeline:
 
     def _last_tuned(self, head: Head) -> dict[str, Any]:
         """The manifest of the last tuning job that started."""
-        return (head.tuned and self.bucket.get_json(f"tuning/{head.dataset}/{head.tuned}/manifest.json")) or {}
+        return (head.tuned and self.bucket.get_json(layout.manifest(head.dataset, head.tuned))) or {}
 
     def _keep(self, head: Head, decision: Decision) -> Decision:
         """Remember and tell a decision: written when it changes, told once."""

@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.algorithm import METRICS, OBJECTIVE
-from chalicelib.placement import Placement
+from chalicelib.settings import Placement
 
 if TYPE_CHECKING:  # only `spec.py` needs pydantic, which is a tenth of a cold start
-    from chalicelib.spec.parse import Range, TuningSpec
+    from chalicelib.spec.model import Range, TuningSpec
 
 VOLUME_GB = 30
 SPOT_WAIT_FACTOR = 2

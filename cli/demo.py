@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chalicelib import layout
 from cli.demo_plan import Plan
 from cli.local import Running, running_stack
 from cli.notification import as_text, show_notification
@@ -68,7 +69,7 @@ class Demo:
         """Two plain S3 uploads are all that starts the pipeline."""
         s3, bucket = running.stack.target.client("s3"), running.stack.bucket_name
         spec = json.dumps(self.plan.spec, indent=2).encode()
-        s3.put_object(Bucket=bucket, Key=f"datasets/{self.plan.dataset}/tuning.json", Body=spec)
+        s3.put_object(Bucket=bucket, Key=layout.upload(self.plan.dataset, "tuning.json"), Body=spec)
         s3.put_object(Bucket=bucket, Key=self.plan.key, Body=self.plan.csv.read_bytes())
         say(f"Put {self.plan.csv.name} into s3://{bucket}/{self.plan.key}")
 

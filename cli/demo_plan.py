@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from chalicelib import layout
 from cli.csv_header import columns_of
 from cli.paths import IRIS
 
@@ -27,7 +28,7 @@ class Plan:
     def key(self) -> str:
         name = self.csv.name
         legal = name if name.lower().endswith((".csv", ".csv.gz")) else f"{name}.csv"
-        return f"datasets/{self.dataset}/train/{legal}"
+        return layout.upload(self.dataset, f"train/{legal}")
 
 
 def plan(csv: Path | None, target: str | None, jobs: int, parallel: int, seed: int, out: Path | None) -> Plan:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib import layout
 from chalicelib.aws.image_ledger import ImageLedger
 from chalicelib.aws.images import Image, Images, current_of
 from chalicelib.state import Head, JobStatus, Phase
@@ -79,9 +80,9 @@ def _named(stack: Stack) -> Iterator[tuple[str, str]]:
         open_jobs = {job.tuning_job for job in met.jobs if job.status is JobStatus.STARTED}
         open_jobs |= {head.tuning_job} if head.phase in UNDER_WAY and head.tuning_job else set()
         for name in sorted(open_jobs):
-            yield _image_in(stack, met.dataset, name, "manifest.json"), f"tuning job {name}"
+            yield _image_in(stack, layout.manifest(met.dataset, name)), f"tuning job {name}"
         if met.champion:
-            uri = _image_in(stack, met.dataset, str(met.champion["tuning_job"]), "record.json")
+            uri = _image_in(stack, layout.record(met.dataset, str(met.champion["tuning_job"])))
             yield uri, f"champion of {met.dataset}"
     yield from _registered(stack)
 
@@ -107,11 +108,11 @@ def _pages(client: Any, operation: str, members: str, **asked: Any) -> Iterator[
 
 
 def _asked_image(stack: Stack, head: Head) -> str:
-    return _image_in(stack, head.dataset, head.tuning_job, "manifest.json") if head.tuning_job else ""
+    return _image_in(stack, layout.manifest(head.dataset, head.tuning_job)) if head.tuning_job else ""
 
 
-def _image_in(stack: Stack, dataset: str, tuning_job: str, document: str) -> str:
-    return str((stack.bucket.get_json(f"tuning/{dataset}/{tuning_job}/{document}") or {}).get("image") or "")
+def _image_in(stack: Stack, key: str) -> str:
+    return str((stack.bucket.get_json(key) or {}).get("image") or "")
 
 
 def _means(uri: str, image: Image) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.dataset import dataset_of
+from chalicelib import layout
 from cli import show
 from cli.image_stock import pins_of
 from cli.stack import NoStack, Stack, find_stack
@@ -38,7 +38,7 @@ class Source:
 
     def view(self, dataset: str) -> View:
         """Leaves with 4 when nothing is known of the dataset, with 2 when its name cannot be one."""
-        if dataset_of(f"datasets/{dataset}/x") != dataset:
+        if not layout.is_dataset_name(dataset):
             raise Leave(ExitCode.USAGE, f"{dataset!r} cannot be a dataset's name.")
         found = dataset_view(self.stack, dataset) if self.stack else None
         if found:

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.ledger import Ledger
 from chalicelib.aws.queue import Queue
-from chalicelib.ceilings import Ceilings
+from chalicelib.settings import Ceilings
 from cli import up_state
 from cli.talk import ExitCode, Leave
 from cli.target import Target

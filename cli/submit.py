@@ -10,11 +10,14 @@ from typing import Any
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+from chalicelib import layout
 from chalicelib.csv.dataset import check_tables
 from chalicelib.csv.file import CsvSummary, check_csv
-from chalicelib.dataset import Listing, parse_key
+from chalicelib.dataset import Listing
 from chalicelib.errors import Refused
-from chalicelib.spec.parse import TuningSpec, parse_spec
+from chalicelib.layout import parse_key
+from chalicelib.spec.model import TuningSpec
+from chalicelib.spec.parse import parse_spec
 from cli.csv_header import columns_of
 from cli.progress import follow
 from cli.stack import Stack, find_stack
@@ -36,7 +39,7 @@ class Submission:
     channel: str
 
     def key(self, file: Path) -> str:
-        return f"datasets/{self.dataset}/{self.channel}/{file.name}"
+        return layout.upload(self.dataset, f"{self.channel}/{file.name}")
 
 
 def submit(submission: Submission, wait: bool, local: bool, aws: bool) -> ExitCode:
@@ -47,7 +50,7 @@ def submit(submission: Submission, wait: bool, local: bool, aws: bool) -> ExitCo
     listing = stack.bucket.listing(submission.dataset)
     document = _spec_document(submission, stack, listing)
     _check(submission, _parsed(document, stack), is_alone=not listing.data)
-    say(f"To {target}: s3://{stack.bucket_name}/datasets/{submission.dataset}/", style="dim")
+    say(f"To {target}: s3://{stack.bucket_name}/{layout.upload(submission.dataset)}", style="dim")
     _upload(submission, stack, document)
     if not wait:
         say(f"Uploaded; `./retune status {submission.dataset}` shows what becomes of it.")
@@ -133,7 +136,7 @@ def _upload(submission: Submission, stack: Stack, document: bytes | None) -> Non
     """The spec first, so that no moment shows data without a target."""
     s3 = stack.target.client("s3")
     if document is not None:
-        key = f"datasets/{submission.dataset}/tuning.json"
+        key = layout.upload(submission.dataset, "tuning.json")
         s3.put_object(Bucket=stack.bucket_name, Key=key, Body=document)
     bars = (TextColumn("{task.description}"), BarColumn(bar_width=24), DownloadColumn())
     with Progress(*bars, console=talk()) as progress:

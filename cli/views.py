@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib import layout
 from chalicelib.state import JobItem, JobStatus, Phase
 from cli.paths import KEPT
 from cli.stack import Stack
@@ -81,4 +82,4 @@ def kept_datasets() -> list[str]:
 
 
 def _record(stack: Stack, dataset: str, tuning_job: str) -> View | None:
-    return stack.bucket.get_json(f"tuning/{dataset}/{tuning_job}/record.json")
+    return stack.bucket.get_json(layout.record(dataset, tuning_job))

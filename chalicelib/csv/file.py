@@ -13,12 +13,10 @@ from chalicelib.csv.columns import MAX_LEVEL_LENGTH, Column, Repeats
 from chalicelib.csv.records import Record, cut, header, records, wrong_width
 from chalicelib.errors import Problem, Refused
 
-BLOCK_ROWS = 2_000
-
-
 BLOCK_BYTES = 8 * 1024**2
-"""Rows are counted column by column, so many of them are held at once."""
+"""Rows are counted column by column, so a block of them is held at once."""
 CELL_BYTES = 64
+"""What a cell weighs in Python beyond its text."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib import algorithm
+from chalicelib import algorithm, layout
 from chalicelib.errors import Problem
 from chalicelib.messages.wording import (
     champion_sentence,
@@ -44,19 +44,19 @@ class Message:
 def tuning_ended(record: Mapping[str, Any]) -> Message:
     """A tuning job ended and was recorded: completed, failed or stopped."""
     dataset, best = record["dataset"], record["best"]
-    folder = f"tuning/{dataset}/{record['tuning_job']}"
+    at = dataset, record["tuning_job"]
     parts = [
         _verdict(record),
         _section("Best hyperparameters", _short(best["hyperparameters"]) if best else {}),
         f"Model\n  {best['model_uri']}" if best else "",
-        f"Record and report, in the bucket of the data\n  {folder}/record.json\n  {folder}/report.html",
+        f"Record and report, in the bucket of the data\n  {layout.record(*at)}\n  {layout.report(*at)}",
         _failed_training_jobs(record),
         paragraph(f"Cost: {cost_sentence(record['cost'])}"),
         "\n".join(paragraph(f"Mind: {printable(warning)}") for warning in record["warnings"][:MOST_PROBLEMS]),
         f"Fingerprint of the data and the spec\n  {record['data']['fingerprint']}",
     ]
     data = {name: record[name] for name in ("dataset", "tuning_job", "status", "objective", "best", "cost")}
-    data |= {"kind": "tuning-ended", "record": f"{folder}/record.json", "promoted": _promoted(record)}
+    data |= {"kind": "tuning-ended", "record": layout.record(*at), "promoted": _promoted(record)}
     command = f"./retune best {dataset}" if best else f"./retune explain {dataset}"
     return compose(f"tuning-ended:{record['tuning_job']}", _ended_subject(record), parts, command, data)
 

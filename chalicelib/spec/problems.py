@@ -8,20 +8,11 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.errors import Problem
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
+    from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
 WHERE = "`tuning.json`:"
 TARGET_IS_MISSING = "`target` is missing"
-TOP = (
-    "target", "ranges", "static", "strategy", "max_jobs", "max_parallel_jobs", "instance_type", "max_runtime_s",
-    "folds", "missing", "seed", "spot", "completion", "max_cost_usd", "on_new_data", "start", "retune_on_new_image",
-    "tags", "notify",
-)  # fmt: skip
-KEYS = {
-    "completion": ("target_objective", "not_improving_jobs", "on_convergence"),
-    "ranges": ("type", "min", "max", "scaling", "values"),
-}
 ONE_AT_THE_END = "Hyperband and early stopping need objectives along the way; this container prints one, at its end"
 NOT_OFFERED = {
     "warm_start": "every search starts cold",
@@ -107,9 +98,19 @@ def _meant(path: list[str]) -> str:
     key = path[-1]
     if key in NOT_OFFERED:
         return NOT_OFFERED[key]
-    known = TOP if len(path) == 1 else KEYS.get(path[0], TOP)
+    known = _keys_beside(path)
     close = get_close_matches(key, known, n=1, cutoff=0.5)
     return f"did you mean `{close[0]}`?" if close else f"the keys are {', '.join(known)}"
+
+
+def _keys_beside(path: list[str]) -> tuple[str, ...]:
+    """The keys that there are where this one is not."""
+    from chalicelib.spec.model import RANGES, Completion, TuningSpec  # brings pydantic, which only a bad spec needs
+
+    kinds: tuple[type[BaseModel], ...] = (TuningSpec,)
+    if len(path) > 1:
+        kinds = {"completion": (Completion,), "ranges": tuple(RANGES.values())}.get(path[0], kinds)
+    return tuple(dict.fromkeys(key for kind in kinds for key in kind.model_fields))
 
 
 def _shown(value: Any) -> str:

@@ -9,12 +9,12 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from chalicelib.algorithm import HYPERPARAMETERS
-from chalicelib.ceilings import Ceilings
 from chalicelib.errors import Problem
+from chalicelib.settings import Ceilings
 from chalicelib.spec.problems import WHERE
 
 if TYPE_CHECKING:
-    from chalicelib.spec.parse import Range, TuningSpec
+    from chalicelib.spec.model import Range, TuningSpec
 
 OWN_KEYS = {"target", "folds", "missing", "seed"}
 MAX_JOBS, MAX_RANDOM_JOBS = 750, 10_000

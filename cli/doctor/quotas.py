@@ -7,7 +7,7 @@ quotas and no call that finds one by its name, so they are read page by page unt
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.spec.parse import TuningSpec
+from chalicelib.spec.model import TuningSpec
 from cli.doctor.finding import Finding
 from cli.stack import Stack
 from cli.target import Target

@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from chalicelib.ceilings import Ceilings
-from chalicelib.placement import Placement
+from chalicelib.settings import Ceilings, Placement
 from chalicelib.spec.parse import parse_spec
 from chalicelib.tuning_request import tags_for, tuning_request
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.decision import Nothing
-from chalicelib.placement import Placement
+from chalicelib.settings import Placement
 from tests.pipeline.steps import finish_the_tuning_job
 from tests.pipeline.world import World
 

@@ -16,11 +16,9 @@ from moto import mock_aws
 from chalicelib import wiring
 from chalicelib.aws.image_ledger import ImageLedger
 from chalicelib.aws.ledger import Ledger
-from chalicelib.ceilings import Ceilings
 from chalicelib.decision import Decision
 from chalicelib.pipeline import Pipeline
-from chalicelib.placement import Placement
-from chalicelib.settings import Settings
+from chalicelib.settings import Ceilings, Placement, Settings
 from tests.pipeline.fake_messaging import FakeQueue, FakeTopic
 from tests.pipeline.fake_sagemaker import FakeSageMaker
 from tests.pipeline.faults import Guarded, Killed, StrictCopies

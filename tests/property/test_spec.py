@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.spec.parse import TuningSpec, parse_spec
+from chalicelib.spec.model import TuningSpec
+from chalicelib.spec.parse import parse_spec
 from tests.unit.specs import CEILINGS, sentences
 
 TEXTS = st.one_of(st.sampled_from(["TRUE", "2", "0.5", "categorical", "integer", "Grid"]), st.text(max_size=5))

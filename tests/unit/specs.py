@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from chalicelib.ceilings import Ceilings
 from chalicelib.errors import Refused
-from chalicelib.spec.parse import TuningSpec, parse_spec
+from chalicelib.settings import Ceilings
+from chalicelib.spec.model import TuningSpec
+from chalicelib.spec.parse import parse_spec
 
 CEILINGS = Ceilings(
     max_jobs=100,

@@ -1,6 +1,6 @@
 """The last lines of a build's log, as CodeBuild writes it."""
 
-from chalicelib.build_output import MOST_LINES, last_lines
+from chalicelib.aws.build_log import MOST_LINES, last_lines
 from tests.pipeline.builds import LOG, SAID
 
 

@@ -1,4 +1,4 @@
-"""Datasets by name: keys, listings, fingerprints, tuning jobs' names."""
+"""Datasets by name: listings, fingerprints, tuning jobs' names."""
 
 import dataclasses
 import hashlib
@@ -9,13 +9,10 @@ from hypothesis import strategies as st
 
 from chalicelib.dataset import (
     DataFile,
-    DatasetKey,
     FileVersion,
     Listing,
-    dataset_of,
     fingerprint,
     only_removed,
-    parse_key,
     tuning_job_name,
 )
 
@@ -36,63 +33,6 @@ def a_file(**changes: object) -> DataFile:
 
 def a_fingerprint(*files: DataFile, dataset: str = "iris", image: str | None = None, **keys: object) -> str:
     return fingerprint("stack", dataset, files or (a_file(),), keys or {"target": "y"}, image)
-
-
-@pytest.mark.parametrize(
-    ("key", "meaning"),
-    [
-        ("datasets/iris/train/a.csv", DatasetKey("iris", "train", "a.csv")),
-        ("datasets/iris/train/sub/folder/A.CSV", DatasetKey("iris", "train", "sub/folder/A.CSV")),
-        ("datasets/iris/validation/b.Csv.Gz", DatasetKey("iris", "validation", "b.Csv.Gz")),
-        ("datasets/iris/tuning.json", DatasetKey("iris", "spec", "tuning.json")),
-        ("datasets/iris/_READY", DatasetKey("iris", "marker", "_READY")),
-        ("datasets/A.b-c_1/train/a b+é%20.csv", DatasetKey("A.b-c_1", "train", "a b+é%20.csv")),
-        (f"datasets/{'d' * 63}/train/a.csv", DatasetKey("d" * 63, "train", "a.csv")),
-    ],
-)
-def test_a_key_of_the_grammar_is_understood(key: str, meaning: DatasetKey) -> None:
-    assert parse_key(key) == meaning
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        "datasets/iris/train/",
-        "datasets/iris/train/notes.txt",
-        "datasets/iris/train/a.csv.zip",
-        "datasets/iris/a.csv",
-        "datasets/iris/test/a.csv",
-        "datasets/iris/sub/tuning.json",
-        "datasets/iris/TUNING.JSON",
-        "datasets/iris/train/tuning.json",
-        "datasets//train/a.csv",
-        "datasets/.hidden/train/a.csv",
-        "datasets/-a/train/a.csv",
-        "datasets/a b/train/a.csv",
-        "datasets/iris\n/train/a.csv",
-        f"datasets/{'d' * 64}/train/a.csv",
-        "datasets/iris",
-        "/datasets/iris/train/a.csv",
-        "tuning/iris/train/a.csv",
-        "",
-    ],
-)
-def test_any_other_key_means_nothing(key: str) -> None:
-    assert parse_key(key) is None
-
-
-@pytest.mark.parametrize(
-    ("key", "dataset"),
-    [
-        ("datasets/iris/whatever/else.txt", "iris"),
-        ("datasets/iris/", "iris"),
-        ("datasets/iris", None),
-        ("datasets/a b/train/a.csv", None),
-        ("tuning/iris/x", None),
-    ],
-)
-def test_an_odd_file_still_wakes_the_dataset_that_it_lies_under(key: str, dataset: str | None) -> None:
-    assert dataset_of(key) == dataset
 
 
 def test_a_listing_tells_spec_marker_channels_and_strangers_apart() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.placement import Placement, has_instance_storage
+from chalicelib.settings import Placement, has_instance_storage
 from tests.contract.botocore_judge import faults
 from tests.contract.requests import FOLDER, a_request
 

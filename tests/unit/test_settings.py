@@ -2,8 +2,7 @@
 
 import pytest
 
-from chalicelib.placement import Placement
-from chalicelib.settings import Settings, SettingsError
+from chalicelib.settings import Placement, Settings, SettingsError
 
 ENVIRONMENT = {
     "AWS_REGION": "us-east-1",

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.spec.parse import CategoricalRange, ContinuousRange, IntegerRange, TuningSpec
-from chalicelib.spec.problems import TOP
+from chalicelib.spec.model import CategoricalRange, ContinuousRange, IntegerRange, TuningSpec
 from tests.unit.specs import integer, refusals, sentences, spec
 
 HYPERBAND = "Hyperband and early stopping need objectives along the way; this container prints one, at its end"
@@ -152,5 +151,14 @@ def test_a_wrong_value_is_told_with_its_path_and_what_it_must_be(keys: dict[str,
     assert said.replace("`values`", "`ranges.prune.values`") in sentence
 
 
-def test_every_key_of_the_spec_can_be_suggested() -> None:
-    assert set(TOP) == set(TuningSpec.model_fields)
+@pytest.mark.parametrize("key", TuningSpec.model_fields)
+def test_every_key_of_the_spec_is_suggested_to_a_person_who_misspells_it(key: str) -> None:
+    assert any(f"did you mean `{key}`?" in sentence for sentence in refusals(**{f"{key}_": 1}))
+
+
+def test_a_key_unlike_any_other_is_answered_with_the_keys_that_there_are() -> None:
+    (of_the_spec,) = refusals(zzz=1)
+    (of_a_range,) = refusals(ranges={"degree": {"type": "integer", "min": 1, "max": 2, "zzz": 1}})
+
+    assert of_the_spec.endswith(f"the keys are {', '.join(TuningSpec.model_fields)}.")
+    assert of_a_range.endswith("the keys are type, min, max, scaling, values.")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.ceilings import Ceilings
+from chalicelib.settings import Ceilings
 from tests.unit.specs import ROOMY, categorical, continuous, integer, refusals, spec
 
 DEGREES = categorical(*map(str, range(1, 11)))

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.machine import this_machine
-from cli.local import running_stack
+from cli.local.stack import running_stack
 from cli.paths import ROOT
 from localaws.lambdas.values import Function
 from tests.conftest import Deployed

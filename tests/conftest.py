@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:  # a unit test must not wait for the local AWS to be imported
-    from cli.local import Running
-    from cli.stack import Stack
+    from cli.local.stack import Running
+    from cli.target.stack import Stack
     from localaws import Published
 
 # A script's background job is deaf to Ctrl-C, and so are its children.
@@ -64,7 +64,7 @@ class Deployed:
 @contextmanager
 def deployed(home: Path) -> Iterator[Deployed]:
     """Retune in a local AWS, with a settle time of a second. One at a time in one process."""
-    from cli.local import running_stack
+    from cli.local.stack import running_stack
 
     heard: list[Published] = []
     with running_stack(home, parameters={"SettleSeconds": "1"}, on_published=heard.append) as running:

@@ -6,12 +6,12 @@ from typing import Any
 
 from cli.deploy.bill import Bill, bill
 from cli.deploy.changes import Change, changes
-from cli.deploy.evaluated import resources_of
-from cli.deploy.fixed_properties import fixed_properties
+from cli.deploy.inputs import Prepared
 from cli.deploy.parameters import ParameterChange, parameter_changes
 from cli.deploy.permissions import PermissionChanges, permission_changes
-from cli.deploy.prepared import Prepared
+from cli.deploy.replacement import fixed_properties
 from cli.deploy.stack_state import Way
+from cli.deploy.template import resources_of
 
 Client = Callable[[str], Any]
 

@@ -8,21 +8,21 @@ import typer
 from rich.table import Table
 
 from chalicelib.aws.images import Images
-from cli import bundle, pythons
-from cli.deploy.applying import waited
-from cli.deploy.asking import ask, with_region
-from cli.deploy.making import make
+from cli.console import ExitCode, page, say, talk, write_json
+from cli.deploy import bundle, pythons
+from cli.deploy.apply import waited
+from cli.deploy.confirm import ask, with_region
+from cli.deploy.deployment import make
+from cli.deploy.inputs import Source, prepared, source
 from cli.deploy.parameters import said
 from cli.deploy.plan import plan
-from cli.deploy.prepared import Source, prepared, source
-from cli.deploy.show_following import show
-from cli.deploy.show_plan import picture
+from cli.deploy.show.plan import picture
+from cli.deploy.show.progress import show
 from cli.deploy.stack_state import Way, state_of
 from cli.paths import ROOT
 from cli.signals import deaf, interruptible
-from cli.stack import DEFAULT_NAME, stack_name
-from cli.talk import ExitCode, page, say, talk, write_json
-from cli.target import Target, resolve
+from cli.target.stack import DEFAULT_NAME, stack_name
+from cli.target.target import Target, resolve
 
 
 @dataclass(frozen=True)

@@ -7,20 +7,20 @@ from typing import Any
 import typer
 from botocore.exceptions import ClientError
 
-from cli.artifacts import Artifacts
-from cli.deploy.applying import waited
-from cli.deploy.asking import NotAsked, ask, with_region
-from cli.deploy.following import following
-from cli.deploy.show_following import show
+from cli.console import ExitCode, Leave, page, say, talk, write_json
+from cli.deploy.apply import waited
+from cli.deploy.artifacts import Artifacts
+from cli.deploy.confirm import NotAsked, ask, with_region
+from cli.deploy.progress import following
+from cli.deploy.show.progress import show
 from cli.deploy.stack_state import Way
 from cli.destroy.data import NotDeleted, delete
 from cli.destroy.inventory import Inventory, inventory
 from cli.destroy.open_jobs import JobsRun, open_jobs, stop_all
 from cli.destroy.show import picture
 from cli.signals import interruptible
-from cli.stack import stack_name
-from cli.talk import ExitCode, Leave, page, say, talk, write_json
-from cli.target import Target, resolve
+from cli.target.stack import stack_name
+from cli.target.target import Target, resolve
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from chalicelib.spec.model import TuningSpec
 from cli.doctor.finding import Finding
-from cli.stack import Stack
-from cli.target import Target
+from cli.target.stack import Stack
+from cli.target.target import Target
 
 USAGE, SPOT_USAGE = " for training job usage", " for spot training job usage"
 CONSOLE = "https://console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas"

@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from chalicelib import layout
 from chalicelib.aws.faults import code_of
 from cli.doctor.finding import Finding
-from cli.stack import Stack
-from cli.target import Target
+from cli.target.stack import Stack
+from cli.target.target import Target
 
 NAME = "training role"
 FIX = ("put it back as the template says", "./retune deploy")

@@ -9,7 +9,7 @@ from typing import Any
 
 from clients import ROOT, Client
 
-from cli.target import Target
+from cli.target.target import Target
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from alone import Alone
 from clients import ROOT, surroundings
 from podman import Podman, own_podman
 
-from cli.bundle import package
+from cli.deploy.bundle import package
 from cli.deploy.sam import transform
 from cli.paths import STATE
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from debian_root import ROOT, bare_root, enter, offers, run
 
-from cli.pythons import TESTED_ON
+from cli.deploy.pythons import TESTED_ON
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(2700)]
 LEFT_OUT = {

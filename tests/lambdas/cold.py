@@ -20,7 +20,7 @@ from localaws.lambdas.variables import variables
 from localaws.moto_seams import functions
 
 if TYPE_CHECKING:
-    from cli.local import Running
+    from cli.local.stack import Running
 
 HANDLERS = ("on_upload", "on_tuning_ended", "on_build_ended", "sweep")
 _WATCH = Path(__file__).parent / "watch"

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from cli.target import Target
+from cli.target.target import Target
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ROOT / ".retune" / "packaged"

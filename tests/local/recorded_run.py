@@ -12,8 +12,8 @@ from aws_events import build_ended, event
 from command_line import Cli, Up
 from pipeline_client import DATA, Person, wait_for
 
-from cli import image
-from cli.local import Running, running_stack
+from cli.local import image
+from cli.local.stack import Running, running_stack
 from localaws import Judged
 
 SETTLE_S = 1

@@ -14,7 +14,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from command_line import Cli
 
-from cli.target import Target
+from cli.target.target import Target
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from command_line import Up
 from pipeline_client import DATA, SPEC, Person
 
-from cli.logs import JobLog
+from cli.logs.training_job import JobLog
 
 
 def test_what_r_printed_in_a_training_job_can_be_read_afterwards(up: Up) -> None:

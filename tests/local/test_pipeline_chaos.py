@@ -11,8 +11,8 @@ from command_line import Cli, Up
 from pipeline_client import DATA, PATIENCE_S, SPEC, Person
 from test_pipeline_kills import Stage
 
-from cli.local import running_stack
-from cli.up_wishes import Wishes
+from cli.local.options import Wishes
+from cli.local.stack import running_stack
 from localaws import Chaos, Published
 
 LATEST_S = 10

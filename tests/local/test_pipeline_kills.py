@@ -12,7 +12,7 @@ import pytest
 from command_line import Cli, Up
 from pipeline_client import DATA, PATIENCE_S, SPEC, Person
 
-from cli.local import running_stack
+from cli.local.stack import running_stack
 from localaws import Published
 
 LEASE_S = 60

@@ -11,7 +11,7 @@ import pytest
 from command_line import IRIS, ROOT, Up
 from pipeline_client import Person, wait_for
 
-from cli.image import publish
+from cli.local.image import publish
 from tests.pipeline.builds import SAID, build_event, write_log
 
 QUICK = {"target": "Sepal.Length", "max_jobs": 1, "seed": 1}

@@ -5,9 +5,9 @@ from typing import Any
 
 from chalicelib.dataset import model_group_name
 from chalicelib.state import JobItem, JobStatus, Phase
-from cli.image_prune import _unneeded
-from cli.image_stock import Stocked, being_bought, stock
-from cli.stack import Stack
+from cli.image.prune import _unneeded
+from cli.image.stock import Stocked, being_bought, stock
+from cli.target.stack import Stack
 from tests.pipeline.faults import Killed
 from tests.pipeline.steps import finish_the_tuning_job
 from tests.pipeline.world import SETTLE_S, World

@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from cli.stack import Stack
+from cli.target.stack import Stack
 
 STACK = "retune"
 ROLE = "arn:aws:iam::123456789012:role/retune-TrainingRole-1"

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from cli.artifacts import SUPERSEDED, Artifacts, NotOurBucket
+from cli.deploy.artifacts import SUPERSEDED, Artifacts, NotOurBucket
 
 
 @pytest.fixture

@@ -8,8 +8,10 @@ import pytest
 import typer
 
 from chalicelib.state import JobItem, JobStatus
-from cli import demo_plan, image, show, target, views
-from cli.checks import shell_files
+from cli.data import show, views
+from cli.local import demo_plan, image
+from cli.machine.checks import shell_files
+from cli.target import target
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from typing import Any
 
 from cli.deploy.bill import bill
-from cli.deploy.evaluated import resources_of
-from cli.deploy.show_bill import bill_table
+from cli.deploy.show.bill import bill_table
+from cli.deploy.template import resources_of
 from cli.paths import ROOT
 from tests.unit.deploy.printed import printed
 

@@ -8,7 +8,7 @@ from botocore.exceptions import EndpointConnectionError
 from cli.doctor.account import account
 from cli.doctor.finding import isolated
 from cli.doctor.quotas import quotas
-from cli.target import Target
+from cli.target.target import Target
 from tests.unit.doctor_world import Account, Here, Service, refusal, stack_of
 
 CODE = "L-0A1B2C3D"

@@ -8,8 +8,8 @@ import pytest
 
 from cli.doctor.finding import Finding
 from cli.doctor.stack import stack
-from cli.local import running_stack
-from cli.stack_parts import parts_of
+from cli.local.stack import running_stack
+from cli.target.parts import parts_of
 from tests.conftest import Deployed
 
 

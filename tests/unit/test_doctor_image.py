@@ -9,8 +9,8 @@ from threading import Thread
 import pytest
 
 from cli.doctor.image import build, image
-from cli.image import manifest
-from cli.stack_parts import Part
+from cli.local.image import manifest
+from cli.target.parts import Part
 from tests.unit.doctor_world import Account, Service, refusal, stack_of
 
 

@@ -15,7 +15,7 @@ from cli.doctor.lambdas import lambdas
 from cli.doctor.stack import stack
 from cli.doctor.table import lines
 from cli.doctor.training_role import training_role
-from cli.stack_parts import Part
+from cli.target.parts import Part
 from tests.unit.doctor_world import Account, Here, Service, refusal, stack_of
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

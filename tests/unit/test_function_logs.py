@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import typer
 
-from cli.function_logs import LATE_MS, FunctionLog, seconds
+from cli.logs.function import LATE_MS, FunctionLog, seconds
 
 GROUP = "/retune/retune"
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from chalicelib.aws.images import BUILT, DOCKER_MANIFEST
-from cli import engine
-from cli.image_push import build_and_push, new_tag
-from cli.talk import Leave
+from cli.console import Leave
+from cli.image import engine
+from cli.image.push import build_and_push, new_tag
 from tests.unit.doctor_world import Account, Service, refusal, stack_of
 from tests.unit.image_machine import Machine, bare_machine
 

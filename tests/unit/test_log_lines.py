@@ -2,7 +2,7 @@
 
 import json
 
-from cli.log_lines import parsed, readable
+from cli.logs.lines import parsed, readable
 
 AT_MS = 1_767_323_045_678  # 2026-01-02 03:04:05.678 UTC
 FRAME = {

@@ -16,10 +16,10 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from cli import bundle
-from cli.artifacts import Artifacts
-from cli.bundle import Packaged, package
-from cli.deploy.applying import MAX_INLINE_BYTES, NotDeployed, apply
+from cli.deploy import bundle
+from cli.deploy.apply import MAX_INLINE_BYTES, NotDeployed, apply
+from cli.deploy.artifacts import Artifacts
+from cli.deploy.bundle import Packaged, package
 from cli.deploy.sam import transform
 from cli.deploy.stack_state import state_of
 from cli.paths import ROOT

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from cli.price_list import Unbelievable, training_prices
-from cli.prices import changes, read, refreshed, write
+from cli.machine.price_list import Unbelievable, training_prices
+from cli.machine.prices import changes, read, refreshed, write
 
 TODAY = date(2026, 1, 2)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.pythons import TESTED, TESTED_ON, UntestedPython, must_be_tested
+from cli.deploy.pythons import TESTED, TESTED_ON, UntestedPython, must_be_tested
 
 
 @pytest.mark.parametrize("version", TESTED)

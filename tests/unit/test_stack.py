@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.settings import Settings, SettingsError
-from cli.bundle import Packaged
+from cli.deploy.bundle import Packaged
 from cli.paths import ROOT
 
 FUNCTIONS = ("OnUpload", "OnTuningEnded", "OnBuildEnded", "Sweep")

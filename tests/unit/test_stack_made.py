@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cli.artifacts import Artifacts
-from cli.bundle import Packaged
-from cli.deploy.applying import apply
+from cli.deploy.apply import apply
+from cli.deploy.artifacts import Artifacts
+from cli.deploy.bundle import Packaged
 from cli.deploy.sam import transform
 from localaws import LocalAws
 from localaws.clients import client

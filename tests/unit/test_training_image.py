@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.training_image import public
+from cli.image.build import public
 from tests.unit.image_machine import ROOT, Machine, bare_machine
 
 

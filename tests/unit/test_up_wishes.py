@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.bare_chaos import with_value
-from cli.talk import ExitCode, Leave
-from cli.up_wishes import Wishes, wishes
+from cli.console import ExitCode, Leave
+from cli.local.options import Wishes, wishes
+from cli.verbs.bare_chaos import with_value
 from localaws import Chaos
 from tests.unit.cli_process import Cli
 

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.dataset import FileVersion, Listing
 from chalicelib.state import Decided, Head, JobItem, JobStatus, Phase
-from cli.watch import Watch
+from cli.data.watch import Watch
 
 FILES = Listing("iris", (FileVersion("datasets/iris/train/iris.csv", "e1", 10),))
 START = datetime(2026, 1, 1, tzinfo=UTC)

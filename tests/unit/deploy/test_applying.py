@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.deploy import following as watching
-from cli.deploy.applying import NotDeployed, apply, at_rest, quietly
+from cli.deploy import progress as watching
+from cli.deploy.apply import NotDeployed, apply, at_rest, quietly
 from cli.deploy.stack_state import Way, state_of
 from tests.unit.deploy.fake_cloudformation import FakeCloudFormation
 

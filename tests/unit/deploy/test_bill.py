@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cli.deploy.bill import Bill, bill
-from cli.deploy.show_bill import bill_table
+from cli.deploy.show.bill import bill_table
 from tests.unit.deploy.printed import printed
 
 CEILINGS = {

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cli.deploy.changes import Change, Difference, Fixed, Replaced, changes
-from cli.deploy.fixed_properties import fixed_properties
+from cli.deploy.replacement import fixed_properties
 
 
 def queue(**properties: Any) -> dict[str, Any]:

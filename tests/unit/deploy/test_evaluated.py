@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cli.deploy.evaluated import resources_of
+from cli.deploy.template import resources_of
 
 HERE = {"AWS::Region": "eu-central-1", "AWS::Partition": "aws"}
 

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from cli.deploy.kept import PrefixTaken, SeveralKept, Tagged, found, must_be_free, parameter_of
+from cli.deploy.retained_resources import PrefixTaken, SeveralKept, Tagged, found, must_be_free, parameter_of
 
 Client = Callable[[str], Any]
 

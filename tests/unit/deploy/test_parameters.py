@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from cli.console import ExitCode
 from cli.deploy.parameters import ParameterChange, WrongParameters, parameter_changes, said, values_for
 from cli.paths import ROOT
-from cli.talk import ExitCode
 
 DECLARED = {
     "MaxJobs": {"Type": "Number", "Default": 100, "MinValue": 1, "MaxValue": 750},

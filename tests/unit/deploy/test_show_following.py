@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.deploy import following as watching
-from cli.deploy.show_following import picture, show
+from cli.deploy import progress as watching
+from cli.deploy.show.progress import picture, show
 from tests.unit.deploy.fake_cloudformation import STACK_ID, FakeCloudFormation
 from tests.unit.deploy.printed import printed
 

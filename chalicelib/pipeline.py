@@ -76,13 +76,13 @@ class Pipeline:
         found = self.sagemaker.ours(tuning_job, self.settings.stack)
         if found is None:
             return
-        job, mark = found
+        job, identity = found
         if job.has_ended:
             with suppress(LostRace):  # somebody else concludes it at this moment
-                self.conclusion.conclude(mark.dataset, mark.fingerprint, mark.attempt, job)
-        head = self.ledger.head(mark.dataset)
+                self.conclusion.conclude(identity.dataset, identity.fingerprint, identity.attempt, job)
+        head = self.ledger.head(identity.dataset)
         if (head.phase, head.tuning_job) != (Phase.ENDED, tuning_job):  # else somebody has looked since
-            self.queue.poke(mark.dataset)
+            self.queue.poke(identity.dataset)
 
     def sweep(self) -> None:
         """Have every dataset looked at that is due, and each other one once a day, and all of them when the

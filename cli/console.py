@@ -5,6 +5,7 @@ The consoles are made at each use, so that `NO_COLOR`, `--no-color` and a test's
 
 import json
 import sys
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any
 
@@ -52,3 +53,10 @@ def write_json(value: Any, *, one_line: bool = False) -> None:
     text = json.dumps(value, ensure_ascii=False, indent=None if one_line else 2)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def moment(epoch_s: float | None) -> str:
+    """Local time to the second, for a person."""
+    if epoch_s is None:
+        return "–"
+    return datetime.fromtimestamp(float(epoch_s), UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")

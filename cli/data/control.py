@@ -3,8 +3,7 @@
 from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.state import JobStatus, Phase
 from cli.console import ExitCode, Leave, say
-from cli.target.stack import Stack, find_stack
-from cli.target.target import resolve
+from cli.target.stack import announced
 
 CAN_BE_RETRIED = (JobStatus.FAILED, JobStatus.STOPPED, JobStatus.DELETED, JobStatus.REJECTED)
 
@@ -36,10 +35,3 @@ def stop(dataset: str, local: bool, aws: bool) -> ExitCode:
         raise Leave(ExitCode.NOT_FOUND, f"{head.tuning_job} runs no more.")
     say(f"{head.tuning_job} is being stopped; its best model so far will be recorded.")
     return ExitCode.DONE
-
-
-def announced(local: bool, aws: bool) -> Stack:
-    """The target's stack, after saying which target it is."""
-    target = resolve(local, aws)
-    say(f"Target: {target}", style="dim")
-    return find_stack(target)

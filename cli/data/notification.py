@@ -1,20 +1,23 @@
 """A notification as its reader gets it."""
 
 import json
+from typing import TYPE_CHECKING
 
 from rich.rule import Rule
 from rich.text import Text
 
 from cli.console import talk
-from localaws.values import Published
+
+if TYPE_CHECKING:  # the local AWS takes seconds to load
+    from localaws.values import Published
 
 
-def as_text(notification: Published) -> str:
+def as_text(notification: "Published") -> str:
     """The message as an e-mail subscriber gets it."""
     return f"Subject: {notification.subject or ''}\n\n{text_of(notification).rstrip()}\n"
 
 
-def text_of(notification: Published) -> str:
+def text_of(notification: "Published") -> str:
     """What a person gets of a message that SNS splits by protocol (MessageStructure=json)."""
     try:
         texts = json.loads(notification.message)
@@ -25,7 +28,7 @@ def text_of(notification: Published) -> str:
     return str(texts.get("email", texts["default"]))
 
 
-def show_notification(notification: Published) -> None:
+def show_notification(notification: "Published") -> None:
     """The message between two rules: its text is made for eighty columns, so no frame takes any from it."""
     console = talk()
     console.print()

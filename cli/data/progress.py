@@ -9,7 +9,7 @@ from rich.text import Text
 
 from chalicelib.messages import wording
 from cli.console import say, talk
-from cli.data.watch import Progress, TrainingJob
+from cli.data.watch import Progress, WatchedJob
 
 STYLES = {"Completed": "green", "Failed": "red", "Stopped": "yellow", "InProgress": "cyan"}
 
@@ -45,7 +45,7 @@ def _all_lines(progress: Progress) -> list[str]:
     return reason + [_line(job) for job in sorted(ended, key=lambda job: job.name)]
 
 
-def _line(job: TrainingJob) -> str:
+def _line(job: WatchedJob) -> str:
     settings = " ".join(f"{name}={short(value)}" for name, value in sorted(job.hyperparameters.items()))
     ending = f"mse {aligned(job.objective)}" if job.objective is not None else job.failure or "no objective"
     return f"{job.name}  {settings}  {job.status.lower()}  {ending}  {seconds(job.seconds)}"
@@ -57,7 +57,7 @@ def _picture(progress: Progress, rows: int) -> Table | Text:
     return jobs_table(progress.training_jobs, progress.max_jobs, rows)
 
 
-def jobs_table(jobs: tuple[TrainingJob, ...], max_jobs: int, rows: int) -> Table:
+def jobs_table(jobs: tuple[WatchedJob, ...], max_jobs: int, rows: int) -> Table:
     """The last `rows` training jobs, the best in bold; fits 80 columns with four hyperparameters."""
     names = sorted({name for job in jobs for name in job.hyperparameters})
     best = min((job for job in jobs if job.status == "Completed"), key=_rank, default=None)
@@ -83,7 +83,7 @@ def aligned(value: float) -> str:
     return wording.number(value, 6) if abs(value) >= 1e6 else f"{value:#.6g}"
 
 
-def _rank(job: TrainingJob) -> tuple[float, str]:
+def _rank(job: WatchedJob) -> tuple[float, str]:
     """Of two that are equally good the earlier is the best: their names are numbered."""
     return (math.inf if job.objective is None else job.objective, job.name)
 
@@ -110,6 +110,6 @@ def seconds(value: float | None) -> str:
     return "" if value is None else f"{value:.1f} s"
 
 
-def _ending(job: TrainingJob, is_best: bool) -> str:
+def _ending(job: WatchedJob, is_best: bool) -> str:
     words = {"InProgress": "running", "Completed": "best" if is_best else "done"}
     return words.get(job.status, job.status.lower())

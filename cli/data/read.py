@@ -7,7 +7,7 @@ from chalicelib import layout
 from cli.console import ExitCode, Leave, page, say, write_json
 from cli.data import show
 from cli.data.views import View, dataset_view, kept_datasets, kept_view
-from cli.image.stock import pins_of
+from cli.target.pins import pins_of
 from cli.target.stack import NoStack, Stack, find_stack
 from cli.target.target import NoTarget, resolve
 
@@ -20,14 +20,14 @@ STATE_CODES = {
 
 
 @dataclass(frozen=True)
-class Source:
+class ViewSource:
     """Where views come from: a stack, or what was kept, or the one before the other; `missing` says why no stack."""
 
     stack: Stack | None
     missing: str = ""
 
     @classmethod
-    def of(cls, local: bool, aws: bool) -> "Source":
+    def of(cls, local: bool, aws: bool) -> "ViewSource":
         """The stack of the target; none if none was asked for and none is there."""
         try:
             return cls(find_stack(resolve(local, aws)))
@@ -59,7 +59,7 @@ class Source:
 
 def status(dataset: str | None, as_json: bool, local: bool, aws: bool) -> ExitCode:
     """The exit code is the dataset's state; for all of them it is 0."""
-    source = Source.of(local, aws)
+    source = ViewSource.of(local, aws)
     if dataset is not None:
         view = source.view(dataset)
         _answer(view, as_json, show.status)
@@ -76,7 +76,7 @@ def status(dataset: str | None, as_json: bool, local: bool, aws: bool) -> ExitCo
 
 def best(dataset: str, as_json: bool, local: bool, aws: bool) -> ExitCode:
     """0 with a champion; without one 3 while there may yet be one, else 1."""
-    view = Source.of(local, aws).view(dataset)
+    view = ViewSource.of(local, aws).view(dataset)
     if view["best"] is None:
         reason = (view["decided"] or {}).get("reason", "")
         say(f"{dataset} has no best model yet: it is {view['state']}. {reason}".rstrip(), style="yellow")
@@ -90,7 +90,7 @@ def best(dataset: str, as_json: bool, local: bool, aws: bool) -> ExitCode:
 
 def explain(dataset: str, file: str | None, as_json: bool, local: bool, aws: bool) -> ExitCode:
     """0 when there is something to explain; 4 when the dataset, or its file, is not known."""
-    source = Source.of(local, aws)
+    source = ViewSource.of(local, aws)
     view = source.view(dataset)
     keys = [version["key"] for version in view["files"]] + view["ignored"]
     if file is not None and not any(show.is_about(key, file) for key in keys):

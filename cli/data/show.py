@@ -1,6 +1,5 @@
 """A dataset's view as a person reads it."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -8,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.messages.wording import number
+from cli.console import moment
 from cli.data.progress import short
 from cli.data.views import View
 
@@ -94,13 +94,6 @@ def about_file(view: View, file: str) -> str:
 def is_about(key: str, file: str) -> bool:
     """Whether a person who says `file` means this key: the whole key or its last parts."""
     return key == file or key.endswith("/" + file.lstrip("/"))
-
-
-def moment(epoch_s: float | None) -> str:
-    """Local time to the second, for a person."""
-    if epoch_s is None:
-        return "–"
-    return datetime.fromtimestamp(float(epoch_s), UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _headline(view: View) -> Text:

@@ -17,7 +17,7 @@ UNDER_WAY = (Phase.COPYING, Phase.CREATING, Phase.STARTED)
 
 
 @dataclass(frozen=True)
-class TrainingJob:
+class WatchedJob:
     """One training job of a tuning job, as SageMaker lists it. `seconds` runs on until it has ended."""
 
     name: str
@@ -34,7 +34,7 @@ class Progress:
 
     head: Head
     attempt: JobItem | None = None
-    training_jobs: tuple[TrainingJob, ...] = ()
+    training_jobs: tuple[WatchedJob, ...] = ()
     max_jobs: int = 0
     is_over: bool = False
 
@@ -111,7 +111,7 @@ def _asks_for_nothing_more(head: Head) -> bool:
     return head.phase not in UNDER_WAY and decided.startswith(("nothing", "refuse"))
 
 
-def training_jobs(sagemaker: Any, tuning_job: str) -> tuple[TrainingJob, ...]:
+def training_jobs(sagemaker: Any, tuning_job: str) -> tuple[WatchedJob, ...]:
     """The tuning job's training jobs in the order of their creation."""
     pages = sagemaker.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job").paginate(
         HyperParameterTuningJobName=tuning_job, SortBy="CreationTime", SortOrder="Ascending"
@@ -119,10 +119,10 @@ def training_jobs(sagemaker: Any, tuning_job: str) -> tuple[TrainingJob, ...]:
     return tuple(_training_job(found) for page in pages for found in page["TrainingJobSummaries"])
 
 
-def _training_job(found: dict[str, Any]) -> TrainingJob:
+def _training_job(found: dict[str, Any]) -> WatchedJob:
     measured = found.get("FinalHyperParameterTuningJobObjectiveMetric")
     start, end = found.get("TrainingStartTime"), found.get("TrainingEndTime")
-    return TrainingJob(
+    return WatchedJob(
         name=found["TrainingJobName"],
         status=found["TrainingJobStatus"],
         hyperparameters=dict(found.get("TunedHyperParameters", {})),

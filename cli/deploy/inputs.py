@@ -19,7 +19,7 @@ Client = Callable[[str], Any]
 
 
 @dataclass(frozen=True)
-class Source:
+class PackagedApp:
     """The app, packaged, as it goes to one account and region."""
 
     artifacts: Artifacts
@@ -32,7 +32,7 @@ class Source:
 class Prepared:
     """`found` are parameters that take over what an earlier stack left; `switch` is about an existing bucket."""
 
-    source: Source
+    source: PackagedApp
     state: StackState
     values: Mapping[str, str]
     found: Mapping[str, str]
@@ -44,7 +44,7 @@ class Prepared:
         return self.state.way in (Way.CREATE, Way.DELETE_FIRST)
 
 
-def source(client: Client, stack: str, given: Mapping[str, str]) -> Source:
+def source(client: Client, stack: str, given: Mapping[str, str]) -> PackagedApp:
     """Package what is in the working tree now, for the architecture that its functions will have; nothing is
     uploaded. Raises: NotPackaged; WrongParameters: there is no such architecture."""
     had = state_of(client("cloudformation"), stack).parameters
@@ -55,10 +55,10 @@ def source(client: Client, stack: str, given: Mapping[str, str]) -> Source:
     region = artifacts.s3.meta.region_name
     packaged = package(ROOT, STATE / "packaged", region, architecture)
     key = artifacts.package_key(packaged.zip_path)
-    return Source(artifacts, packaged.zip_path, key, transform(packaged.template, artifacts.bucket, key, region))
+    return PackagedApp(artifacts, packaged.zip_path, key, transform(packaged.template, artifacts.bucket, key, region))
 
 
-def prepared(client: Client, stack: str, app: Source, given: Mapping[str, str]) -> Prepared:
+def prepared(client: Client, stack: str, app: PackagedApp, given: Mapping[str, str]) -> Prepared:
     """Reads only. Raises: NotDeployed: a dead end; WrongParameters; SeveralKept; PrefixTaken; UnusableBucket."""
     state = state_of(client("cloudformation"), stack)
     if state.way is Way.STUCK:

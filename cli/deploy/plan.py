@@ -9,7 +9,7 @@ from cli.deploy.changes import Change, changes
 from cli.deploy.inputs import Prepared
 from cli.deploy.parameters import ParameterChange, parameter_changes
 from cli.deploy.permissions import PermissionChanges, permission_changes
-from cli.deploy.replacement import fixed_properties
+from cli.deploy.replacement import replacement_rules
 from cli.deploy.stack_state import Way
 from cli.deploy.template import resources_of
 
@@ -70,7 +70,7 @@ def plan(client: Client, stack: str, wanted: Prepared) -> Plan:
     return Plan(
         stack,
         wanted,
-        changes(before, after, fixed_properties(types, region) if types else {}),
+        changes(before, after, replacement_rules(types, region) if types else {}),
         permission_changes(before, after),
         parameter_changes(had, wanted.values),
         bill(after, wanted.values, region),

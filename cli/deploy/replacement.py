@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from cli.deploy.changes import Fixed
+from cli.deploy.changes import ReplacementRules
 
 
-def fixed_properties(types: Iterable[str], region: str) -> dict[str, Fixed]:
+def replacement_rules(types: Iterable[str], region: str) -> dict[str, ReplacementRules]:
     """By resource type; a type that the region's schemas do not know is left out."""
     # here, for it takes a second to import, and nothing else needs it
     from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
@@ -16,7 +16,7 @@ def fixed_properties(types: Iterable[str], region: str) -> dict[str, Fixed]:
             schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(region, one).schema
         except ResourceNotFoundError:
             continue
-        found[one] = Fixed(
+        found[one] = ReplacementRules(
             _paths(schema.get("createOnlyProperties", ())),
             _paths(schema.get("conditionalCreateOnlyProperties", ())),
         )

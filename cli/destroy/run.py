@@ -24,7 +24,7 @@ from cli.target.target import Target, resolve
 
 
 @dataclass(frozen=True)
-class Options:
+class DestroyOptions:
     """What was said on the command line."""
 
     name: str | None
@@ -43,7 +43,7 @@ class Options:
         return stack_name(self.name)
 
 
-def run(options: Options) -> ExitCode:
+def run(options: DestroyOptions) -> ExitCode:
     """0 when what was asked for is gone, also if it was gone before; 3 when interrupted."""
     target = with_region(resolve(options.local, options.aws, region=options.region))
     say(f"Target: {target}, stack {options.stack}", style="dim")
@@ -55,7 +55,7 @@ def run(options: Options) -> ExitCode:
         return ExitCode.NOT_FINISHED
 
 
-def _run(options: Options, target: Target) -> ExitCode:
+def _run(options: DestroyOptions, target: Target) -> ExitCode:
     client = target.client
     there = inventory(client, options.stack)
     if options.only_plan:
@@ -78,7 +78,7 @@ def _run(options: Options, target: Target) -> ExitCode:
     return _end(options, inventory(client, options.stack))
 
 
-def _show_only(there: Inventory, options: Options) -> None:
+def _show_only(there: Inventory, options: DestroyOptions) -> None:
     if options.as_json:
         write_json(as_json(there))
     else:
@@ -104,7 +104,7 @@ def _no_job_runs(sagemaker: Any, there: Inventory) -> None:
         raise JobsRun(jobs)
 
 
-def _ask(options: Options) -> None:
+def _ask(options: DestroyOptions) -> None:
     """Data go only if the stack's name is said. Raises: Leave."""
     if not options.delete_data:
         ask("Delete this stack?", "./retune destroy", options.yes)
@@ -159,7 +159,7 @@ def _delete_data(target: Target, now: Inventory, before: Inventory) -> None:
         say(f"Deleted {one.kind} {one.name}")
 
 
-def _end(options: Options, left: Inventory) -> ExitCode:
+def _end(options: DestroyOptions, left: Inventory) -> ExitCode:
     if options.as_json:
         write_json(as_json(left))
     if left.is_empty:

@@ -7,8 +7,8 @@ from urllib.request import urlopen
 
 from chalicelib.aws.images import DOCKER_MANIFEST, Image, Images, current_of
 from cli.doctor.finding import Finding
-from cli.image.stock import pins_of
 from cli.target.parts import Part
+from cli.target.pins import pins_of
 from cli.target.stack import Stack
 from cli.target.target import Target
 

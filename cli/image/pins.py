@@ -7,11 +7,10 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from cli.console import ExitCode, Leave, page, say, write_json
-from cli.data.control import announced
-from cli.data.show import moment
-from cli.image.stock import Stocked, images_of, pins_of, stock
-from cli.target.stack import Stack, find_stack
+from cli.console import ExitCode, Leave, moment, page, say, write_json
+from cli.image.stock import Stocked, images_of, stock
+from cli.target.pins import pins_of
+from cli.target.stack import Stack, announced, find_stack
 from cli.target.target import resolve
 
 NEWEST_SHOWN = 3

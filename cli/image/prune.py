@@ -8,9 +8,8 @@ import typer
 
 from chalicelib.messages.wording import count
 from cli.console import ExitCode, Leave, page, say
-from cli.data.control import announced
 from cli.image.stock import Stocked, being_bought, stock
-from cli.target.stack import Stack
+from cli.target.stack import Stack, announced
 
 MOST_AT_ONCE = 100
 """BatchDeleteImage's limit (AWS: ECR API reference)."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib import layout
-from chalicelib.aws.image_ledger import ImageLedger
 from chalicelib.aws.images import Image, Images, current_of
 from chalicelib.state import Head, JobStatus, Phase
+from cli.target.pins import pins_of
 from cli.target.stack import Stack
 
 UNDER_WAY = (Phase.COPYING, Phase.CREATING, Phase.STARTED)
@@ -40,11 +40,6 @@ class Stocked:
 def images_of(stack: Stack) -> Images:
     """The stack's repository."""
     return Images(stack.target.client("ecr"), stack.image_repository)
-
-
-def pins_of(stack: Stack) -> ImageLedger:
-    """What the stack's ledger keeps of its image."""
-    return ImageLedger(stack.target.client("dynamodb"), stack.table)
 
 
 def stock(stack: Stack) -> tuple[Stocked, ...]:

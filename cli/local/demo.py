@@ -2,35 +2,80 @@
 from then on only watches; what happens is the shipped Lambdas' doing."""
 
 import json
+import re
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
 
 from chalicelib import layout
 from cli.console import ExitCode, say, write_json
+from cli.data.csv_header import columns_of
 from cli.data.notification import as_text, show_notification
 from cli.data.progress import follow
 from cli.data.views import View, dataset_view, keep
 from cli.data.watch import Progress, Watch
-from cli.local.demo_plan import Plan
-from cli.local.stack import Running, running_stack
-from cli.paths import STATE
+from cli.paths import IRIS, STATE
 from cli.signals import interruptible
-from localaws import Published
+
+if TYPE_CHECKING:  # the local AWS takes seconds to load: what is refused is refused before
+    from cli.local.stack import Running
+    from localaws import Published
 
 SETTLE_S = 1
 TOLD_WITHIN_S = 5.0
+IRIS_TARGET = "Sepal.Length"
+
+
+@dataclass(frozen=True)
+class DemoPlan:
+    """What to tune and where to write. `spec` is the tuning.json as it is uploaded."""
+
+    csv: Path
+    dataset: str
+    spec: Mapping[str, Any]
+    out: Path
+
+    @property
+    def key(self) -> str:
+        name = self.csv.name
+        legal = name if name.lower().endswith((".csv", ".csv.gz")) else f"{name}.csv"
+        return layout.upload(self.dataset, f"train/{legal}")
+
+
+def plan(csv: Path | None, target: str | None, jobs: int, parallel: int, seed: int, out: Path | None) -> DemoPlan:
+    """Raises: typer.BadParameter: no target, or none of the file's columns; the message lists them."""
+    data = csv or IRIS
+    column = target or (IRIS_TARGET if csv is None else None)
+    columns = columns_of(data)
+    there = f"the columns of {data.name} are {', '.join(columns) or 'not readable'}"
+    if column is None:
+        raise typer.BadParameter(f"--csv needs --target COLUMN; {there}.")
+    if columns and column not in columns:
+        raise typer.BadParameter(f"--target {column} is not a column; {there}.")
+    dataset = dataset_name(data)
+    spec = {"target": column, "max_jobs": jobs, "max_parallel_jobs": min(parallel, jobs), "seed": seed}
+    return DemoPlan(data, dataset, spec, out or Path("retune-out") / dataset)
+
+
+def dataset_name(path: Path) -> str:
+    """A legal dataset name from a file's name."""
+    stem = re.sub(r"\.csv(\.gz)?$", "", path.name, flags=re.IGNORECASE)
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("._-")[:63].rstrip("._-") or "data"
 
 
 @dataclass
 class Demo:
     """One run. `heard` are the notifications in the order in which they were published."""
 
-    plan: Plan
+    plan: DemoPlan
     as_json: bool
-    heard: list[Published] = field(default_factory=list)
+    heard: list["Published"] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
     was_refused: bool = False
 
@@ -51,6 +96,8 @@ class Demo:
         return code
 
     def _run(self, home: Path) -> ExitCode:
+        from cli.local.stack import running_stack
+
         parameters = {
             "SettleSeconds": str(SETTLE_S),
             "MaxJobs": str(max(100, self.plan.spec["max_jobs"])),
@@ -65,7 +112,7 @@ class Demo:
             finally:
                 keep(running.stack, (self.plan.dataset,))
 
-    def _put(self, running: Running) -> None:
+    def _put(self, running: "Running") -> None:
         """Two plain S3 uploads are all that starts the pipeline."""
         s3, bucket = running.stack.target.client("s3"), running.stack.bucket_name
         spec = json.dumps(self.plan.spec, indent=2).encode()
@@ -73,7 +120,7 @@ class Demo:
         s3.put_object(Bucket=bucket, Key=self.plan.key, Body=self.plan.csv.read_bytes())
         say(f"Put {self.plan.csv.name} into s3://{bucket}/{self.plan.key}")
 
-    def _finish(self, running: Running, progress: Progress) -> ExitCode:
+    def _finish(self, running: "Running", progress: Progress) -> ExitCode:
         view = dataset_view(running.stack, self.plan.dataset)
         record = view["record"] if view else None
         notification = self._last_heard()
@@ -89,14 +136,14 @@ class Demo:
             write_json(record)
         return ExitCode.DONE if progress.is_completed else ExitCode.FAILED
 
-    def _last_heard(self) -> Published | None:
+    def _last_heard(self) -> "Published | None":
         """A refusal is noted first and told right after."""
         until = time.monotonic() + TOLD_WITHIN_S
         while not self.heard and time.monotonic() < until:
             time.sleep(0.05)
         return self.heard[-1] if self.heard else None
 
-    def _write(self, running: Running, record: View, notification: Published | None) -> None:
+    def _write(self, running: "Running", record: View, notification: "Published | None") -> None:
         out = self.plan.out
         out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"

@@ -12,9 +12,9 @@ from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.ledger import Ledger
 from chalicelib.aws.queue import Queue
 from chalicelib.settings import Ceilings
-from cli.console import ExitCode, Leave
+from cli.console import ExitCode, Leave, say
 from cli.target import running
-from cli.target.target import Target
+from cli.target.target import Target, resolve
 
 DEFAULT_NAME = "retune"
 
@@ -108,3 +108,10 @@ def find_stack(target: Target, name: str | None = None) -> Stack:
         prefix=outputs["Prefix"],
         parameters={one["ParameterKey"]: one["ParameterValue"] for one in found.get("Parameters", [])},
     )
+
+
+def announced(local: bool, aws: bool) -> Stack:
+    """The target's stack, after saying which target it is."""
+    target = resolve(local, aws)
+    say(f"Target: {target}", style="dim")
+    return find_stack(target)

@@ -54,12 +54,9 @@ def demo(
     ./retune demo
     ./retune demo --csv sales.csv --target revenue --jobs 20 --parallel 2
     """
-    from cli.local.demo_plan import plan
+    from cli.local.demo import Demo, plan
 
-    planned = plan(csv, target, jobs, parallel, seed, out)
-    from cli.local.demo import Demo  # after what may be refused: it brings the local AWS, which takes seconds
-
-    raise typer.Exit(Demo(planned, as_json).run())
+    raise typer.Exit(Demo(plan(csv, target, jobs, parallel, seed, out), as_json).run())
 
 
 def up(

@@ -48,10 +48,10 @@ def deploy(
     ./retune deploy --aws --set MaxCostUsd=20 --set ExistingBucket=our-data
     ./retune deploy --name second --set Prefix=second   # in the local AWS
     """
-    from cli.deploy.run import Options, run
+    from cli.deploy.run import DeployOptions, run
 
     words = (*(settings or ()), *((f"NotificationEmail={email}",) if email is not None else ()))
-    raise typer.Exit(run(Options(words, name, region, local, aws, only_plan, yes, as_json)))
+    raise typer.Exit(run(DeployOptions(words, name, region, local, aws, only_plan, yes, as_json)))
 
 
 def destroy(
@@ -81,7 +81,7 @@ def destroy(
     ./retune destroy --aws
     ./retune destroy --aws --delete-data        # asks for the stack's name
     """
-    from cli.destroy.run import Options, run
+    from cli.destroy.run import DestroyOptions, run
 
-    options = Options(name, region, local, aws, only_plan, yes, delete_data, confirm, stop_jobs, as_json)
+    options = DestroyOptions(name, region, local, aws, only_plan, yes, delete_data, confirm, stop_jobs, as_json)
     raise typer.Exit(run(options))

@@ -9,7 +9,7 @@ import typer
 
 from chalicelib.state import JobItem, JobStatus
 from cli.data import show, views
-from cli.local import demo_plan, image
+from cli.local import demo, image
 from cli.machine.checks import shell_files
 from cli.target import target
 
@@ -26,11 +26,11 @@ from cli.target import target
     ],
 )
 def test_a_file_name_becomes_a_legal_dataset_name(name: str, dataset: str) -> None:
-    assert demo_plan.dataset_name(Path(name)) == dataset
+    assert demo.dataset_name(Path(name)) == dataset
 
 
 def test_the_demo_asks_for_no_more_at_a_time_than_there_are() -> None:
-    plan = demo_plan.plan(None, None, jobs=2, parallel=3, seed=1, out=None)
+    plan = demo.plan(None, None, jobs=2, parallel=3, seed=1, out=None)
     assert plan.spec == {"target": "Sepal.Length", "max_jobs": 2, "max_parallel_jobs": 2, "seed": 1}
     assert plan.out == Path("retune-out/iris")
 
@@ -38,10 +38,10 @@ def test_the_demo_asks_for_no_more_at_a_time_than_there_are() -> None:
 def test_a_file_without_a_csv_ending_is_uploaded_under_one(tmp_path: Path) -> None:
     data = tmp_path / "table.txt"
     data.write_text("a,b\n1,2\n")
-    plan = demo_plan.plan(data, "a", 9, 3, 1, None)
+    plan = demo.plan(data, "a", 9, 3, 1, None)
     assert plan.key == "datasets/table.txt/train/table.txt.csv"
     with pytest.raises(typer.BadParameter, match="a, b"):
-        demo_plan.plan(data, "c", 9, 3, 1, None)
+        demo.plan(data, "c", 9, 3, 1, None)
 
 
 def test_the_target_is_what_was_asked_for_first() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.algorithm import METRICS, OBJECTIVE
 from chalicelib.tuning_request import (
-    Mark,
-    mark_of,
+    JobIdentity,
+    identity_of,
     plain,
     same_job,
     tags_for,
@@ -153,7 +153,7 @@ def test_the_four_tags_cannot_be_replaced_by_the_users() -> None:
         "retune:fingerprint": FINGERPRINT,
         "retune:attempt": "2",
     }
-    assert mark_of(tags) == Mark("retune", "iris", FINGERPRINT, 2)
+    assert identity_of(tags) == JobIdentity("retune", "iris", FINGERPRINT, 2)
 
 
 @pytest.mark.parametrize("key", ["stack", "dataset", "fingerprint", "attempt"])
@@ -165,6 +165,6 @@ def test_a_job_is_the_same_only_if_all_four_tags_agree(key: str) -> None:
 
 
 def test_no_tags_are_nobodys() -> None:
-    assert mark_of({}) is None
-    assert mark_of({**tags_for("s", "d", "f", 1, {}), "retune:attempt": "one"}) is None
+    assert identity_of({}) is None
+    assert identity_of({**tags_for("s", "d", "f", 1, {}), "retune:attempt": "one"}) is None
     assert not same_job({}, {})

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from cli.deploy.changes import Change, Difference, Fixed, Replaced, changes
-from cli.deploy.replacement import fixed_properties
+from cli.deploy.changes import Change, Difference, Replaced, ReplacementRules, changes
+from cli.deploy.replacement import replacement_rules
 
 
 def queue(**properties: Any) -> dict[str, Any]:
     return {"Type": "AWS::SQS::Queue", "Properties": properties}
 
 
-FIXED = {"AWS::SQS::Queue": Fixed(always=("QueueName",), sometimes=("Kind.Detail",))}
+FIXED = {"AWS::SQS::Queue": ReplacementRules(always=("QueueName",), sometimes=("Kind.Detail",))}
 
 
 def test_equal_stacks_have_no_changes() -> None:
@@ -90,7 +90,7 @@ def test_what_is_retained_is_said_to_stay() -> None:
 
 def test_aws_schemas_say_which_properties_only_a_new_resource_can_have_otherwise() -> None:
     """As in CloudFormation's reference: "Update requires: Replacement"."""
-    found = fixed_properties(["AWS::SQS::Queue", "AWS::ECR::Repository", "AWS::No::Such"], "eu-central-1")
+    found = replacement_rules(["AWS::SQS::Queue", "AWS::ECR::Repository", "AWS::No::Such"], "eu-central-1")
 
     assert found.keys() == {"AWS::SQS::Queue", "AWS::ECR::Repository"}
     assert "QueueName" in found["AWS::SQS::Queue"].always

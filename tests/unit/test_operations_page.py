@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-import typer
 
-from cli.app import app
 from tests.unit import said
 
 PAGE = (said.ROOT / "docs" / "operations.md").read_text()
@@ -49,19 +47,3 @@ def test_every_link_within_the_page_leads_somewhere() -> None:
     anchors = {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in titles}
 
     assert set(re.findall(r"\]\(#([^)]*)\)", PAGE)) <= anchors
-
-
-DOCTOR = [file.read_text() for file in (said.ROOT / "cli" / "doctor").glob("*.py")]
-COMMANDS = sorted({found for text in (PAGE, *DOCTOR) for found in re.findall(r"\./retune ([^`\"\n;,{)]+)", text)})
-
-
-@pytest.mark.parametrize("words", COMMANDS)
-def test_every_command_of_ours_that_is_advised_is_one(words: str) -> None:
-    command, rest = typer.main.get_command(app), words.split("#")[0].split()
-    while hasattr(command, "commands"):
-        verb = rest.pop(0).strip(".:")
-        assert verb in command.commands, words
-        command = command.commands[verb]
-
-    options = {option for one in command.params for option in one.opts}
-    assert {word.strip(".:") for word in rest if word.startswith("--")} <= options

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from debian_root import CACHE, ROOT, bootstrapped, run
 
-from tests.unit.container_process import eventually
-from tests.unit.container_server import Served, a_free_port
+from tests.support.container.process import eventually
+from tests.support.container.server import Served, a_free_port
 
 BASE = "localhost/debian:bookworm-slim"
 # Debian's crun fails on hybrid cgroups; without the limits podman fails where it may not raise them.

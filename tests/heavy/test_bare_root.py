@@ -16,8 +16,8 @@ LEFT_OUT = {
         "--ignore=tests/local/test_permissions_used.py",
         "--ignore=tests/local/test_training_images.py",
         "--ignore=tests/pipeline",
-        "--ignore=tests/unit/deploy",
-        "--ignore=tests/unit/destroy",
+        "--ignore=tests/unit/cli/deploy",
+        "--ignore=tests/unit/cli/destroy",
     ]
 }
 """What takes minutes and asks nothing of the system: of the two it is tried on the one with the other Python than that

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import Deployed
-from tests.lambdas import cold
-from tests.lambdas.recorded import batch, event
+from tests.support.lambdas import cold
+from tests.support.lambdas.recorded import batch, event
 
 HEAVY = {"pydantic", "jinja2", "chalicelib.spec.model", "aws_xray_sdk"}
 

@@ -5,7 +5,8 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from stacks import EmptyAccount, empty_account
+
+from tests.support.local.stacks import EmptyAccount, empty_account
 
 
 @pytest.fixture(scope="module")

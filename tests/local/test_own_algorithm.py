@@ -9,7 +9,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from command_line import ROOT
+from tests.support.local.command_line import ROOT
 
 RIDGE = ROOT / "examples" / "ridge"
 NOT_COPIED = shutil.ignore_patterns(".git", ".retune", ".*_cache", "retune-out", "__pycache__")

@@ -1,7 +1,7 @@
 """Files dropped into the bucket of a local AWS that is up: what starts a tuning job, and what does not."""
 
-from command_line import Up
-from pipeline_client import DATA, SPEC, Person
+from tests.support.local.command_line import Up
+from tests.support.local.pipeline_client import DATA, SPEC, Person
 
 CHANGED = DATA.replace(b"5.1,3.5", b"5.2,3.5")
 

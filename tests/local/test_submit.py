@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
-from command_line import IRIS, Up
+
+from tests.support.local.command_line import IRIS, Up
 
 QUICK = {"target": "Sepal.Length", "max_jobs": 2, "max_parallel_jobs": 2, "seed": 1}
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import IRIS, ROOT, Up
-from pipeline_client import Person, wait_for
 
 from cli.local.image import publish
-from tests.pipeline.builds import SAID, build_event, write_log
+from tests.support.local.command_line import IRIS, ROOT, Up
+from tests.support.local.pipeline_client import Person, wait_for
+from tests.support.pipeline.builds import SAID, build_event, write_log
 
 QUICK = {"target": "Sepal.Length", "max_jobs": 1, "seed": 1}
 REPOSITORY = "retune-mars"

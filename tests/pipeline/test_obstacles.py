@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from chalicelib.decision import Nothing, Refuse, Wait
 from chalicelib.state import JobStatus, Phase
-from tests.pipeline.fake_sagemaker import client_error
-from tests.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
-from tests.pipeline.world import IRIS, SETTLE_S, World
+from tests.support.pipeline.fake_sagemaker import client_error
+from tests.support.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
+from tests.support.pipeline.world import IRIS, SETTLE_S, World
 
 
 def test_a_used_up_quota_is_waited_for_told_once_and_then_the_frozen_request_is_sent(world: World) -> None:

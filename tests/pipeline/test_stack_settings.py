@@ -7,8 +7,8 @@ from typing import Any
 
 from chalicelib.decision import Nothing
 from chalicelib.settings import Placement
-from tests.pipeline.steps import finish_the_tuning_job
-from tests.pipeline.world import World
+from tests.support.pipeline.steps import finish_the_tuning_job
+from tests.support.pipeline.world import World
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 CONFINED = Placement("arn:aws:iam::123456789012:role/training", KEY, ("subnet-1a",), ("sg-1a",))

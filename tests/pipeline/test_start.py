@@ -2,8 +2,8 @@
 
 from chalicelib.decision import Nothing, Refuse, Wait
 from chalicelib.state import Phase
-from tests.pipeline.steps import finish_the_tuning_job, upload_by_parts
-from tests.pipeline.world import IRIS, SETTLE_S, World
+from tests.support.pipeline.steps import finish_the_tuning_job, upload_by_parts
+from tests.support.pipeline.world import IRIS, SETTLE_S, World
 
 
 def test_a_settled_dataset_starts_one_tuning_job_on_its_snapshot(world: World) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from chalicelib.decision import Nothing, Wait
-from tests.pipeline.builds import NEWER
-from tests.pipeline.steps import bodies, finish_the_tuning_job
-from tests.pipeline.world import World
+from tests.support.pipeline.builds import NEWER
+from tests.support.pipeline.steps import bodies, finish_the_tuning_job
+from tests.support.pipeline.world import World
 
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 

@@ -13,7 +13,7 @@ from werkzeug.test import Client
 from localaws.gateway import Gateway
 from localaws.json_protocol import JSON
 from localaws.sagemaker.errors import ServiceError
-from tests.contract.accepted import TRAINING_JOB, TUNING_JOBS
+from tests.support.contract.accepted import TRAINING_JOB, TUNING_JOBS
 from tests.unit.localaws.sagemaker_world import World, a_world
 
 CREATE_TUNING, CREATE_TRAINING = "CreateHyperParameterTuningJob", "CreateTrainingJob"

@@ -15,14 +15,14 @@ DECISIONS = ("Wait", "Nothing", "Start")
 def problems() -> set[str]:
     """What can be wrong with data or a tuning spec."""
     found: set[str] = set()
-    for file in CODE.rglob("*.py"):
+    for file in _source():
         tree = ast.parse(file.read_text())
         for function, call in _calls(tree):
             name = _name(call.func)
             if name in ("Problem", "refused", "_refused"):
                 place = 0 if isinstance(call.func, ast.Attribute) else 1
                 found |= _texts(call.args[place], function) if len(call.args) > place else set()
-    return {text for text in found | _of_tables() if text.strip(f" {VALUE}`")}
+    return _something({text for text in found | _of_tables() if text.strip(f" {VALUE}`")})
 
 
 def reasons() -> set[str]:
@@ -35,7 +35,19 @@ def reasons() -> set[str]:
         for text in _texts(call.args[0], function)
     }
     found |= _returned(tree, "_why_no_image") | _given_up()
-    return {text for text in found if text.strip(f" {VALUE}.")}
+    return _something({text for text in found if text.strip(f" {VALUE}.")})
+
+
+def _something(texts: set[str]) -> set[str]:
+    assert texts, "nothing was found in the source: was it moved or renamed?"
+    return texts
+
+
+def _source(folder: str = "") -> list[Path]:
+    """The source files below a folder. A search that finds none would let every test of what is said pass."""
+    files = sorted((CODE / folder).rglob("*.py"))
+    assert len(files) > 2, f"there is no source in {CODE / folder}"
+    return files
 
 
 def _given_up() -> set[str]:
@@ -46,7 +58,7 @@ def _given_up() -> set[str]:
 
 def kinds() -> set[str]:
     """Of messages, as their `kind`."""
-    trees = [ast.parse(file.read_text()) for file in (CODE / "messages").glob("*.py")]
+    trees = [ast.parse(file.read_text()) for file in _source("messages")]
     dicts = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Dict)]
     pairs = [pair for one in dicts for pair in zip(one.keys, one.values, strict=True)]
     return {text for key, value in pairs if key and _texts(key, key) == {"kind"} for text in _texts(value, value)} - {

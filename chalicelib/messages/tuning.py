@@ -1,7 +1,8 @@
 """What people and machines are told of datasets, and under which id; how any message is made. Pure.
 
-A message's id is made only of what it is about: the same message sent twice carries the same id. What others
-wrote (reasons, file names) is stripped of control characters and cut: SNS limits subject and size.
+A message's id comes from its cause and episode, never from words or the moment: the same message sent twice carries the
+same id, and a new wording is not news. What others wrote (reasons, file names) is stripped of control characters and
+cut: SNS limits subject and size.
 """
 
 import hashlib
@@ -32,6 +33,17 @@ MOST_PROBLEMS = 30
 
 
 @dataclass(frozen=True)
+class Cause:
+    """Why a message about a dataset is sent: the decision's code and subject, the listing it is about, and the head's
+    episode. Each cause is reported once."""
+
+    code: str
+    about: str
+    listing: str
+    episode: int
+
+
+@dataclass(frozen=True)
 class Message:
     """One notification. `data` is what machines get: `kind`, and what the text says, as JSON."""
 
@@ -52,7 +64,7 @@ def tuning_ended(record: Mapping[str, Any]) -> Message:
         f"Record and report, in the bucket of the data\n  {layout.record(*at)}\n  {layout.report(*at)}",
         _failed_training_jobs(record),
         paragraph(f"Cost: {cost_sentence(record['cost'])}"),
-        "\n".join(paragraph(f"Mind: {printable(warning)}") for warning in record["warnings"][:MOST_PROBLEMS]),
+        "\n".join(paragraph(f"Warning: {printable(warning)}") for warning in record["warnings"][:MOST_PROBLEMS]),
         f"Fingerprint of the data and the spec\n  {record['data']['fingerprint']}",
     ]
     data = {name: record[name] for name in ("dataset", "tuning_job", "status", "objective", "best", "cost")}
@@ -61,45 +73,56 @@ def tuning_ended(record: Mapping[str, Any]) -> Message:
     return compose(f"tuning-ended:{record['tuning_job']}", _ended_subject(record), parts, command, data)
 
 
-def data_refused(dataset: str, problems: Iterable[Problem], since: float) -> Message:
-    """The data or the spec cannot be used as they are. `since` (epoch seconds) is when that was decided."""
+def data_refused(dataset: str, problems: Iterable[Problem], cause: Cause) -> Message:
+    """The data or the spec cannot be used as they are."""
+    problems = tuple(problems)
     found = [printable(str(problem)) for problem in problems]
     shown = [paragraph(text, f"{i}. ") for i, text in enumerate(found[:MOST_PROBLEMS], start=1)]
     more = len(found) - len(shown)
     parts = [
-        paragraph(f"The dataset {dataset} was refused: no training job was started, nothing was paid."),
+        paragraph(f"The dataset {dataset} was refused: no training job was started, and nothing was paid."),
         "\n".join([*shown, *([f"... and {more} more."] if more else [])]),
-        paragraph("Upload the corrected file: that alone has everything looked at again."),
+        paragraph("Upload the corrected file: Retune then checks everything again."),
     ]
     data = {
         "kind": "data-refused",
         "dataset": dataset,
         "status": "Refused",
+        "code": cause.code,
         "problems": found[:MOST_PROBLEMS],
+        "problem_codes": [problem.code for problem in problems[:MOST_PROBLEMS]],
     }
     number_of = count(len(found), "problem")
-    id_ = _dated_id("data-refused", dataset, since, "\n".join(found))
+    id_ = _id("data-refused", dataset, cause)
     return compose(id_, subject_line(dataset, f"refused, {number_of}"), parts, f"./retune explain {dataset}", data)
 
 
-def tuning_blocked(dataset: str, reason: str, since: float) -> Message:
-    """A tuning job that should start cannot, through nobody's fault in the data."""
+def tuning_blocked(dataset: str, reason: str, since: float, cause: Cause) -> Message:
+    """A tuning job that should start cannot, although the data are sound. `since` is in epoch seconds."""
     parts = [
-        paragraph(f"The tuning job for {dataset} waits since {moment(since)}."),
+        paragraph(f"The tuning job for {dataset} has been waiting since {moment(since)}."),
         paragraph(printable(reason)),
-        paragraph("It is tried again by itself."),
-        paragraph("Quotas are raised in the console: Service Quotas, Amazon SageMaker.") if "quota" in reason else "",
+        paragraph("Retune retries it automatically."),
+        paragraph("To raise a quota, open Service Quotas in the AWS console and choose Amazon SageMaker.")
+        if cause.code == "quota-used-up"
+        else "",
     ]
-    data = {"kind": "tuning-blocked", "dataset": dataset, "status": "Waiting", "reason": printable(reason)}
-    id_ = _dated_id("tuning-blocked", dataset, since, reason)
-    return compose(id_, subject_line(dataset, "the tuning job waits"), parts, f"./retune explain {dataset}", data)
+    data = {
+        "kind": "tuning-blocked",
+        "dataset": dataset,
+        "status": "Waiting",
+        "code": cause.code,
+        "reason": printable(reason),
+    }
+    id_ = _id("tuning-blocked", dataset, cause)
+    return compose(id_, subject_line(dataset, "the tuning job is waiting"), parts, f"./retune explain {dataset}", data)
 
 
 def publish_arguments(message: Message) -> dict[str, Any]:
     """SNS Publish's arguments but the topic: people get the text, queues and functions the data as JSON."""
     data = json.dumps(message.data, sort_keys=True)
     if len(data.encode()) > MOST_DATA_BYTES:
-        kept = ("id", "kind", "dataset", "status", "tuning_job", "record")
+        kept = ("id", "kind", "dataset", "status", "code", "tuning_job", "record")
         data = json.dumps({name: message.data[name] for name in kept if name in message.data} | {"cut": True})
     marks = {name: message.data.get(name) for name in ("kind", "dataset", "status")}
     return {
@@ -127,8 +150,9 @@ def subject_line(about: str, what: str) -> str:
     return printable(f"[retune] {printable(about, room)}: {what}".encode("ascii", "replace").decode())
 
 
-def _dated_id(kind: str, dataset: str, since: float, text: str) -> str:
-    return f"{kind}:{dataset}:{since:.3f}:{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+def _id(kind: str, dataset: str, cause: Cause) -> str:
+    about = json.dumps([cause.code, cause.about, cause.listing])
+    return f"{kind}:{dataset}:{cause.episode}:{hashlib.sha256(about.encode()).hexdigest()[:16]}"
 
 
 def _ended_subject(record: Mapping[str, Any]) -> str:

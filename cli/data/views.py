@@ -12,6 +12,7 @@ from cli.paths import KEPT
 from cli.target.stack import Stack
 
 View = dict[str, Any]
+DECIDED = ("kind", "reason", "since", "wake_at", "code")
 
 
 def dataset_view(stack: Stack, dataset: str) -> View | None:
@@ -21,7 +22,7 @@ def dataset_view(stack: Stack, dataset: str) -> View | None:
         return None
     jobs = sorted(stack.ledger.jobs(dataset), key=lambda job: job.at)
     champion = stack.ledger.champion(dataset)
-    decided = asdict(head.decided) if head.decided else None
+    decided = {name: getattr(head.decided, name) for name in DECIDED} if head.decided else None
     return {
         "dataset": dataset,
         "state": state_of(str(head.phase), decided, jobs),

@@ -40,9 +40,9 @@ def test_the_same_bytes_start_nothing_again_whatever_their_etag_and_explain_says
     person.put("train/iris.csv", DATA)
     person.put("train/iris.csv", DATA, ServerSideEncryption="aws:kms")
     person.put_by_parts("train/iris.csv", [DATA])
-    person.decided("Nothing", "These very data were tuned")
+    person.decided("Nothing", "already tuned this exact data")
 
-    person.explained("These very data were tuned")
+    person.explained("already tuned this exact data")
     assert len(person.tuning_jobs()) == 1
 
 
@@ -56,7 +56,7 @@ def test_a_change_starts_one_the_way_back_and_a_removal_start_none(up: Up) -> No
     person.tuned(times=2)
 
     person.put("train/iris.csv", DATA)
-    person.decided("Nothing", "These very data were tuned")
+    person.decided("Nothing", "already tuned this exact data")
     person.put("train/iris.csv", CHANGED)
     person.remove("train/more.csv")
     person.decided("Nothing", "removed")

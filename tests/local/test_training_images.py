@@ -131,7 +131,7 @@ def test_where_the_pinned_image_is_gone_nothing_starts_and_it_is_explained(perso
     other.put("train/iris.csv", IRIS.read_bytes())
     other.put("tuning.json", json.dumps(QUICK))
 
-    other.decided("Wait", f"pinned to {pinned['tags'][0]}, and that is gone")
+    other.decided("Wait", f"pinned to {pinned['tags'][0]}, which is gone")
     assert "is not in the repository any more" in " ".join(person.up.cli("image", "list").stderr.split())
     person.up.cli("image", "unpin")
     other.tuned()

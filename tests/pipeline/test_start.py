@@ -81,7 +81,7 @@ def test_the_same_bytes_under_another_etag_start_nothing_and_the_reason_says_so(
 
     decision = world.settle()
 
-    assert isinstance(decision, Nothing) and "These very data were tuned by" in decision.reason
+    assert isinstance(decision, Nothing) and "already tuned this exact data on" in decision.reason
     assert len(world.sagemaker.requests) == 1
 
 

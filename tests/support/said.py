@@ -31,8 +31,8 @@ def reasons() -> set[str]:
     found = {
         text
         for function, call in _calls(tree)
-        if _name(call.func) in DECISIONS and call.args
-        for text in _texts(call.args[0], function)
+        if _name(call.func) in DECISIONS and len(call.args) > 1
+        for text in _texts(call.args[1], function)
     }
     found |= _returned(tree, "_why_no_image") | _given_up()
     return _something({text for text in found if text.strip(f" {VALUE}.")})

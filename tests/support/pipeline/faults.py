@@ -1,6 +1,6 @@
 """What can go wrong under a Lambda's feet: it is killed at one of its effects, or people replace what it copies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.support.pipeline.fake_sagemaker import client_error
@@ -44,3 +44,14 @@ class StrictCopies:
         if found["ETag"].strip('"') != wanted:
             raise client_error("PreconditionFailed", "At least one of the preconditions did not hold.")
         return self._s3.copy_object(**arguments)
+
+
+class SlowS3:
+    """An S3 that asks for fewer requests."""
+
+    def get_paginator(self, operation: str) -> "SlowS3":
+        return self
+
+    def paginate(self, **asked: Any) -> Iterator[dict[str, Any]]:
+        yield from ()
+        raise client_error("SlowDown", "Please reduce your request rate.")

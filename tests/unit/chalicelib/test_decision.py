@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.dataset import DataFile
-from chalicelib.decision import Desired, Nothing, Observed, Refuse, Start, Wait, decide, wait_for_aws
+from chalicelib.decision import Code, Desired, Nothing, Observed, Refuse, Start, Wait, decide, wait_for_aws
 from chalicelib.errors import Problem
 from chalicelib.state import Head, JobItem, JobStatus, Phase
 
@@ -44,7 +44,7 @@ def test_an_attempt_without_success_is_followed_only_when_asked(status: JobStatu
     unasked = decide(DESIRED, replace(OBSERVED, jobs=(job(status),)))
     asked = decide(DESIRED, replace(OBSERVED, jobs=(job(status, retry_asked=True),)))
 
-    assert isinstance(unasked, Nothing) and "`retry`" in unasked.reason
+    assert isinstance(unasked, Nothing) and "`./retune retry`" in unasked.reason
     assert isinstance(asked, Start) and asked.attempt == 2
 
 
@@ -124,4 +124,5 @@ def test_what_aws_says_of_the_moment_is_no_part_of_a_quotas_reason() -> None:
     one, two = (wait_for_aws(text.format(count), now=0.0, quota=True) for count in (1, 2))
 
     assert one == two and one.tell
-    assert one.reason == "A quota of the AWS account is used up: The account-level service limit 'x' is 1 Jobs."
+    assert one.reason == "An AWS quota of this account is used up: The account-level service limit 'x' is 1 Jobs."
+    assert (one.code, one.about) == (Code.QUOTA, "x")

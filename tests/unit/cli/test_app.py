@@ -165,7 +165,7 @@ def test_what_was_kept_still_answers(cli: Cli) -> None:
         "tuning_job": "retune-iris-00000000-a1",
         "decided": {
             "kind": "Nothing",
-            "reason": "These very data were tuned.",
+            "reason": "It already tuned this exact data; nothing to do.",
             "since": 0.0,
             "wake_at": None,
         },
@@ -185,7 +185,7 @@ def test_what_was_kept_still_answers(cli: Cli) -> None:
     assert answered.returncode == 0
     assert json.loads(answered.stdout)["best"] == best
     assert "2026-01-02T03:04:05" in answered.stderr
-    assert "These very data were tuned." in cli("explain", "iris").stdout
+    assert "It already tuned this exact data; nothing to do." in cli("explain", "iris").stdout
     assert "was read by retune-iris-00000000-a1" in cli("explain", "iris", "train/iris.csv").stdout
     assert cli("explain", "iris", "train/other.csv").returncode == 4
     assert cli("status", "iris").returncode == 0

@@ -38,7 +38,7 @@ def test_whatever_can_be_said_has_its_row_and_no_row_is_of_the_past(
 def test_the_code_is_really_read() -> None:
     assert "opens a quote that is not closed" in said.problems()
     assert "names the column `…` twice" in said.problems()
-    assert "Files may still be arriving." in said.reasons()
+    assert "Waiting … s for further files before starting." in said.reasons()
     assert len(said.problems()) > 80 and len(said.reasons()) > 15
 
 

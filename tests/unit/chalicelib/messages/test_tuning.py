@@ -1,6 +1,7 @@
 """What is told, in SNS's limits, whatever others wrote into it."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ from chalicelib.errors import Problem
 from chalicelib.events import BuildEnded
 from chalicelib.messages import image as image_messages
 from chalicelib.messages import tuning as messages
-from chalicelib.messages.tuning import Message, publish_arguments
+from chalicelib.messages.tuning import Cause, Message, publish_arguments
 from tests.support.tuned import MANIFEST, NAME, T0, failed, job, recorded
 
 NINE = [job(number, 0.1 + number / 100) for number in range(1, 10)]
-PROBLEM = Problem("train/a.csv line 3", "has 2 fields, its header has 3", "the file may be cut off")
+PROBLEM = Problem("train/a.csv line 3", "has 2 fields, its header has 3", "the file may be cut off", "row-width")
+REFUSED = Cause("data-refused", "row-width", "listing", 1)
+QUOTA = Cause("quota-used-up", "ml.m5.large for training job usage", "listing", 1)
+NO_IMAGE = Cause("no-training-image", "", "listing", 1)
 
 
 def every_kind(dirt: str = "") -> list[Message]:
@@ -23,8 +27,8 @@ def every_kind(dirt: str = "") -> list[Message]:
         messages.tuning_ended(recorded(*NINE, failed(10, f"bad{dirt}"), manifest=manifest)),
         messages.tuning_ended(recorded(failed(1, f"bad{dirt}"), status="Failed", failure=f"none{dirt}")),
         messages.tuning_ended(recorded(job(1, 0.1), status="Stopped")),
-        messages.data_refused("iris", [PROBLEM, Problem(f"x{dirt}", "is odd")], T0),
-        messages.tuning_blocked("iris", f"ResourceLimitExceeded: 0 instances{dirt}", T0),
+        messages.data_refused("iris", [PROBLEM, Problem(f"x{dirt}", "is odd")], REFUSED),
+        messages.tuning_blocked("iris", f"ResourceLimitExceeded: 0 instances{dirt}", T0, QUOTA),
         image_messages.build_ended(
             BuildEnded("arn:build/x:1", f"image{dirt}", "FAILED", f"BUILD: no{dirt}", "https://log"), log=[dirt] * 20
         ),
@@ -85,35 +89,44 @@ def test_a_stopped_tuning_job_with_a_model_tells_both() -> None:
 
 
 def test_a_refusal_numbers_every_problem_and_says_that_nothing_was_paid() -> None:
-    message = messages.data_refused("iris", [PROBLEM, Problem("tuning.json", "is not JSON")], T0)
+    message = messages.data_refused("iris", [PROBLEM, Problem("tuning.json", "is not JSON")], REFUSED)
     assert message.subject == "[retune] iris: refused, 2 problems"
     assert (
         "1. train/a.csv line 3 has 2 fields, its header has 3: the file may be cut off.\n2. tuning.json is not JSON.\n"
     ) in message.body
-    assert "no training job was started, nothing was paid" in message.body
+    assert "no training job was started, and nothing was paid" in message.body
 
 
 def test_a_thousand_problems_are_counted_and_thirty_shown() -> None:
     problems = [Problem(f"line {number}", "is odd") for number in range(1000)]
-    message = messages.data_refused("iris", problems, T0)
+    message = messages.data_refused("iris", problems, REFUSED)
     assert "30. line 29 is odd." in message.body and "... and 970 more." in message.body
 
 
 def test_where_quotas_are_raised_is_said_of_a_quota_only() -> None:
-    quota = messages.tuning_blocked("iris", "A quota of the AWS account is used up: 0 instances.", T0)
-    image = messages.tuning_blocked("iris", "No training image has been published yet.", T0)
+    quota = messages.tuning_blocked("iris", "An AWS quota of this account is used up: 0 instances.", T0, QUOTA)
+    image = messages.tuning_blocked("iris", "No training image has been published yet.", T0, NO_IMAGE)
 
     assert "Service Quotas" in quota.body
-    assert "Quotas" not in image.body and "tried again by itself" in image.body
+    assert "Quotas" not in image.body and "retries it automatically" in image.body
 
 
-def test_the_same_news_has_the_same_id_and_other_news_another() -> None:
-    ids = [message.id for message in every_kind()]
-    assert ids == [message.id for message in every_kind()]
-    refused = messages.data_refused("iris", [PROBLEM], T0)
-    assert refused.id != messages.data_refused("iris", [PROBLEM], T0 + 1).id
-    assert refused.id != messages.data_refused("iris", [Problem("b", "c")], T0).id
-    assert refused.id != messages.data_refused("flowers", [PROBLEM], T0).id
+def test_a_message_is_known_by_its_cause_and_episode_and_not_by_its_words_or_the_moment() -> None:
+    refused = messages.data_refused("iris", [PROBLEM], REFUSED)
+    blocked = messages.tuning_blocked("iris", "A quota is used up.", T0, QUOTA)
+
+    reworded = [replace(PROBLEM, what="is two fields wide, and its header three")]
+    assert refused.id == messages.data_refused("iris", reworded, REFUSED).id
+    assert blocked.id == messages.tuning_blocked("iris", "AWS refuses a third job.", T0 + 900, QUOTA).id
+    others = [replace(REFUSED, episode=2), replace(REFUSED, listing="another"), replace(REFUSED, about="no-target")]
+    ids = [messages.data_refused("iris", [PROBLEM], cause).id for cause in (REFUSED, *others)]
+    assert len({*ids, messages.data_refused("flowers", [PROBLEM], REFUSED).id, blocked.id}) == 6
+
+
+def test_machines_get_the_codes_of_what_is_wrong() -> None:
+    message = messages.data_refused("iris", [PROBLEM], REFUSED)
+
+    assert (message.data["code"], message.data["problem_codes"]) == ("data-refused", ["row-width"])
 
 
 @pytest.mark.parametrize("dirt", ["", "\r\nSubject: x\x00\x1b[31m\u2028", "\u202e" + "é" * 5000, " word" * 9000])
@@ -147,7 +160,7 @@ def test_no_message_is_larger_than_sns_takes() -> None:
     huge: dict[str, Any] = {f'"{number}"\\': '"\\' * 1200 for number in range(99)}
     record = recorded(job(1, 0.1, hyperparameters=huge), *(failed(n, "𝄞" * 1024 * n) for n in range(2, 99)))
     record["warnings"] = ["𝄞" * 1024] * 99
-    for message in (messages.tuning_ended(record), messages.data_refused("d", [Problem("𝄞" * 999, "x")] * 99, T0)):
+    for message in (messages.tuning_ended(record), messages.data_refused("d", [Problem("𝄞" * 999, "x")] * 99, REFUSED)):
         arguments = publish_arguments(message)
         assert len(arguments["Message"].encode()) < 256 * 1024
         assert message.id in message.body

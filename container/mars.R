@@ -23,8 +23,9 @@ read_channel <- function(channel) {
   if (length(paths) == 0) {
     refuse("channel ", channel, " has no file that ends in .csv or .csv.gz")
   }
+  cores <- available_cores()
   lapply(paths, function(path) {
-    read_table(file.path(folder, path), paste0(channel, "/", path))
+    read_table(file.path(folder, path), paste0(channel, "/", path), cores)
   })
 }
 

@@ -4,11 +4,12 @@
 # Loading data.table takes as long as reading so much strictly.
 fast_from_bytes <- 2^18
 
-read_table <- function(path, name) {
+# `cores`: how many threads may read a big file.
+read_table <- function(path, name, cores = 1L) {
   packed <- endsWith(tolower(name), ".gz")
   bytes <- if (packed) unpack(read_bytes(path), name)
   if (max(length(bytes), file.size(path)) >= fast_from_bytes && has_fread()) {
-    fast <- read_fast(if (packed) write_aside(bytes) else path, name)
+    fast <- read_fast(if (packed) write_aside(bytes) else path, name, cores)
     if (!is.null(fast)) return(fast)
   }
   type_table(as_table(parse_csv(if (packed) bytes else unpack(read_bytes(path), name), name)))
@@ -30,10 +31,10 @@ has_fread <- function() {
 }
 
 # NULL for whatever is not beyond doubt: the strict reader then says what is wrong, and where.
-read_fast <- function(path, name) {
-  frame <- fread_quietly(path, NULL)
+read_fast <- function(path, name, cores = 1L) {
+  frame <- fread_quietly(path, NULL, cores)
   odd <- if (!is.null(frame)) names(frame)[!vapply(frame, is_plain, TRUE)]
-  if (length(odd) > 0) frame <- fread_quietly(path, odd)
+  if (length(odd) > 0) frame <- fread_quietly(path, odd, cores)
   if (is.null(frame) || !has_sound_header(names(frame))) {
     return(NULL)
   }
@@ -45,13 +46,13 @@ read_fast <- function(path, name) {
 }
 
 # Any warning means that something was mended or left out. `as_text` names columns to be left as written.
-fread_quietly <- function(path, as_text) {
+fread_quietly <- function(path, as_text, cores) {
   tryCatch(
     data.table::fread(
       file = path, sep = ",", quote = "\"", header = TRUE, na.strings = missing_words, strip.white = FALSE,
       blank.lines.skip = FALSE, encoding = "UTF-8", integer64 = "double", logical01 = FALSE,
       colClasses = if (!is.null(as_text)) list(character = as_text), data.table = FALSE, showProgress = FALSE,
-      nThread = available_cores()
+      nThread = cores
     ),
     warning = function(problem) NULL, error = function(problem) NULL
   )

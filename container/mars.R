@@ -103,7 +103,7 @@ serve <- function(here) {
 
 main <- function(verb, here) {
   options(warn = 1)
-  for (file in list.files(file.path(here, "R"), full.names = TRUE)) {
+  for (file in list.files(file.path(here, "R"), recursive = TRUE, full.names = TRUE)) {
     source(file, local = globalenv(), keep.source = FALSE)
   }
   switch(verb, train = tryCatch(train(), error = fail), serve = serve(here))

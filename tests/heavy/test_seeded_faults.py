@@ -36,13 +36,13 @@ FAULTS = {
         DECIDE,
     ),
     "the objective is a sum and no mean": Fault(
-        "container/R/training.R",
+        "container/R/model/training.R",
         "mse = sum(sums) / sum(rows)",
         "mse = sum(sums)",
         ("tests/unit/container/test_train.py",),
     ),
     "the objective on validation data is another number": Fault(
-        "container/R/objective.R",
+        "container/R/model/objective.R",
         "(y[block] - predict_model(fit, x[block, , drop = FALSE]))^2",
         "rep(fit$gcv, length(block))",
         ("tests/unit/container/test_train.py",),

@@ -16,5 +16,5 @@ run_folder <- function(name) {
   as.data.frame(test_dir(folder, env = code, reporter = "check", stop_on_failure = FALSE))
 }
 
-results <- do.call(rbind, lapply(list.dirs(sources, full.names = FALSE, recursive = FALSE), run_folder))
+results <- do.call(rbind, lapply(c(".", list.dirs(sources, full.names = FALSE, recursive = FALSE)), run_folder))
 quit(save = "no", status = as.integer(any(results$failed > 0, results$error)))

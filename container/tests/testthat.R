@@ -1,4 +1,4 @@
-# Runs the tests of container/R, folder by folder: Rscript container/tests/testthat.R
+# Runs the tests of container/R, one folder at a time: Rscript container/tests/testthat.R
 library(testthat)
 
 here <- dirname(normalizePath(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))))
@@ -8,7 +8,7 @@ code <- new.env()
 for (file in list.files(sources, recursive = TRUE, full.names = TRUE)) source(file, local = code)
 invisible(source_test_helpers(tests, env = code))
 
-# testthat looks into one folder at a time; one without tests is an error.
+# testthat does not look into subfolders. A folder without tests is an error.
 run_folder <- function(name) {
   cat(name, "\n")
   folder <- file.path(tests, name)

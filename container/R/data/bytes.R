@@ -1,4 +1,4 @@
-# A file's bytes as SageMaker lays them down, made ready to be split into records.
+# Turns a file's raw bytes into clean text, ready to be split into records.
 
 line_feed <- as.raw(0x0a)
 carriage_return <- as.raw(0x0d)
@@ -8,20 +8,20 @@ starts_with <- function(bytes, start) {
   length(bytes) >= length(start) && all(bytes[seq_along(start)] == as.raw(start))
 }
 
-# Gunzips `.csv.gz`. R hands out whatever a cut-off file still holds, hence the size that gzip wrote at its
-# end.
+# Decompresses `.csv.gz`. R silently returns what is left of a file that is cut off, so the size is compared with the
+# one at the end of the gzip data.
 unpack <- function(bytes, name) {
   gzipped <- starts_with(bytes, c(0x1f, 0x8b))
   if (gzipped != endsWith(tolower(name), ".gz")) {
-    refuse(name, if (gzipped) " is gzipped: name it .csv.gz" else " is not gzipped: name it .csv")
+    refuse(name, if (gzipped) " is gzipped: rename it to .csv.gz" else " is not gzipped: rename it to .csv")
   }
   if (!gzipped) {
     return(bytes)
   }
   unpacked <- gunzip(bytes)
-  said <- sum(as.numeric(bytes[length(bytes) - 3:0]) * 256^(0:3))
-  if (said != length(unpacked) %% 2^32) {
-    refuse(name, " is cut off, or made of several gzip files: pack it again with gzip")
+  size <- sum(as.numeric(bytes[length(bytes) - 3:0]) * 256^(0:3))
+  if (size != length(unpacked) %% 2^32) {
+    refuse(name, " is cut off, or consists of several gzip files: compress the whole table again with gzip")
   }
   unpacked
 }
@@ -39,13 +39,13 @@ gunzip <- function(bytes) {
   }
 }
 
-# Text as this program wants it: UTF-8 without a byte order mark, every line ended by one line feed.
+# Normalizes text to UTF-8 without a byte order mark, with a single line feed at the end of each line.
 tidy_bytes <- function(bytes, name) {
   if (starts_with(bytes, c(0xff, 0xfe)) || starts_with(bytes, c(0xfe, 0xff))) {
     refuse(name, " is encoded as UTF-16: save it as UTF-8")
   }
   if (any(bytes == as.raw(0)) || any(bytes == separator)) {
-    refuse(name, " holds control characters that no CSV has: it is not a text file")
+    refuse(name, " contains control characters: it is not a text file")
   }
   if (starts_with(bytes, c(0xef, 0xbb, 0xbf))) {
     bytes <- bytes[-(1:3)]
@@ -69,6 +69,6 @@ check_utf8 <- function(bytes, name) {
   if (!validUTF8(text)) {
     lines <- strsplit(text, "\n", fixed = TRUE, useBytes = TRUE)[[1]]
     line <- which(!validUTF8(lines))[1]
-    refuse(name, " line ", line, " is not UTF-8 (Latin-1, perhaps): save the file as UTF-8")
+    refuse(name, " line ", line, " is not UTF-8 (perhaps Latin-1): save the file as UTF-8")
   }
 }

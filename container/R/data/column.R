@@ -1,5 +1,5 @@
-# What the cells of a column mean: numbers, or the levels of a factor. A mixture of both is refused, for one
-# stray "-" would turn measurements into hundreds of levels without a word.
+# Gives a column its type: numbers, or the levels of a factor. A mixture of both is refused, because one stray "-"
+# would silently turn measurements into hundreds of levels.
 
 missing_words <- c("", "NA", "N/A", "NaN", "null", "NULL")
 
@@ -7,14 +7,14 @@ is_missing <- function(cells) {
   trimws(cells) %in% missing_words
 }
 
-# NA where a cell is not a decimal number. R alone would take "0x1F", "Inf" and "1e" for numbers.
+# NA where a cell is not a decimal number. R itself would also accept "0x1F", "Inf" and "1e".
 as_numbers <- function(cells) {
   numbers <- suppressWarnings(as.numeric(cells))
   numbers[grepl("[^0-9eE.+ -]|[eE][+-]?\\s*$", cells)] <- NA
   numbers
 }
 
-# A column of text (see as_table) as numbers or as text, NA where a cell is missing; logical if all are.
+# Converts a column of text (see as_table) to numbers if it has any. NA where a cell is missing; logical if all are.
 type_column <- function(table, column) {
   cells <- table$columns[[column]]
   missing <- is_missing(cells)
@@ -23,8 +23,8 @@ type_column <- function(table, column) {
   if (all(is.na(numbers))) {
     return(if (all(missing)) rep(NA, length(cells)) else cells)
   }
-  refuse_cell(table, column, is.na(numbers) & !missing, "is not a number, unlike other cells of its column")
-  refuse_cell(table, column, is.infinite(numbers), "is too large for a number")
+  refuse_cell(table, column, is.na(numbers) & !missing, "is not a number, unlike other cells in its column")
+  refuse_cell(table, column, is.infinite(numbers), "is too large to represent")
   numbers
 }
 
@@ -40,7 +40,7 @@ refuse_cell <- function(table, column, is_wrong, what) {
   refuse(place, " line ", table$lines[row], ", column `", column, "`: ", shown, " ", what)
 }
 
-# The file that a row of a table, or of several stacked ones, is from.
+# The name of the file that a row comes from; the table may be several files stacked.
 file_of <- function(table, row) {
   table$name[findInterval(row - 1, cumsum(table$rows)) + 1]
 }

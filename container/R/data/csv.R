@@ -1,8 +1,9 @@
-# CSV as RFC 4180 has it, strictly: nothing is shifted, filled up, renamed or converted on the way. read.csv
-# would be shorter, but shifts all columns when the header is one short and swallows rows after a lost
-# quote. Price: the whole text is held in memory about ten times over while it is split.
+# A strict RFC 4180 parser: it never shifts, pads, renames or converts anything. read.csv would be shorter, but it
+# shifts all columns when the header is one field short, and swallows rows after an unclosed quote. The price:
+# splitting a file takes about ten times its size in memory.
 
-# A CSV's records: `fields` in one vector, `counts` of fields and first `lines` of each record.
+# Splits a CSV into records. Returns all `fields` in one vector and, for each record, its number of fields (`counts`)
+# and its first line (`lines`).
 parse_csv <- function(bytes, name) {
   bytes <- tidy_bytes(bytes, name)
   quotes <- bytes == as.raw(0x22)
@@ -12,7 +13,7 @@ parse_csv <- function(bytes, name) {
   if (!is.na(lone)) {
     refuse(
       name, " line ", line_of(lone, feeds),
-      " has a carriage return that ends no line: save it with LF or CRLF at the lines' ends"
+      " has a carriage return without a line feed: save the file with LF or CRLF line endings"
     )
   }
   ends <- which((bytes == as.raw(0x2c) | bytes == line_feed) & outside)
@@ -46,20 +47,20 @@ unquote <- function(fields, lines, name) {
   if (!all(proper)) {
     refuse(
       name, " line ", lines[quoted[!proper][1]],
-      ": a quote is not closed, or stands inside a field; write a quote within quoted text twice"
+      ": a quote is not closed, or is inside an unquoted field; within a quoted field, double each quote"
     )
   }
   fields[quoted] <- gsub("\"\"", "\"", substr(whole, 2, nchar(whole) - 1), fixed = TRUE)
   fields
 }
 
-# The cells under a header of `names`, as a named list of columns.
+# Arranges cells, given row by row, as a list of columns called `names`.
 as_columns <- function(cells, names) {
   before <- length(names) * (seq_len(length(cells) / length(names)) - 1)
   stats::setNames(lapply(seq_along(names), function(i) cells[before + i]), names)
 }
 
-# Without the records that hold nothing at all: an empty line is not a row.
+# Drops empty lines, which are not rows; with `only_last`, only those at the end.
 drop_blank <- function(csv, only_last = FALSE) {
   first <- cumsum(c(1L, csv$counts))[seq_along(csv$counts)]
   blank <- csv$counts == 1L & csv$fields[first] == ""

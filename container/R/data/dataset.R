@@ -1,17 +1,17 @@
-# The rows of both channels, typed and checked: what a training job needs to know about its data.
+# Combines the tables of both channels into one checked dataset.
 
 least_rows <- 10L
 
-# `train` and `validation` are lists of typed tables (see type_table). The answer's lists of columns have the
-# target too, and NA only where `missing` is "impute"; `gaps` counts what was missing.
+# `train` and `validation` are lists of typed tables (see type_table). The columns returned include the target, and NA
+# only if `missing` is "impute"; `gaps` counts the missing values.
 as_dataset <- function(train, validation, target, missing = "error") {
   table <- stack_tables(c(train, validation))
   columns <- names(table$columns)
   if (!target %in% columns) {
-    refuse("the data have no column `", target, "`, which `target` names: ", suggest(target, columns))
+    refuse("`target` is `", target, "`, but the data has no such column: ", suggest(target, columns))
   }
   if (length(columns) < 2) {
-    refuse(table$name[1], " has no column but the target `", target, "`: it needs features too")
+    refuse(table$name[1], " has no column besides the target `", target, "`: add at least one feature")
   }
   trained_on <- seq_len(sum(table$rows)) <= sum(vapply(train, `[[`, 0L, "rows"))
   gaps <- find_gaps(table, missing)
@@ -33,18 +33,18 @@ take <- function(columns, rows) {
 }
 
 check_rows <- function(train, validation, validation_files, dropped) {
-  left <- if (dropped > 0) paste0(" left, after ", dropped, " without a value were dropped") else ""
+  left <- if (dropped > 0) paste0(" left after dropping ", dropped, " with missing values") else ""
   if (train < least_rows) {
-    refuse("channel train has ", train, " rows", left, ": at least ", least_rows, " are needed")
+    refuse("channel train has ", quantity(train, "row"), left, ": at least ", least_rows, " are needed")
   }
   if (validation_files > 0 && validation == 0) {
-    refuse("channel validation has no rows", left, ": add some, or leave the channel out")
+    refuse("channel validation has no rows", left, ": add rows, or omit the channel")
   }
 }
 
 check_target <- function(values, target) {
   if (is.character(values)) {
-    refuse("the target `", target, "` is text (", quote_text(values[1]), "): it must be a column of numbers")
+    refuse("the target `", target, "` is text (", quote_text(values[1]), "): it must be numeric")
   }
   if (all(values == values[1])) {
     refuse("the target `", target, "` is ", values[1], " in every row: there is nothing to learn")
@@ -54,7 +54,7 @@ check_target <- function(values, target) {
 check_values <- function(columns, target, trained_on) {
   for (column in setdiff(names(columns), target)) {
     if (all(is.na(columns[[column]][trained_on]))) {
-      refuse("column `", column, "` has no value in channel train: leave the column out")
+      refuse("column `", column, "` has no values in channel train: remove the column")
     }
   }
 }
@@ -64,6 +64,6 @@ check_levels <- function(table, trained_on) {
   for (column in names(table$columns)[vapply(table$columns, is.character, TRUE)]) {
     values <- table$columns[[column]]
     is_new <- !is.na(values) & !values %in% values[trained_on]
-    refuse_cell(table, column, is_new, "is a level that channel train does not have")
+    refuse_cell(table, column, is_new, "is a level that does not occur in channel train")
   }
 }

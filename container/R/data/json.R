@@ -1,5 +1,5 @@
-# The little JSON that a training job reads and writes. jsonlite costs 110 ms to load and use, half of what
-# a whole training job on iris takes, and writes 15 digits where a number needs 17.
+# The subset of JSON that a training job reads and writes. Loading and using jsonlite takes 110 ms, half the time of a
+# whole training job on iris, and it writes 15 digits where a double needs 17.
 
 # A named list becomes an object, a list without names an array, a vector of length one a scalar.
 as_json <- function(value, indent = "") {
@@ -38,13 +38,13 @@ json_string <- function(text) {
 
 json_token <- "\"(?:[^\"\\\\[:cntrl:]]|\\\\.)*+\"|[{}:,]|[-+.0-9A-Za-z]++"
 
-# The flat object that hyperparameters.json is, as a named list of strings; scalars other than strings stay
+# Parses a flat object such as hyperparameters.json into a named list of strings; scalars other than strings are kept
 # as written.
 read_flat_json <- function(text, name) {
   tokens <- regmatches(text, gregexpr(json_token, text, perl = TRUE))[[1]]
   rest <- trimws(gsub(json_token, "", text, perl = TRUE))
   if (rest != "" || !is_flat_object(tokens)) {
-    refuse(name, " must be one JSON object of strings")
+    refuse(name, " must be a single JSON object with strings as values")
   }
   inner <- tokens[-c(1, length(tokens))]
   keys <- vapply(inner[seq_along(inner) %% 4 == 1], read_json_string, "", USE.NAMES = FALSE)
@@ -69,7 +69,7 @@ read_json_string <- function(token) {
   text
 }
 
-# A run of \uXXXX is UTF-16, so that two of them can be one character.
+# Consecutive \uXXXX escapes are UTF-16, so two of them can encode one character.
 read_escape <- function(escape) {
   simple <- c(b = "\b", f = "\f", n = "\n", r = "\r", t = "\t")
   if (startsWith(escape, "\\u") && nchar(escape) > 2) {

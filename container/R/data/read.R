@@ -1,22 +1,22 @@
-# A file of a channel as a typed table. Strict and slow, or fast where both come to the same: data.table reads a
-# big file a hundred times faster than the strict reader, but forgives what must be refused.
+# Reads a channel's file as a typed table, with the strict parser, or with data.table where the result is the same:
+# it reads a big file a hundred times faster, but accepts input that must be refused.
 
-# Loading data.table takes as long as reading so much strictly.
+# Below this size, loading data.table takes longer than parsing strictly.
 fast_from_bytes <- 2^18
 
-# `cores`: how many threads may read a big file.
+# `cores`: the number of threads that data.table may use.
 read_table <- function(path, name, cores = 1L) {
   packed <- endsWith(tolower(name), ".gz")
   bytes <- if (packed) unpack(read_bytes(path), name)
   if (max(length(bytes), file.size(path)) >= fast_from_bytes && has_fread()) {
-    fast <- read_fast(if (packed) write_aside(bytes) else path, name, cores)
+    fast <- read_fast(if (packed) write_temporary(bytes) else path, name, cores)
     if (!is.null(fast)) return(fast)
   }
   type_table(as_table(parse_csv(if (packed) bytes else unpack(read_bytes(path), name), name)))
 }
 
-# fread reads no gzip by itself.
-write_aside <- function(bytes) {
+# fread cannot decompress gzip by itself.
+write_temporary <- function(bytes) {
   path <- tempfile(fileext = ".csv")
   writeBin(bytes, path)
   path
@@ -30,7 +30,7 @@ has_fread <- function() {
   suppressWarnings(requireNamespace("data.table", quietly = TRUE))
 }
 
-# NULL for whatever is not beyond doubt: the strict reader then says what is wrong, and where.
+# NULL unless the result certainly equals the strict parser's, which then reports what is wrong and where.
 read_fast <- function(path, name, cores = 1L) {
   frame <- fread_quietly(path, NULL, cores)
   odd <- if (!is.null(frame)) names(frame)[!vapply(frame, is_plain, TRUE)]
@@ -45,7 +45,7 @@ read_fast <- function(path, name, cores = 1L) {
   list(name = name, columns = columns, lines = seq_len(nrow(frame)) + 1L, rows = nrow(frame))
 }
 
-# Any warning means that something was mended or left out. `as_text` names columns to be left as written.
+# A warning means that fread repaired or skipped something. `as_text` names columns to read as text.
 fread_quietly <- function(path, as_text, cores) {
   tryCatch(
     data.table::fread(
@@ -58,7 +58,7 @@ fread_quietly <- function(path, as_text, cores) {
   )
 }
 
-# What fread takes for dates, for TRUE and FALSE or for missing may be levels.
+# What fread reads as dates, as TRUE and FALSE or as missing may be levels.
 is_plain <- function(values) {
   is.character(values) || (is.numeric(values) && !is.object(values))
 }
@@ -68,7 +68,7 @@ has_sound_header <- function(names) {
     !any(trimws(names) == "") && anyDuplicated(names) == 0
 }
 
-# The column as the strict reader would have it, or NULL.
+# The column as the strict parser would return it, or NULL if in doubt.
 settle_column <- function(values) {
   if (is.numeric(values)) {
     return(if (any(is.infinite(values))) NULL else as.numeric(values))

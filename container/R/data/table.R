@@ -1,5 +1,5 @@
-# A table: a CSV whose header and shape have been checked. `columns` is a named list of vectors, character
-# first, then typed; row i stands on line `lines[i]` of the file `name`, which has `rows` rows.
+# A table: a CSV whose header and shape have been checked. `columns` is a named list of vectors, character until
+# type_table() converts them; row i is on line `lines[i]` of the file `name`, which has `rows` rows.
 
 as_table <- function(csv) {
   csv <- drop_blank(csv)
@@ -14,7 +14,7 @@ as_table <- function(csv) {
   list(name = csv$name, columns = columns, lines = csv$lines[-1], rows = length(csv$lines) - 1L)
 }
 
-# Numbers, or text, with NA for what is missing; a column without any value is logical.
+# Converts columns to numbers or text, with NA for missing cells; a column without any value becomes logical.
 type_table <- function(table) {
   names <- stats::setNames(nm = names(table$columns))
   table$columns <- lapply(names, function(column) type_column(table, column))
@@ -24,7 +24,7 @@ type_table <- function(table) {
 check_header <- function(header, name) {
   for (mark in c(";", "\t")) {
     if (length(header) == 1 && grepl(mark, header, fixed = TRUE)) {
-      refuse(name, " is separated by ", quote_text(mark), ", not by commas: save it with commas")
+      refuse(name, " is separated by ", quote_text(mark), ", not by commas: save it as comma-separated values")
     }
   }
   if (any(trimws(header) == "")) {
@@ -38,18 +38,21 @@ check_header <- function(header, name) {
 check_widths <- function(counts, lines, header, name) {
   width <- length(header)
   if (length(counts) > 0 && all(counts == width + 1L)) {
-    refuse(name, ": the header has ", width, " fields, every row ", width + 1, ": one column has no name")
+    refuse(
+      name, ": the header has ", quantity(width, "field"), ", but every row has ", width + 1L,
+      ": one column has no name"
+    )
   }
   wrong <- which(counts != width)[1]
   if (!is.na(wrong)) {
     short <- ": the file may be cut off"
-    long <- ": a comma within text needs quotes round the text"
+    long <- ": put quotes around text that contains a comma"
     fix <- if (counts[wrong] < width) short else long
-    refuse(name, " line ", lines[wrong], " has ", counts[wrong], " fields, its header has ", width, fix)
+    refuse(name, " line ", lines[wrong], " has ", quantity(counts[wrong], "field"), ", its header has ", width, fix)
   }
 }
 
-# All typed tables as one, in the order given, columns as in the first.
+# Stacks typed tables in the order given, with the columns in the order of the first.
 stack_tables <- function(tables) {
   first <- tables[[1]]
   if (length(tables) == 1) {
@@ -70,7 +73,7 @@ stack_column <- function(tables, column) {
   is_number <- vapply(tables, function(table) is.numeric(table$columns[[column]]), TRUE)
   if (any(is_text) && any(is_number)) {
     odd <- tables[[if (is_text[1]) which(is_number)[1] else which(is_text)[1]]]
-    what <- if (is_text[1]) "is a number, but the column is text in " else "is not a number, unlike those in "
+    what <- if (is_text[1]) "is a number, but the column is text in " else "is not a number, unlike the column in "
     other <- tables[[if (is_text[1]) which(is_text)[1] else which(is_number)[1]]]
     refuse_cell(odd, column, !is.na(odd$columns[[column]]), paste0(what, other$name))
   }
@@ -78,13 +81,14 @@ stack_column <- function(tables, column) {
 }
 
 check_same_columns <- function(first, other) {
+  same_columns <- "all files must have the same columns"
   expected <- names(first$columns)
   lacking <- setdiff(expected, names(other$columns))
   surplus <- setdiff(names(other$columns), expected)
   if (length(lacking) > 0) {
-    refuse(other$name, " lacks ", quote_names(lacking), ", which ", first$name, " has: columns must agree")
+    refuse(other$name, " lacks ", quote_names(lacking), ", which ", first$name, " has: ", same_columns)
   }
   if (length(surplus) > 0) {
-    refuse(other$name, " has ", quote_names(surplus), ", which ", first$name, " lacks: columns must agree")
+    refuse(other$name, " has ", quote_names(surplus), ", which ", first$name, " lacks: ", same_columns)
   }
 }

@@ -1,10 +1,10 @@
-# The algorithm: MARS by mda. This file, with hinges.R for speed, is all that knows of it; to bring another one,
-# write these five anew: `algorithm_package`, `algorithm_hyperparameters`, `fit_model`, `predict_model` and
-# `describe_model`. Everything else (files, checks, folds, the objective, serving) stays as it is.
+# The algorithm: MARS, from the package mda. Only this file and hinges.R, which makes it fast, know about it. To use
+# another algorithm, replace these five: `algorithm_package`, `algorithm_hyperparameters`, `fit_model`,
+# `predict_model` and `describe_model`. Everything else (files, checks, folds, the objective, serving) stays the same.
 
 algorithm_package <- "mda"
 
-# A reader for each hyperparameter beside target, folds, seed and missing; each refuses what cannot be meant.
+# A parser for each hyperparameter besides target, folds, seed and missing; each refuses invalid values.
 algorithm_hyperparameters <- list(
   degree = function(value) read_whole("degree", value, 1, from = 1, to = 10),
   thresh = function(value) read_fraction("thresh", value, 0.001),
@@ -14,10 +14,9 @@ algorithm_hyperparameters <- list(
   max_search_rows = function(value) read_whole("max_search_rows", value, NULL, from = 100, to = 1e9)
 )
 
-# `x` is a numeric matrix, `y` as long as it has rows; the fit sees only `rows` of them, and keeps only what
-# predicting needs, not the data. On many rows the knots are searched on a sample of them, which costs
-# rows x columns x terms^2, and the coefficients are then estimated on all, which is cheap; on `enough_rows` of
-# them, if that many are said to be enough.
+# Fits the model to `rows` of the numeric matrix `x` and of `y`. The fit holds only what predictions need, not the
+# data. With many rows, the knots are searched on a sample of them, because that costs rows x columns x terms^2; the
+# coefficients are cheap, and are then estimated on all rows, or on a sample of `enough_rows` if that is fewer.
 fit_model <- function(x, y, settings, rows = seq_along(y), enough_rows = Inf) {
   searched <- sample_rows(rows, search_rows(ncol(x), settings), settings$seed)
   whole <- length(searched) == length(y)
@@ -36,7 +35,7 @@ predict_model <- function(fit, x) {
   drop(term_matrix(fit$hinges, x) %*% fit$coefficients)
 }
 
-# Numbers for metrics.json; those that METRICS names in chalicelib/algorithm.py go to the log too.
+# Numbers for metrics.json and the log, where SageMaker reads those that METRICS in chalicelib/algorithm.py names.
 describe_model <- function(fit) {
   list(
     gcv = drop(fit$gcv), terms = nrow(fit$coefficients), nk = fit$nk, searched_rows = fit$searched_rows
@@ -50,18 +49,18 @@ search_terms <- function(x, y, settings) {
   do.call(mda::mars, c(arguments, list(penalty = settings$penalty)[!is.null(settings$penalty)]), quote = TRUE)
 }
 
-# How many terms the search may make before it prunes: as given, else 31, and down to 21 on few rows, which more
-# terms would only follow into their noise. All rows count, so that the folds search as the model itself does.
+# The maximum number of terms before pruning: `nk` if given, else 31, and as few as 21 on few rows, where more terms
+# would only fit noise. It depends on the number of all rows, so that it is the same for the folds and the final model.
 most_terms <- function(rows, settings) {
   if (is.null(settings$nk)) max(21, min(31, rows %/% 10)) else settings$nk
 }
 
-# How many rows the knots are searched on: as given, else 10,000 and fewer when there are many columns.
+# The number of rows on which knots are searched: `max_search_rows` if given, else 10,000, or fewer with many columns.
 search_rows <- function(columns, settings) {
   if (is.null(settings$max_search_rows)) max(1000, min(10000, 300000 %/% columns)) else settings$max_search_rows
 }
 
-# Least squares over blocks of rows. Terms are scaled, and one that depends on others gets 0.
+# Least squares, summed over blocks of rows. Terms are scaled; one that depends linearly on others gets 0.
 estimate <- function(hinges, x, y, rows) {
   sums <- by_blocks(rows, function(block) {
     values <- term_matrix(hinges, x[block, , drop = FALSE])

@@ -1,7 +1,8 @@
-# The terms of a MARS fit as flat tables of hinge functions max(0, sign * (x - knot)), so that many rows are
-# evaluated with few steps. mda's own model.matrix gives the same numbers, column by column of the data.
+# The terms of a MARS fit as flat tables of hinge functions max(0, sign * (x - knot)), which a few vectorized steps
+# evaluate for many rows. mda's own model.matrix gives the same numbers, but takes one column of the data at a time.
 
-# For each order of interaction: which terms have so many hinges, and the hinge's column, sign and knot.
+# For each order of interaction: the terms that have at least that many hinges, and the column, sign and knot of that
+# hinge.
 as_hinges <- function(fit) {
   signs <- fit$factor[fit$selected.terms, , drop = FALSE]
   knots <- fit$cuts[fit$selected.terms, , drop = FALSE]

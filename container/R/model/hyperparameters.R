@@ -1,6 +1,6 @@
-# SageMaker hands every hyperparameter over as a string; here they get their types, defaults and limits.
+# SageMaker passes every hyperparameter as a string; this file gives them types, defaults and limits.
 
-# What every algorithm has; its own are in algorithm.R.
+# Those that every algorithm has; an algorithm's own are in algorithm.R.
 common_hyperparameters <- list(
   target = function(value) read_target(value),
   folds = function(value) read_whole("folds", value, 5, from = 2, to = 20),
@@ -8,8 +8,8 @@ common_hyperparameters <- list(
   missing = function(value) read_word("missing", value, c("error", "drop", "impute"))
 )
 
-# `given` is a named list of strings. Names that begin with _ or sagemaker_ are SageMaker's own. All that is
-# wrong is said at once.
+# `given` is a named list of strings. Names that start with _ or sagemaker_ are SageMaker's own and ignored. All
+# problems are reported at once.
 as_hyperparameters <- function(given) {
   readers <- c(common_hyperparameters, algorithm_hyperparameters)
   given <- given[!grepl("^(_|sagemaker_)", names(given))]
@@ -25,17 +25,17 @@ as_hyperparameters <- function(given) {
 }
 
 describe_unknown <- function(name, known) {
-  paste0("`", name, "` is no hyperparameter: ", suggest(name, known))
+  paste0("`", name, "` is not a hyperparameter: ", suggest(name, known))
 }
 
-# The SageMaker SDK's framework estimators send JSON within JSON: "\"3\"" for "3".
+# Framework estimators of the SageMaker SDK send JSON within JSON: "\"3\"" for "3".
 strip_quotes <- function(value) {
   if (grepl("^\".*\"$", value)) read_json_string(value) else value
 }
 
 read_target <- function(value) {
   if (is.null(value) || is.na(value) || value == "") {
-    refuse("`target` is missing: name the column to predict")
+    refuse("`target` is missing: set it to the column to predict")
   }
   value
 }
@@ -74,13 +74,13 @@ read_number <- function(name, value, default, from, to) {
   number
 }
 
-# One of `words`, of which the first is the default.
+# One of `words`; the first is the default.
 read_word <- function(name, value, words) {
   if (is.null(value)) {
     return(words[1])
   }
   if (!value %in% words) {
-    refuse("`", name, "` must be ", paste(words, collapse = " or "), ", not ", quote_text(value))
+    refuse("`", name, "` must be one of ", paste(words, collapse = ", "), ", not ", quote_text(value))
   }
   value
 }

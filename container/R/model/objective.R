@@ -1,18 +1,18 @@
-# The objective: the mean squared error on rows that the fit has not seen.
+# The objective: the mean squared error on held-out rows.
 
-# The fold of each row. It depends on nothing but these three numbers, so every training job of a search is
-# measured on the same folds.
+# Assigns each row to a fold. The folds depend only on these three numbers, so they are the same for every training
+# job of a tuning job.
 assign_folds <- function(rows, folds, seed) {
   seed_generator(seed)
   sample(rep_len(seq_len(folds), rows))
 }
 
-# On large data the fits of the folds are estimated on so many rows, not on all: the error that this adds to
-# the objective is far below its own standard error. The model itself is estimated on all rows.
+# On large data, the coefficients of each fold's fit are estimated on this many rows, not on all: the error that this
+# adds to the objective is far below the objective's standard error. The final model is estimated on all rows.
 fold_estimation_rows <- 100000
 
-# Squared errors of the rows of fold `k`, each predicted by the fit on the other folds. `x_for(rows)` is the
-# numeric matrix of all rows, encoded with what these rows alone tell.
+# Squared errors on the rows of fold `k`, predicted by a fit to the other folds. `x_for(rows)` returns the numeric
+# matrix of all rows, encoded using only what is known from `rows`.
 errors_of_fold <- function(k, fold, x_for, y, settings) {
   seen <- which(fold != k)
   x <- x_for(seen)
@@ -26,7 +26,7 @@ check_objective <- function(mse) {
   mse
 }
 
-# Squared errors of some rows, each of which the fit may or may not have seen.
+# Squared errors of the fit on some rows, whether it was fitted to them or not.
 squared_errors <- function(fit, x, y, rows = seq_along(y)) {
   errors <- by_blocks(rows, function(block) (y[block] - predict_model(fit, x[block, , drop = FALSE]))^2)
   unlist(errors, use.names = FALSE)

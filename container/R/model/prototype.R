@@ -1,8 +1,8 @@
-# The input prototype: what a model's features are called and may hold. It travels with the model, so that
-# serving can refuse what the model has never seen instead of scoring it wrongly.
+# The input prototype: the names, types, ranges and levels of a model's features. It is stored with the model, so that
+# serving can refuse levels that the model has never seen instead of scoring them wrongly.
 
-# With `impute`, every feature also says what stands for a missing value: `fill`, the mean or the most frequent
-# level (of equals the first).
+# With `impute`, every feature also has a replacement for missing values, `fill`: the mean or the most frequent level
+# (the first of equally frequent ones).
 as_prototype <- function(columns, target, impute = FALSE) {
   features <- columns[names(columns) != target]
   prototype <- list(target = target, features = lapply(features, describe_feature))
@@ -17,7 +17,7 @@ describe_feature <- function(values) {
   }
 }
 
-# The same prototype, with what these rows alone say of missing values.
+# The prototype with each `fill` computed from these rows only.
 fill_from <- function(prototype, columns, rows) {
   for (name in names(prototype$features)) {
     values <- columns[[name]][rows]
@@ -28,7 +28,8 @@ fill_from <- function(prototype, columns, rows) {
   prototype
 }
 
-# As prototype.json has it, with where the model comes from. Levels are an array, also when there is only one.
+# The content of prototype.json: the prototype and the model's provenance. Levels are always an array, even a single
+# one.
 as_record <- function(prototype, metrics = list()) {
   prototype$features <- lapply(prototype$features, function(feature) {
     if (feature$type == "factor") feature$levels <- as.list(feature$levels)
@@ -38,8 +39,8 @@ as_record <- function(prototype, metrics = list()) {
   c(prototype, metrics[intersect(origin, names(metrics))])
 }
 
-# The numeric matrix that MARS sees: numbers as they are, a factor as one column of 0 and 1 per level but
-# the first. The levels are the prototype's, so every part of the data is encoded alike.
+# Encodes columns as a numeric matrix: numbers as they are, a factor as a column of 0 and 1 for each level except the
+# first. The levels are the prototype's, so every subset of the data is encoded alike.
 encode <- function(columns, prototype) {
   features <- prototype$features
   encoded <- lapply(names(features), function(name) encode_feature(columns[[name]], features[[name]], name))

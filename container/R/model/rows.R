@@ -1,11 +1,11 @@
-# Rows by chance, and rows by blocks.
+# Samples rows, and processes rows in blocks.
 
-# The same random numbers whatever the generator's state and kind were before, and on every version of R.
+# Makes random numbers reproducible, whatever the generator's state and kind were before, and on every version of R.
 seed_generator <- function(seed) {
   set.seed(seed %% 2147483647, kind = "Mersenne-Twister", normal.kind = "Inversion", sample.kind = "Rejection")
 }
 
-# At most `at_most` of these rows, in their order; the same ones for the same rows and seed.
+# Samples at most `at_most` of these rows, in their order; the same rows and seed always give the same sample.
 sample_rows <- function(rows, at_most, seed) {
   if (length(rows) <= at_most) {
     return(rows)
@@ -16,8 +16,8 @@ sample_rows <- function(rows, at_most, seed) {
 
 block_rows <- 5000L
 
-# `work(rows)` for one block of rows after the other, so that nothing as long as the data is made. What a block
-# leaves behind is collected soon: R alone would let it grow to several times the data, in every process.
+# Calls `work(rows)` for one block of rows at a time, so that no intermediate result is as long as the data. Garbage is
+# collected every few blocks: R itself would let it grow to several times the size of the data, in every process.
 by_blocks <- function(rows, work) {
   blocks <- split(rows, (seq_along(rows) - 1L) %/% block_rows)
   lapply(seq_along(blocks), function(i) {

@@ -1,7 +1,7 @@
-# A training job from typed data to a model and its metrics, without touching the disk.
+# Trains a model on checked data and computes its metrics, without touching the disk.
 
-# A dataset (see as_dataset) as MARS sees it. The columns themselves are kept only where values are missing, for
-# the folds fill those in differently; large data would otherwise be held twice.
+# Encodes a dataset (see as_dataset) for fitting. The columns themselves are kept only if values are missing, because
+# each fold imputes those differently; large data would otherwise be held twice.
 prepare <- function(dataset, settings) {
   prototype <- as_prototype(dataset$train, dataset$target, settings$missing == "impute")
   x <- encode(dataset$train, prototype)
@@ -21,10 +21,10 @@ prepare <- function(dataset, settings) {
   )
 }
 
-# `say(text)` gets one line of progress at a time. `cores`: how many processes may work at once.
+# `say(text)` is called with one line of progress at a time. `cores`: how many processes may run at once.
 train_model <- function(prepared, settings, say, cores = 1L) {
   by_folds <- is.null(prepared$validation)
-  trained <- if (by_folds) measure_by_folds(prepared, settings, say, cores) else measure_there(prepared, settings)
+  trained <- if (by_folds) measure_by_folds(prepared, settings, say, cores) else measure_held_out(prepared, settings)
   check_objective(trained$measured$mse)
   metrics <- c(trained$measured, trained$fitted, list(
     missing = prepared$gaps,
@@ -36,7 +36,7 @@ train_model <- function(prepared, settings, say, cores = 1L) {
   list(model = list(fit = trained$fit, prototype = prepared$prototype), metrics = metrics)
 }
 
-# The model itself, with how it looks on the rows that it was fitted to.
+# Fits the final model, and measures it on the rows that it was fitted to.
 fit_whole <- function(x, y, settings) {
   fit <- fit_model(x, y, settings)
   error <- mean(squared_errors(fit, x, y))
@@ -48,8 +48,8 @@ fit_whole <- function(x, y, settings) {
   list(fit = fit, fitted = c(fitted, describe_model(fit)))
 }
 
-# All rows encoded with what some of them tell of missing values: the rows of a fold must not help to fill in
-# what the fit without them is made of.
+# Encodes all rows, with missing values imputed from `rows` only: held-out rows must not influence the fit that they
+# measure.
 encode_for <- function(prepared, rows) {
   if (is.null(prepared$columns)) {
     return(prepared$x)
@@ -57,7 +57,7 @@ encode_for <- function(prepared, rows) {
   encode(prepared$columns, fill_from(prepared$prototype, prepared$columns, rows))
 }
 
-measure_there <- function(prepared, settings) {
+measure_held_out <- function(prepared, settings) {
   whole <- fit_whole(prepared$x, prepared$y, settings)
   held_out <- prepared$validation
   mse <- mean(squared_errors(whole$fit, held_out$x, held_out$y))
@@ -65,13 +65,13 @@ measure_there <- function(prepared, settings) {
   c(whole, list(measured = measured))
 }
 
-# The fit on all rows is one more task beside those of the folds.
+# The fit on all rows is one more task that runs beside those of the folds.
 measure_by_folds <- function(prepared, settings, say, cores) {
   x <- prepared$x
   y <- prepared$y
   folds <- min(settings$folds, length(y))
   if (folds < settings$folds) {
-    say(paste0("folds lowered from ", settings$folds, " to ", folds, ": there are no more rows"))
+    say(paste0("folds reduced from ", settings$folds, " to ", folds, ", the number of rows"))
   }
   fold <- assign_folds(length(y), folds, settings$seed)
   measure <- function(k) {

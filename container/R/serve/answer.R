@@ -1,11 +1,11 @@
-# Answers: which format Accept asks for, and predictions written in it.
+# Answers: content negotiation, and predictions in the negotiated format.
 
 csv_type <- "text/csv"
 json_type <- "application/json"
 jsonlines_type <- "application/jsonlines"
 data_types <- c(csv_type, json_type, jsonlines_type)
 
-# The data type that a Content-Type names; NA if it is none of ours or not in UTF-8.
+# The data type of a Content-Type header; NA if it is not supported or not in UTF-8.
 content_type <- function(header) {
   if (header %in% data_types) {
     return(header)
@@ -16,8 +16,8 @@ content_type <- function(header) {
   if (known && (is.na(charset) || charset %in% c("utf-8", "us-ascii"))) parts[[1]]$type else NA_character_
 }
 
-# The data type to answer in: the best that `Accept` allows, `default` where it does not care; NA if it allows
-# none of them.
+# The data type of the answer: the one that an Accept header prefers, or `default` if it has no preference; NA if it
+# accepts none.
 accepted_type <- function(header, default) {
   if (header %in% c("", "*/*")) {
     return(default)
@@ -27,7 +27,7 @@ accepted_type <- function(header, default) {
   if (max(quality) <= 0) NA_character_ else candidates[which.max(quality)]
 }
 
-# The most specific range that covers the type says how welcome it is (RFC 9110, 12.5.1).
+# A type's quality is that of the most specific range that matches it (RFC 9110, 12.5.1).
 accepted_quality <- function(type, ranges) {
   patterns <- c(type, sub("/.*", "/*", type), "*/*")
   named <- vapply(ranges, `[[`, "", "type")
@@ -40,7 +40,7 @@ accepted_quality <- function(type, ranges) {
   if (is.na(q)) 1 else max(0, as_numbers(q), na.rm = TRUE)
 }
 
-# `text/csv;q=0.5, */*` as a list of types, each with its parameters.
+# Parses `text/csv;q=0.5, */*` into a list of types, each with its parameters.
 media_ranges <- function(header) {
   lapply(strsplit(header, ",", fixed = TRUE)[[1]], function(range) {
     words <- trimws(strsplit(range, ";", fixed = TRUE)[[1]])
@@ -52,7 +52,7 @@ media_ranges <- function(header) {
   })
 }
 
-# One prediction for each row: 15 digits, which is what predictions of a float64 model can be told apart by.
+# One prediction for each row, with 15 significant digits, which a double always holds.
 write_predictions <- function(predictions, type) {
   if (type == csv_type) {
     paste0(sprintf("%.15g\n", predictions), collapse = "")
@@ -63,7 +63,7 @@ write_predictions <- function(predictions, type) {
   }
 }
 
-# `allow` is what the header Allow says of a method that is not allowed.
+# `allow` is the Allow header of an answer with status 405.
 answer <- function(status, type, body, allow = NULL) {
   list(status = status, type = type, body = body, allow = allow)
 }

@@ -1,9 +1,9 @@
-# A request's CSV as a table of cells: columns by name, or by position when it has no header.
+# Parses a CSV request into a table of cells: columns by name, or by position if there is no header.
 
 read_csv_request <- function(bytes, prototype) {
   names <- names(prototype$features)
   csv <- split_csv(bytes, "the request")
-  # Of a single column, an empty line is a missing value.
+  # With a single column, an empty line is a missing value.
   if (length(names) > 1) csv <- drop_blank(csv, only_last = TRUE)
   if (length(csv$counts) == 0) {
     refuse("the request is empty: send rows of CSV")
@@ -18,7 +18,7 @@ read_csv_request <- function(bytes, prototype) {
   list(columns = as_columns(csv$fields[-seq_along(first)], first), lines = csv$lines[-1])
 }
 
-# As parse_csv, which looks at every byte several times: text without quotes needs less.
+# Does what parse_csv does, but faster for text without quotes: parse_csv looks at every byte several times.
 split_csv <- function(bytes, name) {
   if (length(bytes) > 0 && bytes[length(bytes)] != line_feed) bytes <- c(bytes, line_feed)
   text <- tryCatch(rawToChar(bytes), error = function(nul_byte) "")
@@ -34,7 +34,7 @@ split_csv <- function(bytes, name) {
   list(name = name, fields = fields, counts = counts, lines = seq_along(feeds))
 }
 
-# Some fields are names of columns: then the record is a header, and all of them must be.
+# A first record with the name of any column is a header, so all of its fields must be names of columns.
 check_request_header <- function(header, prototype) {
   names <- names(prototype$features)
   check_known(header, prototype)
@@ -47,12 +47,12 @@ check_request_header <- function(header, prototype) {
   }
 }
 
-# A column that the model has not learnt from is refused, but for the target, which is ignored.
+# Refuses columns that the model was not trained on, except the target, which is ignored.
 check_known <- function(columns, prototype, place = "") {
   names <- names(prototype$features)
   unknown <- columns[!columns %in% c(names, prototype$target)]
   if (length(unknown) > 0) {
-    refuse(place, "the model knows no column ", quote_text(unknown[1]), ": ", suggest(unknown[1], names))
+    refuse(place, "the model has no feature ", quote_text(unknown[1]), ": ", suggest(unknown[1], names))
   }
 }
 
@@ -62,7 +62,10 @@ check_request_rows <- function(counts, header, has_header) {
   }
   wrong <- which(counts != length(header))[1]
   if (!is.na(wrong)) {
-    fix <- if (has_header) ", the header " else ", the model without a header expects "
-    refuse("row ", wrong, " has ", counts[wrong], " fields", fix, length(header), ": ", quote_names(header))
+    expected <- if (has_header) "the header has " else "a request without a header needs "
+    refuse(
+      "row ", wrong, " has ", quantity(counts[wrong], "field"), ", but ", expected, length(header), ": ",
+      quote_names(header)
+    )
   }
 }

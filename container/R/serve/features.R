@@ -1,8 +1,8 @@
-# Cells of a request as the model's features, whatever format they came in. What the model has never seen is
-# refused with its row and column; nothing is dropped, so that there are as many answers as rows.
+# Converts a request's cells, whatever its format, to the model's features. Values that the model cannot score are
+# refused with their row and column; nothing is dropped, so every row gets a prediction.
 
-# `table$columns` is a named list: text as CSV has it, or lists of scalars as JSON has them; `table$lines` says
-# where each row stands, if rows can span lines.
+# `table$columns` is a named list of character vectors (CSV) or of lists of scalars (JSON); `table$lines` has the line
+# of each row, for CSV only.
 as_features <- function(table, prototype) {
   features <- prototype$features
   lapply(stats::setNames(nm = names(features)), function(name) {
@@ -27,7 +27,7 @@ read_feature <- function(table, name, feature) {
   values
 }
 
-# NA where a cell is no level that the model knows.
+# NA where a cell is not a level that the model has seen.
 as_levels <- function(cells, levels) {
   if (is.list(cells)) {
     cells[!vapply(cells, is.character, TRUE)] <- NA_character_
@@ -36,7 +36,7 @@ as_levels <- function(cells, levels) {
   levels[match(cells, levels)]
 }
 
-# NA where a cell is no finite number; JSON's true and "1" are none either.
+# NA where a cell is not a finite number; neither true nor "1" is one in JSON.
 as_finite <- function(cells) {
   if (is.list(cells)) {
     cells[!vapply(cells, is.numeric, TRUE)] <- NA_real_
@@ -48,7 +48,7 @@ as_finite <- function(cells) {
   numbers
 }
 
-# Missing is JSON's null, and in CSV whatever training takes for missing.
+# A missing value is null in JSON, and in CSV what training treats as missing.
 are_absent <- function(cells) {
   if (is.list(cells)) vapply(cells, is.null, TRUE) else is_missing(cells)
 }
@@ -58,10 +58,10 @@ missing_value <- "is missing: the model needs every feature"
 what_is_wrong <- function(cell, feature) {
   if (feature$type == "factor") {
     seen <- if (is.character(cell)) "is a level that the model has not seen" else "is not text"
-    return(paste0(seen, ": known are ", quote_names(feature$levels)))
+    return(paste0(seen, ": expected one of ", quote_names(feature$levels)))
   }
   number <- if (is.character(cell)) as_numbers(cell) else cell
-  if (is.numeric(number) && is.infinite(number)) "is too large for a number" else "is not a number"
+  if (is.numeric(number) && is.infinite(number)) "is too large to represent" else "is not a number"
 }
 
 refuse_value <- function(table, name, row, what) {
@@ -70,7 +70,7 @@ refuse_value <- function(table, name, row, what) {
   refuse("row ", row, ",", line, " column `", name, "`: ", cell, " ", what)
 }
 
-# A cell as its sender wrote it, or nearly.
+# A cell roughly as the client wrote it.
 quote_value <- function(cell) {
   if (is.null(cell)) {
     "null"

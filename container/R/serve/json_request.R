@@ -1,5 +1,5 @@
-# A request's JSON or JSON Lines as a table of cells. jsonlite parses it: it is strict, and ten times as fast as
-# R code could be.
+# Parses a JSON or JSON Lines request into a table of cells. jsonlite does the parsing: it is strict, and ten times as
+# fast as R code.
 
 read_json_request <- function(bytes, prototype) {
   text <- json_text(bytes)
@@ -31,10 +31,10 @@ json_text <- function(bytes) {
   if (starts_with(bytes, c(0xef, 0xbb, 0xbf))) bytes <- bytes[-(1:3)]
   text <- tryCatch(rawToChar(c(bytes, line_feed)), error = function(nul_byte) NA)
   if (is.na(text) || !validUTF8(text)) {
-    refuse("the request is not text in UTF-8")
+    refuse("the request is not UTF-8 text")
   }
   Encoding(text) <- "UTF-8"
-  # jsonlite would read half of a UTF-16 pair as "?", which may be a level.
+  # jsonlite would read half of a surrogate pair as "?", which may be a level.
   if (grepl("\\u", text, fixed = TRUE)) check_surrogates(text)
   text
 }
@@ -42,20 +42,20 @@ json_text <- function(bytes) {
 check_surrogates <- function(text) {
   paired <- gsub("\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F]", "", text)
   if (grepl("\\\\u[dD][89a-fA-F]", gsub("\\\\\\\\", "", paired))) {
-    refuse("the request has half of a UTF-16 pair: write the character itself")
+    refuse("the request has half of a UTF-16 surrogate pair: send the character itself")
   }
 }
 
-# jsonlite only warns of a byte order mark in the middle of a request.
+# jsonlite only warns about a byte order mark in the middle of a request.
 refusing <- function(code, place) {
   refuse_it <- function(problem) refuse_json(place(), problem)
   tryCatch(code, error = refuse_it, warning = refuse_it)
 }
 
-# What jsonlite says first; below it quotes the text, cut anywhere, also within a character.
+# Keeps the first line of jsonlite's message; the rest quotes the text, which may be cut within a character.
 refuse_json <- function(place, problem) {
-  said <- iconv(conditionMessage(problem), "UTF-8", "ASCII", sub = "?")
-  refuse(place, " is not JSON: ", sub("\\s*\n.*", "", said))
+  message <- iconv(conditionMessage(problem), "UTF-8", "ASCII", sub = "?")
+  refuse(place, " is not JSON: ", sub("\\s*\n.*", "", message))
 }
 
 is_object <- function(value) {
@@ -78,7 +78,7 @@ as_row_table <- function(rows, prototype) {
   if (arrays[1]) stack_arrays(rows, names(prototype$features)) else stack_records(rows, labels, prototype)
 }
 
-# `labels`: the names of each record's members, which are in the first one's order mostly.
+# `labels`: the names of each record's members, usually in the same order as in the first record.
 stack_records <- function(rows, labels, prototype) {
   columns <- labels[[1]]
   others <- which(!vapply(labels, identical, TRUE, columns))
@@ -94,7 +94,7 @@ stack_arrays <- function(rows, names) {
   wrong <- which(lengths(rows) != length(names))[1]
   if (!is.na(wrong)) {
     refuse(
-      "row ", wrong, " has ", length(rows[[wrong]]), " values, the model expects ",
+      "row ", wrong, " has ", quantity(length(rows[[wrong]]), "value"), ", but the model expects ",
       length(names), ": ", quote_names(names)
     )
   }
@@ -105,13 +105,13 @@ as_column_table <- function(columns, prototype) {
   check_members(names(columns), prototype, "")
   arrays <- vapply(columns, function(column) is.list(column) && is.null(names(column)), TRUE)
   if (!all(arrays)) {
-    refuse("column ", quote_names(names(columns)[!arrays]), " must be an array: send one record as [{...}]")
+    refuse("column ", quote_names(names(columns)[!arrays]), " must be an array: send a single record as [{...}]")
   }
   uneven <- which(lengths(columns) != length(columns[[1]]))[1]
   if (!is.na(uneven)) {
     refuse(
-      "column `", names(columns)[uneven], "` has ", length(columns[[uneven]]), " values, `", names(columns)[1],
-      "` has ", length(columns[[1]])
+      "column `", names(columns)[uneven], "` has ", quantity(length(columns[[uneven]]), "value"), ", but `",
+      names(columns)[1], "` has ", length(columns[[1]])
     )
   }
   if (length(columns[[1]]) == 0) {
@@ -123,10 +123,11 @@ as_column_table <- function(columns, prototype) {
 check_members <- function(names, prototype, place) {
   check_known(names, prototype, place)
   if (anyDuplicated(names) > 0) {
-    refuse(place, quote_names(names[anyDuplicated(names)]), " is there twice")
+    refuse(place, quote_names(names[anyDuplicated(names)]), " occurs twice")
   }
   lacking <- setdiff(names(prototype$features), names)
   if (length(lacking) > 0) {
-    refuse(place, quote_names(lacking), " is missing: the model needs every feature")
+    verb <- if (length(lacking) == 1) " is" else " are"
+    refuse(place, quote_names(lacking), verb, " missing: the model needs every feature")
   }
 }

@@ -1,4 +1,4 @@
-# The routes as OpenAPI 3 describes them, for the model at hand: its features, their levels and which of them may be
+# The OpenAPI description of the routes for the loaded model: its features, their levels and which of them may be
 # missing.
 
 openapi <- function(prototype) {
@@ -6,17 +6,17 @@ openapi <- function(prototype) {
     openapi = "3.1.0",
     info = list(title = paste0("Predictions of `", prototype$target, "`"), version = "1"),
     paths = list(
-      "/ping" = list(get = list(summary = "Is there a model to answer with?", responses = list(
-        "200" = list(description = "Yes."), "503" = error_response("No: why not.")
+      "/ping" = list(get = list(summary = "Check health.", responses = list(
+        "200" = list(description = "A model is loaded."), "503" = error_response("No model is loaded, and why.")
       ))),
       "/invocations" = list(post = describe_invocations(prototype)),
       "/execution-parameters" = list(get = list(
-        summary = "What batch transform may send.",
-        responses = list("200" = described("Its parameters.", json_type, list(type = "object")))
+        summary = "Get the limits for batch transform.",
+        responses = list("200" = described("The limits.", json_type, list(type = "object")))
       )),
       "/openapi.json" = list(get = list(
-        summary = "This description.",
-        responses = list("200" = described("OpenAPI 3.", json_type, list(type = "object")))
+        summary = "Get this description.",
+        responses = list("200" = described("An OpenAPI 3 document.", json_type, list(type = "object")))
       ))
     ),
     components = list(schemas = describe_rows(prototype))
@@ -25,30 +25,30 @@ openapi <- function(prototype) {
 
 describe_invocations <- function(prototype) {
   list(
-    summary = "One prediction for each row, in the rows' order.",
+    summary = "Predict one value for each row, in the order of the rows.",
     description = paste(
-      "CSV may begin with a header; without one, fields are in the order of the record's properties. The format of",
-      "the answer is what Accept asks for, else the request's own. The target may be there, and is ignored."
+      "CSV may start with a header; without one, fields must be in the order of the properties of Record. The answer",
+      "has the format that Accept asks for, by default that of the request. The target may be included and is ignored."
     ),
     requestBody = list(required = TRUE, content = stats::setNames(
       list(
         text_body("Rows of CSV."), list(schema = reference("Rows")),
-        text_body("A record or an array on each line.")
+        text_body("One record or array per line.")
       ),
       data_types
     )),
     responses = list(
       "200" = list(description = "The predictions.", content = stats::setNames(
         list(
-          text_body("A number on each line."), list(schema = reference("Predictions")),
-          text_body("A prediction on each line.")
+          text_body("One number per line."), list(schema = reference("Predictions")),
+          text_body("One prediction per line.")
         ),
         data_types
       )),
-      "400" = error_response("The row and the column that the model cannot score."),
-      "406" = error_response("Accept allows none of the formats."),
-      "413" = error_response(paste0("More than ", max_payload_mb, " MiB.")),
-      "415" = error_response("Another content type."),
+      "400" = error_response("The request is not valid. For a value, the error names its row and column."),
+      "406" = error_response("Accept allows none of the supported types."),
+      "413" = error_response(paste0("The request is larger than ", max_payload_mb, " MiB.")),
+      "415" = error_response("The content type is not supported."),
       "503" = error_response("No model is loaded.")
     )
   )
@@ -58,7 +58,7 @@ describe_rows <- function(prototype) {
   features <- lapply(prototype$features, describe_values)
   names <- names(features)
   columns <- lapply(features, function(feature) list(type = "array", items = feature))
-  ignored <- function(...) stats::setNames(list(list(..., description = "The target: ignored.")), prototype$target)
+  ignored <- function(...) stats::setNames(list(list(..., description = "The target; ignored.")), prototype$target)
   array_of <- function(...) list(type = "array", minItems = 1L, items = list(...))
   list(
     Record = object_schema(c(features, ignored()), names),
@@ -81,7 +81,7 @@ describe_values <- function(feature) {
   if (is.null(feature$fill)) {
     return(values)
   }
-  list(anyOf = list(values, list(type = "null")), description = paste0("A missing one counts as ", feature$fill, "."))
+  list(anyOf = list(values, list(type = "null")), description = paste0("A missing value counts as ", feature$fill, "."))
 }
 
 object_schema <- function(properties, required) {

@@ -1,18 +1,18 @@
-# What the container answers to a request: a pure function, whatever server stands in front of it.
+# Answers a request: a pure function that does not depend on the server in front of it.
 
-# SageMaker's own limit, which nginx.conf repeats.
+# SageMaker's own limit, which nginx enforces too.
 max_payload_mb <- 6L
 
-# `request`: method, path, type (Content-Type), accept and body (raw). `model`: as as_served makes it. The
-# answer: status, type and body (text).
+# `request`: method, path, type (Content-Type), accept and body (raw). `model`: see as_served. The answer: status,
+# type and body (text).
 respond <- function(request, model) {
   route <- routes[[request$path]]
   if (is.null(route)) {
-    return(answer_error(404L, "there is no ", quote_text(request$path), " here: see /openapi.json"))
+    return(answer_error(404L, "there is no route ", quote_text(request$path), ": see /openapi.json"))
   }
   if (!request$method %in% route$methods) {
     methods <- paste(route$methods, collapse = ", ")
-    return(answer_error(405L, request$path, " takes ", methods, allow = methods))
+    return(answer_error(405L, request$path, " accepts only ", methods, allow = methods))
   }
   tryCatch(
     route$answer(request, model),
@@ -30,7 +30,7 @@ routes <- list(
   "/openapi.json" = list(methods = c("GET", "HEAD"), answer = function(request, model) describe(model))
 )
 
-# A model as it is served: the fit and its prototype, or the `problem` that keeps it from being served.
+# Loads a model for serving: the fit and its prototype, or the `problem` that prevents serving it.
 as_served <- function(load, workers = 1L) {
   tryCatch(
     {
@@ -42,7 +42,7 @@ as_served <- function(load, workers = 1L) {
   )
 }
 
-# A row which every model of this prototype must be able to score.
+# A row that every model with this prototype must be able to score.
 typical_row <- function(prototype) {
   lapply(prototype$features, function(feature) {
     if (feature$type == "factor") feature$levels[1] else feature$min
@@ -53,7 +53,7 @@ answer_unserved <- function(model) {
   answer_error(503L, "no model is loaded: ", model$problem)
 }
 
-# Healthy means: there is a model, and it has predicted something.
+# Healthy means that a model is loaded and has made a prediction.
 ping <- function(model) {
   if (is.null(model$problem)) answer(200L, "text/plain", "") else answer_unserved(model)
 }
@@ -62,7 +62,7 @@ describe <- function(model) {
   if (is.null(model$problem)) answer(200L, json_type, openapi(model$prototype)) else answer_unserved(model)
 }
 
-# What batch transform asks before it sends: as many requests at a time as there are workers.
+# Batch transform asks for these limits first: it may send as many requests at a time as there are workers.
 execution_parameters <- function(model) {
   paste0(as_json(list(
     MaxConcurrentTransforms = model$workers, BatchStrategy = "MULTI_RECORD", MaxPayloadInMB = max_payload_mb
@@ -81,10 +81,10 @@ invoke <- function(request, model) {
   wanted <- accepted_type(request$accept, type)
   if (is.na(wanted)) {
     known <- paste(data_types, collapse = ", ")
-    return(answer_error(406L, "Accept must allow one of ", known, ", unlike ", quote_text(request$accept)))
+    return(answer_error(406L, "Accept must allow one of ", known, ", but is ", quote_text(request$accept)))
   }
   if (length(request$body) > max_payload_mb * 2^20) {
-    return(answer_error(413L, "the request is larger than ", max_payload_mb, " MiB: send fewer rows at a time"))
+    return(answer_error(413L, "the request is larger than ", max_payload_mb, " MiB: send fewer rows per request"))
   }
   answer(200L, wanted, write_predictions(score(request$body, type, model), wanted))
 }
@@ -100,7 +100,7 @@ predict_rows <- function(features, model) {
   predictions <- predict_model(model$fit, encode(features, model$prototype))
   lost <- which(!is.finite(predictions))[1]
   if (!is.na(lost)) {
-    refuse("row ", lost, " lies too far from the training data: its prediction is not finite")
+    refuse("row ", lost, " is too far from the training data: its prediction is not finite")
   }
   predictions
 }

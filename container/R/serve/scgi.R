@@ -1,9 +1,10 @@
-# SCGI, by which nginx hands a request to a worker: a netstring of NUL-separated names and values, then the body;
-# the answer is headers, an empty line and a body (https://python.ca/scgi/protocol.txt).
+# SCGI, the protocol between nginx and a worker. A request is a netstring of NUL-separated names and values, then the
+# body; an answer is headers, an empty line and a body (https://python.ca/scgi/protocol.txt).
 
-# `header`: the netstring's bytes. The request as `respond` takes it, but for its body; `size` is the body's.
+# Parses `header`, the netstring's bytes, into a request as `respond` takes it, with the `size` of its body in place
+# of the body.
 read_scgi_header <- function(header) {
-  header[header == as.raw(0)] <- line_feed # no value can hold one: nginx passes the URI as it was sent
+  header[header == as.raw(0)] <- line_feed # no value can contain one: nginx passes the URI as it was sent
   words <- strsplit(rawToChar(header), "\n", fixed = TRUE, useBytes = TRUE)[[1]]
   words <- iconv(words, "UTF-8", "UTF-8", sub = "byte")
   names <- seq.int(1L, by = 2L, length.out = length(words) %/% 2L)

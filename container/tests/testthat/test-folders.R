@@ -1,7 +1,7 @@
 sources <- normalizePath(file.path("..", "..", "R"))
 files_of <- function(folder) list.files(file.path(sources, folder), recursive = TRUE, full.names = TRUE)
 
-# The names that a folder's files define at their top.
+# The names that a folder's files define at the top level.
 defined_in <- function(folder) {
   defined <- new.env()
   for (file in files_of(folder)) sys.source(file, defined)
@@ -16,7 +16,7 @@ test_that("serve may use model and data, model may use data, and data neither", 
   expect_true("predict_model" %in% used_in("serve") && "predict_model" %in% defined_in("model"))
 })
 
-test_that("every test stands in the folder of the file that it tests", {
+test_that("every test file mirrors a source file", {
   tests <- list.files(".", "^test-.*\\.R$", recursive = TRUE)
   tested <- sub("test-", "", setdiff(tests, "test-folders.R"), fixed = TRUE)
   expect_gt(length(tested), 0)

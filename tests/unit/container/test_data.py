@@ -26,7 +26,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def test_missing_values_are_refused_dropped_or_imputed_as_asked(plain: list[str], tmp_path: Path) -> None:
     gappy = a_csv(HEADER, [*ROWS[:100], "5.1,,1.4,0.2,setosa", *ROWS[100:], ",3.5,1.4,0.2,setosa"])
     said = {"error": "train/a.csv line 153, column `Sepal.Length`: a value is missing", "drop": "rows dropped: 2"}
-    said["impute"] = "means and most frequent levels"
+    said["impute"] = "imputed with their mean or most frequent level"
     trained = {}
     for missing in said:
         ml = Ml.of(tmp_path / missing, {**SETTINGS, "missing": missing}, train={"a.csv": gappy})
@@ -42,8 +42,8 @@ def test_missing_values_are_refused_dropped_or_imputed_as_asked(plain: list[str]
     ("hyperparameters", "rows", "said"),
     [
         ({"degree": "2.5"}, ROWS, '`degree` must be a whole number from 1 to 10, not "2.5"'),
-        ({"degre": "2"}, ROWS, "`degre` is no hyperparameter: did you mean `degree`?"),
-        ({"target": "Sepal.Lenght"}, ROWS, "no column `Sepal.Lenght`, which `target` names: did you mean"),
+        ({"degre": "2"}, ROWS, "`degre` is not a hyperparameter: did you mean `degree`?"),
+        ({"target": "Sepal.Lenght"}, ROWS, "`target` is `Sepal.Lenght`, but the data has no such column: did"),
         ({"target": "Species"}, ROWS, 'the target `Species` is text ("setosa")'),
         ({}, [*ROWS[:4], "5.1,3.5,1.4,0.2"], "train/a.csv line 6 has 4 fields, its header has 5"),
         ({}, [*ROWS[:20], "5.1,3.5,1.4,-,setosa"], "train/a.csv line 22, column `Petal.Width`: \"-\" is"),
@@ -73,16 +73,16 @@ IN_BYTES = IRIS.encode()
     [
         (b"", "train/a.csv is empty: it needs a header and rows"),
         (HEADER.encode(), "channel train has 0 rows: at least 10 are needed"),
-        (IN_BYTES.replace(b"setosa", b"s\xe9tosa"), "train/a.csv line 2 is not UTF-8 (Latin-1, perhaps)"),
+        (IN_BYTES.replace(b"setosa", b"s\xe9tosa"), "train/a.csv line 2 is not UTF-8 (perhaps Latin-1)"),
         (IRIS.encode("utf-16"), "train/a.csv is encoded as UTF-16: save it as UTF-8"),
-        (IN_BYTES.replace(b"setosa", b"set\0sa"), "train/a.csv holds control characters that no CSV has"),
+        (IN_BYTES.replace(b"setosa", b"set\0sa"), "train/a.csv contains control characters"),
         (IN_BYTES.replace(b",", b";"), 'train/a.csv is separated by ";", not by commas'),
         (IN_BYTES.replace(b"virginica", b'"virginica', 1), "train/a.csv line 102: a quote is not closed"),
-        (IN_BYTES.replace(b"Sepal.Length,", b"", 1), "the header has 4 fields, every row 5: one column has no name"),
+        (IN_BYTES.replace(b"Sepal.Length,", b"", 1), "the header has 4 fields, but every row has 5"),
         (IN_BYTES.replace(b"Sepal.Width", b"Petal.Width", 1), "the header names `Petal.Width` twice"),
         (IN_BYTES.replace(b"5.1,3.5", b'"5,1",3.5', 1), 'line 2, column `Sepal.Length`: "5,1" is not a number'),
         (IN_BYTES.replace(b"5.1,3.5", b"5.1,1e999", 1), 'line 2, column `Sepal.Width`: "1e999" is too large'),
-        (gzip.compress(IN_BYTES, mtime=0), "train/a.csv is gzipped: name it .csv.gz"),
+        (gzip.compress(IN_BYTES, mtime=0), "train/a.csv is gzipped: rename it to .csv.gz"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -101,7 +101,7 @@ def test_two_files_with_other_columns_are_refused_naming_both(tmp_path: Path) ->
     ml = Ml.of(tmp_path, SETTINGS, train={"a.csv": a_csv(HEADER, ROWS), "b.csv": other})
 
     assert ml.train().code == 1
-    assert "train/b.csv lacks `Species`, which train/a.csv has: columns must agree" in ml.failure
+    assert "train/b.csv lacks `Species`, which train/a.csv has: all files must have" in ml.failure
 
 
 def test_what_spreadsheets_add_changes_nothing(plain: list[str], tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_missing_channel_is_named(tmp_path: Path) -> None:
     ml = Ml.of(tmp_path, TARGET)
 
     assert ml.train().code == 1
-    assert ml.failure == "channel train is missing: it holds the CSVs to train on\n"
+    assert ml.failure == "channel train is missing: it must contain the CSV files to train on\n"
 
 
 def test_packed_files_and_sub_folders_are_one_channel_in_the_order_of_their_paths(

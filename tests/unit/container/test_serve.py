@@ -114,7 +114,7 @@ CSV_REFUSALS = [
     ("", "the request is empty: send rows of CSV"),
     ("Sepal.Width,Petal.Length\n1,2\n", "the header lacks"),
     ("Sepal.Widht,Petal.Length,Petal.Width,Species\n1,2,3,setosa\n", "did you mean `Sepal.Width`"),
-    (f"{FEATURES},color\n{ROWS[0]},red\n", 'the model knows no column "color"'),
+    (f"{FEATURES},color\n{ROWS[0]},red\n", 'the model has no feature "color"'),
     ("3.5,1.4,0.2,setosa\n3.5,1.4,0.2\n", "row 2 has 3 fields"),
     ("3.5,1.4,0.2,daisy\n", '"daisy" is a level that the model has not seen'),
     ("3.5,NA,0.2,setosa\n", "row 1, line 1, column `Petal.Length`"),
@@ -123,12 +123,12 @@ CSV_REFUSALS = [
 JSON_REFUSALS = [
     ("", "the request is not JSON"),
     ("[]", "the request has no rows"),
-    ('[{"Species": "setosa"}]', "row 1: `Sepal.Width`, `Petal.Length`, `Petal.Width` is missing"),
+    ('[{"Species": "setosa"}]', "row 1: `Sepal.Width`, `Petal.Length`, `Petal.Width` are missing"),
     (json.dumps([{**RECORDS[0], "Petal.Width": None}]), "row 1, column `Petal.Width`: null is missing"),
     (json.dumps([{**RECORDS[0], "Petal.Width": "1"}]), 'row 1, column `Petal.Width`: "1" is not a number'),
     (json.dumps([{**RECORDS[0], "Species": 1}]), "row 1, column `Species`: 1 is not text"),
-    (json.dumps([{**RECORDS[0], "color": "red"}]), 'row 1: the model knows no column "color"'),
-    (json.dumps([ARRAYS[0], ARRAYS[0][:3]]), "row 2 has 3 values, the model expects 4"),
+    (json.dumps([{**RECORDS[0], "color": "red"}]), 'row 1: the model has no feature "color"'),
+    (json.dumps([ARRAYS[0], ARRAYS[0][:3]]), "row 2 has 3 values, but the model expects 4"),
 ]
 
 

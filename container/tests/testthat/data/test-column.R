@@ -2,11 +2,11 @@ typed <- function(...) {
   type_column(table_of("x,y\n", paste0(c(...), ",0\n", collapse = "")), "x")
 }
 
-test_that("decimal numbers of every common form are numbers", {
+test_that("decimal numbers in every common notation are numbers", {
   expect_equal(typed("1", "-2.5", "+.5", "1.", "1e3", "2E-2", " 7 "), c(1, -2.5, 0.5, 1, 1000, 0.02, 7))
 })
 
-test_that("what R alone takes for numbers is not", {
+test_that("other text that R itself accepts as numbers is not", {
   words <- c("0x1F", "Inf", "NaN", "1e", "1d5", "1L", "TRUE", "1 2", "-", ".", "")
   expect_true(all(is.na(as_numbers(words))))
 })
@@ -29,5 +29,5 @@ test_that("missing cells are NA, among numbers and among text", {
 })
 
 test_that("a number too large for R is refused", {
-  expect_refused(typed("1", "1e999"), "train/a.csv line 3, column `x`: \"1e999\" is too large for a number")
+  expect_refused(typed("1", "1e999"), "train/a.csv line 3, column `x`: \"1e999\" is too large to represent")
 })

@@ -7,7 +7,7 @@ test_that("fields, counts and lines of plain records are kept as written", {
   expect_equal(csv$lines, 1:3)
 })
 
-test_that("commas, line feeds and doubled quotes within quotes belong to the field", {
+test_that("commas, line feeds and doubled quotes within quotes are part of the field", {
   csv <- parse("x,\"a,b\"\r\n\"1\n2\",\"say \"\"hi\"\"\"\r\n3,\"\"\r\n")
   expect_equal(csv$fields, c("x", "a,b", "1\n2", "say \"hi\"", "3", ""))
   expect_equal(csv$counts, c(2L, 2L, 2L))
@@ -30,11 +30,11 @@ test_that("a quote that is never closed is refused with the line that opens it",
   expect_refused(parse("\""), "a.csv line 1")
 })
 
-test_that("a carriage return that ends no line is refused, but for one within quotes", {
+test_that("a carriage return without a line feed is refused, unless it is within quotes", {
   for (text in c("x,y\n1,2\r3,4\n", "x,y\r\n1,2\r\r\n", "x,y\n1,\rnull\n")) {
-    expect_refused(parse(text), "line 2 has a carriage return that ends no line")
+    expect_refused(parse(text), "line 2 has a carriage return without a line feed")
   }
-  expect_refused(parse("x,y\r1,2\r"), "line 1 has a carriage return that ends no line")
+  expect_refused(parse("x,y\r1,2\r"), "line 1 has a carriage return without a line feed")
   expect_equal(parse("x,y\n1,\"a\rb\"\n")$fields[4], "a\rb")
 })
 
@@ -45,6 +45,6 @@ test_that("blank lines are dropped everywhere or only at the end", {
   expect_equal(drop_blank(csv)$lines, c(1L, 3L))
 })
 
-test_that("nothing at all has no records", {
+test_that("an empty file has no records", {
   expect_length(parse("")$counts, 0)
 })

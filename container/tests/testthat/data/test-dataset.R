@@ -5,13 +5,13 @@ dataset_of <- function(train, validation = NULL, target = "y", missing = "error"
   as_dataset(list(typed_table_of(csv_text(train))), held_out, target, missing)
 }
 
-test_that("both channels are typed as one and then parted", {
+test_that("both channels are typed together and then separated again", {
   dataset <- dataset_of(rows, rows[1:2, c("y", "colour", "x")])
   expect_equal(dataset$train, as.list(rows))
   expect_equal(dataset$validation, list(x = c(1, 2), colour = c("red", "blue"), y = c(3, 1)))
 })
 
-test_that("several files are one channel", {
+test_that("several files make one channel", {
   parts <- lapply(list(rows[1:5, ], rows[6:12, ]), function(part) typed_table_of(csv_text(part)))
   dataset <- as_dataset(parts, NULL, "y")
   expect_equal(dataset$train, as.list(rows))
@@ -19,14 +19,16 @@ test_that("several files are one channel", {
 })
 
 test_that("a target that cannot be learnt is refused", {
-  expect_refused(dataset_of(rows, target = "Y"), "no column `Y`, which `target` names: did you mean `y`?")
+  expect_refused(
+    dataset_of(rows, target = "Y"), "`target` is `Y`, but the data has no such column: did you mean `y`?"
+  )
   expect_refused(dataset_of(rows, target = "colour"), "the target `colour` is text (\"red\")")
   expect_refused(dataset_of(transform(rows, y = 4)), "the target `y` is 4 in every row")
 })
 
 test_that("too few rows and no features are refused", {
   expect_refused(dataset_of(rows[1:9, ]), "channel train has 9 rows: at least 10 are needed")
-  expect_refused(dataset_of(rows["y"]), "has no column but the target `y`")
+  expect_refused(dataset_of(rows["y"]), "has no column besides the target `y`")
   expect_refused(dataset_of(rows, rows[0, ]), "channel validation has no rows")
 })
 

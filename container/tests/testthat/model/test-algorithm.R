@@ -4,7 +4,7 @@ test_that("a straight line is predicted exactly", {
   expect_equal(predict_model(fit, cbind(x = c(0.05, 4, 10))), c(2.9, -5, -17), tolerance = 1e-9)
 })
 
-test_that("a bend is found, as near as the spacing of the knots allows", {
+test_that("a bend is found, as closely as the spacing of the knots allows", {
   x <- cbind(x = seq(0, 10, by = 0.1))
   fit <- fit_model(x, 3 + 2 * pmax(x[, 1] - 4, 0), defaults)
   expect_lt(max(abs(predict_model(fit, cbind(x = c(1, 4, 7.5))) - c(3, 3, 10))), 0.1)
@@ -48,16 +48,16 @@ test_that("on many rows the knots come from a sample, the coefficients from all 
   expect_equal(predict_model(fit, many$x), drop(expected$fitted.values), tolerance = 1e-9)
 })
 
-test_that("only the rows that the fit may see count, in the search and in the estimate", {
+test_that("only the given rows influence the search and the estimate", {
   settings <- with_settings(degree = 2, max_search_rows = 500)
-  spoilt <- replace(many$y, 6001:12000, 1e6)
+  corrupted <- replace(many$y, 6001:12000, 1e6)
   expect_equal(
-    fit_model(many$x, spoilt, settings, rows = 1:6000)$coefficients,
+    fit_model(many$x, corrupted, settings, rows = 1:6000)$coefficients,
     fit_model(many$x[1:6000, ], many$y[1:6000], settings)$coefficients
   )
 })
 
-test_that("a term that depends on others gets no coefficient, and the fit stands", {
+test_that("a term that depends on others gets coefficient 0, and predictions stay right", {
   hinge <- list(terms = 1:2, column = c(1L, 1L), sign = c(1, 1), knot = c(0.5, 0.5))
   twice <- list(terms = 3L, levels = list(utils::modifyList(hinge, list(terms = 2:3))))
   x <- cbind(c(0.1, 0.6, 0.8, 1))
@@ -73,7 +73,7 @@ test_that("few rows get fewer terms, the same ones for the model and for its fol
   expect_equal(fit$nk, 29) # 30 rows of ten, and mda takes odd numbers only
 })
 
-test_that("the default search takes fewer rows the more columns there are", {
+test_that("the default search uses fewer rows with more columns", {
   expect_equal(search_rows(10, defaults), 10000)
   expect_equal(search_rows(100, defaults), 3000) # 300,000 numbers
   expect_equal(search_rows(1e6, defaults), 1000)

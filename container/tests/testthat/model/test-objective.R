@@ -1,7 +1,7 @@
 x <- as.matrix(datasets::iris[, 2:4])
 y <- datasets::iris[, 1]
 
-test_that("folds are as equal as they can be, and follow from rows, folds and seed alone", {
+test_that("folds are as equal as possible, and depend on rows, folds and seed only", {
   fold <- assign_folds(23, 5, 7)
   expect_equal(sort(as.vector(table(fold))), c(4, 4, 5, 5, 5))
   RNGkind("Wichmann-Hill")
@@ -25,7 +25,7 @@ test_that("each row's error is that of a fit without its fold", {
   }
 })
 
-test_that("leaving one row out at a time is its own known answer", {
+test_that("with one row per fold, each error is that of a fit without the row", {
   for (i in 1:12) {
     fit <- mda::mars(x[(1:12)[-i], ], y[(1:12)[-i]])
     expected <- (y[i] - drop(stats::predict(fit, x[i, , drop = FALSE])))^2
@@ -34,7 +34,7 @@ test_that("leaving one row out at a time is its own known answer", {
   }
 })
 
-test_that("what encodes the rows is told which of them the fit may see", {
+test_that("the encoder is told which rows the fit may see", {
   seen <- NULL
   errors_of_fold(2, rep(1:3, 4), function(rows) {
     seen <<- rows

@@ -7,7 +7,7 @@ test_that("the prototype keeps names, types, ranges and levels, but not the targ
   expect_equal(prototype$features$colour, list(type = "factor", levels = c("Zinc", "blue", "red")))
 })
 
-test_that("factors are encoded as R's own treatment contrasts", {
+test_that("factors are encoded like R's own treatment contrasts", {
   frame <- data.frame(x = columns$x, colour = factor(columns$colour, levels = c("Zinc", "blue", "red")))
   expected <- stats::model.matrix(~ x + colour, frame)[, -1]
   encoded <- encode(columns, prototype)
@@ -20,12 +20,12 @@ test_that("rows are encoded with the prototype's levels, not with their own", {
   expect_equal(unname(encoded), matrix(c(1, 0, 1), nrow = 1))
 })
 
-test_that("a factor of one level becomes no column", {
+test_that("a factor with a single level has no column", {
   constant <- list(y = 1:2, x = c(1, 2), only = c("a", "a"))
   expect_equal(colnames(encode(constant, as_prototype(constant, "y"))), "x")
 })
 
-test_that("what stands for a missing value is the mean, or the first of the most frequent levels", {
+test_that("a missing value is replaced by the mean, or by the first of the most frequent levels", {
   gappy <- list(y = 1:5, x = c(1, NA, 2, 6, NA), colour = c("red", "blue", NA, "red", "blue"))
   features <- as_prototype(gappy, "y", impute = TRUE)$features
   expect_equal(features$x, list(type = "number", min = 1, max = 6, fill = 3))
@@ -34,12 +34,12 @@ test_that("what stands for a missing value is the mean, or the first of the most
   expect_equal(unname(filled), cbind(c(1, 3, 2, 6, 3), c(1, 0, 0, 1, 0)))
 })
 
-test_that("the record says where the model comes from", {
+test_that("the record has the model's provenance", {
   metrics <- list(mse = 0.5, train_rows = 12L, versions = list(R = "4"), terms = 3L)
   expect_equal(names(as_record(prototype, metrics)), c("target", "features", "mse", "train_rows", "versions"))
 })
 
-test_that("levels are an array in the record, also when there is one", {
+test_that("levels are an array in the record, even a single one", {
   record <- as_record(as_prototype(list(y = 1, only = "a"), "y"))
   expect_equal(jsonlite::fromJSON(as_json(record), simplifyVector = FALSE)$features$only$levels, list("a"))
 })

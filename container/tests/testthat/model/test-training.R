@@ -19,7 +19,7 @@ test_that("the objective is the mean over all rows of the held-out squared error
   expect_equal(trained$metrics$measured_on, "cross-validation")
 })
 
-test_that("a validation channel is what the objective is measured on", {
+test_that("the objective is measured on the validation channel if there is one", {
   odd <- seq(1, 150, by = 2)
   parts <- list(
     target = "Sepal.Length",
@@ -34,25 +34,25 @@ test_that("a validation channel is what the objective is measured on", {
   expect_equal(metrics$validation_rows, 75L)
 })
 
-test_that("more folds than rows become one fold per row, with a notice", {
+test_that("more folds than rows are reduced to one fold per row, with a notice", {
   few <- list(target = "y", train = list(y = c(1, 3, 2, 5, 4, 6, 8, 7, 9, 10), x = 1:10), validation = NULL)
   said <- character()
   trained <- train_on(few, with_settings(folds = 20), function(text) said <<- c(said, text))
   expect_equal(trained$metrics$folds, 10)
-  expect_match(said[1], "folds lowered from 20 to 10")
+  expect_match(said[1], "folds reduced from 20 to 10, the number of rows")
 })
 
-test_that("a level that only one row has breaks no fold", {
+test_that("a level that occurs in a single row does not break any fold", {
   rare <- list(target = "y", train = list(y = 1:12 + 0.5, kind = c("rare", rep(c("a", "b", "c"), 4)[-1])))
   expect_true(is.finite(train_on(rare)$metrics$mse))
 })
 
-test_that("features of one level only are refused", {
+test_that("features with a single level are refused if there are no others", {
   bare <- list(target = "y", train = list(y = 1:12 + 0.5, kind = rep("a", 12)))
   expect_refused(train_on(bare), "no feature has more than one level")
 })
 
-test_that("an objective beyond all numbers is refused", {
+test_that("an infinite objective is refused", {
   huge <- list(target = "y", train = list(y = c(1e300, -1e300, 1:10), x = 1:12))
   expect_refused(train_on(huge), "not a finite number")
 })

@@ -1,4 +1,4 @@
-# A model of two features as serving has it, and requests to it.
+# A served model with two features, and requests to it.
 serving_columns <- list(
   y = c(1, 2, 3, 5, 4, 6, 8, 7, 9, 10), x = as.numeric(1:10), colour = rep(c("red", "blue"), 5)
 )
@@ -9,7 +9,7 @@ serving_model <- function(prototype = serving_prototype) {
   as_served(function() list(fit = fit_model(x, serving_columns$y, defaults), prototype = prototype), workers = 3L)
 }
 
-# With `missing=impute`, features say what stands for a missing value.
+# With `missing=impute`, features have a replacement for missing values.
 filled_prototype <- function() {
   prototype <- serving_prototype
   prototype$features$x$fill <- 5.5

@@ -1,4 +1,4 @@
-test_that("three content types are known, in UTF-8", {
+test_that("three content types are supported, in UTF-8", {
   for (type in c("text/csv", "Text/CSV; charset=UTF-8", " text/csv ;charset=\"utf-8\"", "text/csv; header=present")) {
     expect_equal(content_type(type), "text/csv", info = type)
   }
@@ -9,13 +9,13 @@ test_that("three content types are known, in UTF-8", {
   }
 })
 
-test_that("the answer is in the request's own type unless Accept says otherwise", {
+test_that("the answer has the request's own type unless Accept prefers another", {
   for (accept in c("", "*/*", "text/html, */*;q=0.1", "application/*", "TEXT/CSV, application/json")) {
     expect_equal(accepted_type(accept, "application/json"), "application/json", info = accept)
   }
 })
 
-test_that("Accept's most welcome type wins, and the most specific range says how welcome a type is", {
+test_that("the type with the highest quality wins, and the most specific range gives a type its quality", {
   wanted <- function(accept) accepted_type(accept, "text/csv")
   expect_equal(wanted("application/json"), "application/json")
   expect_equal(wanted("application/jsonlines;q=0.9, application/json;q=0.8"), "application/jsonlines")
@@ -24,7 +24,7 @@ test_that("Accept's most welcome type wins, and the most specific range says how
   expect_equal(wanted("text/*;q=0.2, application/jsonlines;q=0.1"), "text/csv")
 })
 
-test_that("Accept can rule all types out", {
+test_that("Accept can rule out all types", {
   for (accept in c("text/html", "text/csv;q=0", "*/*;q=0", "image/*, text/html", ";", ",", "text/csv;q=x")) {
     expect_identical(accepted_type(accept, "text/csv"), NA_character_, info = accept)
   }

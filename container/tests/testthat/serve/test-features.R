@@ -2,7 +2,7 @@ features_of <- function(columns, prototype = serving_prototype, lines = NULL) {
   as_features(list(columns = columns, lines = lines), prototype)
 }
 
-test_that("text and JSON's scalars become numbers and levels alike", {
+test_that("text and JSON scalars become the same numbers and levels", {
   expected <- list(x = c(1, 2.5), colour = c("red", "blue"))
   expect_equal(features_of(list(x = c("1", "2.5"), colour = c("red", "blue"))), expected)
   expect_equal(features_of(list(colour = list("red", "blue"), x = list(1L, 2.5))), expected)
@@ -16,11 +16,11 @@ test_that("a cell of text that the model cannot score is refused with row, line 
   refused("abc", "red", "row 2, line 3, column `x`: \"abc\" is not a number")
   refused("0x1F", "red", "column `x`: \"0x1F\" is not a number")
   refused("1e999", "red", "column `x`: \"1e999\" is too large")
-  refused("1", "green", "column `colour`: \"green\" is a level that the model has not seen: known are `blue`, `red`")
+  refused("1", "green", "`colour`: \"green\" is a level that the model has not seen: expected one of `blue`, `red`")
   refused("1", "NA", "column `colour`: \"NA\" is missing")
 })
 
-test_that("a value of another type in JSON is refused with row and column", {
+test_that("a JSON value of the wrong type is refused with row and column", {
   refused <- function(x, colour, message) {
     expect_refused(features_of(list(x = list(1, x), colour = list("red", colour))), message)
   }
@@ -34,7 +34,7 @@ test_that("a value of another type in JSON is refused with row and column", {
   refused(1, "NA", "column `colour`: \"NA\" is a level that the model has not seen")
 })
 
-test_that("a model that imputes fills in what is missing, and nothing else", {
+test_that("a model that imputes fills in missing values, and nothing else", {
   prototype <- filled_prototype()
   expected <- list(x = c(5.5, 1), colour = c("red", "blue"))
   expect_equal(features_of(list(x = c("NA", "1"), colour = c("red", "")), prototype), expected)

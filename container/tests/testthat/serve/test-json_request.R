@@ -4,7 +4,7 @@ lines_of <- function(text) read_jsonlines_request(bytes_of(text), serving_protot
 
 expected <- list(x = list(1L, 2.5), colour = list("red", "blue"))
 
-test_that("records, columns, arrays and instances are one and the same", {
+test_that("records, columns, arrays and instances mean the same", {
   records <- "[{\"x\": 1, \"colour\": \"red\"}, {\"x\": 2.5, \"colour\": \"blue\"}]"
   arrays <- "[[1, \"red\"], [2.5, \"blue\"]]"
   expect_equal(json_of(records), expected)
@@ -36,21 +36,22 @@ test_that("a feature that is called instances is a column", {
   expect_equal(table$columns, list(instances = list(1L, 2L)))
 })
 
-test_that("members that are not the model's are refused", {
+test_that("members that do not match the model are refused", {
   expect_refused(json_of("[{\"x\": 1}]"), "row 1: `colour` is missing")
-  expect_refused(json_of("[[1, \"red\"], [1]]"), "row 2 has 1 values, the model expects 2: `x`, `colour`")
+  expect_refused(json_of("[[1, \"red\"], [1]]"), "row 2 has 1 value, but the model expects 2: `x`, `colour`")
   expect_refused(
     json_of("[{\"x\": 1, \"colour\": \"red\"}, {\"x\": 1, \"Colour\": \"red\"}]"),
-    "row 2: the model knows no column \"Colour\": did you mean `colour`?"
+    "row 2: the model has no feature \"Colour\": did you mean `colour`?"
   )
-  expect_refused(json_of("[{\"x\": 1, \"x\": 2, \"colour\": \"red\"}]"), "row 1: `x` is there twice")
+  expect_refused(json_of("[{\"x\": 1, \"x\": 2, \"colour\": \"red\"}]"), "row 1: `x` occurs twice")
   expect_refused(json_of("{\"x\": [1]}"), "`colour` is missing")
+  expect_refused(json_of("{\"y\": [1]}"), "`x`, `colour` are missing")
   expect_refused(json_of("{\"x\": 1, \"colour\": [\"red\"]}"), "column `x` must be an array")
-  expect_refused(json_of("{\"x\": [1, 2], \"colour\": [\"red\"]}"), "column `colour` has 1 values, `x` has 2")
-  expect_refused(json_of("{\"x\": [1], \"colour\": [\"red\"], \"y\": []}"), "column `y` has 0 values, `x` has 1")
+  expect_refused(json_of("{\"x\": [1, 2], \"colour\": [\"red\"]}"), "column `colour` has 1 value, but `x` has 2")
+  expect_refused(json_of("{\"x\": [1], \"colour\": [\"red\"], \"y\": []}"), "column `y` has 0 values, but `x` has 1")
 })
 
-test_that("what holds no rows is refused", {
+test_that("a request without rows is refused", {
   for (text in c("[]", "{\"instances\": []}", "{\"x\": [], \"colour\": []}")) {
     expect_refused(json_of(text), "the request has no rows")
   }
@@ -63,7 +64,7 @@ test_that("what holds no rows is refused", {
   expect_refused(json_of("[[1, \"red\"], {\"x\": 1}]"), "row 2 is an object, unlike row 1")
 })
 
-test_that("what is not JSON is refused, with the line of JSON Lines", {
+test_that("malformed JSON is refused, with its line in JSON Lines", {
   for (text in c("", "[1,]", "[NaN]", "[01]", "[[1, \"red\"]] x", "{\"x\" 1}", "['a']", strrep("[", 1e5))) {
     expect_refused(json_of(text), "the request is not JSON")
   }
@@ -76,9 +77,9 @@ test_that("what is not JSON is refused, with the line of JSON Lines", {
   expect_refused(lines_of("[1, \"red\"],[1, \"red\"]\n"), "line 1 is not JSON")
 })
 
-test_that("bytes that are no text are refused, a byte order mark is not", {
+test_that("bytes that are not text are refused, a byte order mark is accepted", {
   for (bytes in list(as.raw(c(0x5b, 0, 0x5d)), as.raw(c(0x22, 0xe9, 0x22)), as.raw(0))) {
-    expect_refused(json_of(bytes), "the request is not text in UTF-8")
+    expect_refused(json_of(bytes), "the request is not UTF-8 text")
   }
   expect_equal(json_of(c(as.raw(c(0xef, 0xbb, 0xbf)), charToRaw("[[1, \"red\"], [2.5, \"blue\"]]"))), expected)
 })
@@ -90,11 +91,11 @@ test_that("a byte order mark anywhere but at the start is refused", {
   expect_refused(json_of(c(mark, mark, charToRaw("[[1, \"red\"]]"))), "the request is not JSON")
 })
 
-test_that("escapes are read, halves of UTF-16 pairs refused", {
+test_that("escapes are read, halves of surrogate pairs are refused", {
   expect_equal(json_of("[[1, \"\\u0072ed\"]]")$colour, list("red"))
   expect_equal(json_of("[[1, \"\\ud83d\\ude00\"]]")$colour, list("\U1F600"))
   expect_equal(json_of("[[1, \"\\\\ud83d\"]]")$colour, list("\\ud83d"))
   for (half in c("\\ud83d", "\\ude00", "\\ud83d\\u0041", "\\ude00\\ud83d", "\\\\\\ud83d")) {
-    expect_refused(json_of(paste0("[[1, \"", half, "\"]]")), "half of a UTF-16 pair")
+    expect_refused(json_of(paste0("[[1, \"", half, "\"]]")), "half of a UTF-16 surrogate pair")
   }
 })

@@ -14,7 +14,7 @@ test_that("a record has the model's features, with their levels, and may have th
   expect_false(record$additionalProperties)
 })
 
-test_that("what may be missing may be null", {
+test_that("a feature that may be missing may be null", {
   record <- described(filled_prototype())$components$schemas$Record
   expect_equal(record$properties$x$anyOf, list(list(type = "number"), list(type = "null")))
   expect_match(record$properties$colour$description, "counts as blue", fixed = TRUE)

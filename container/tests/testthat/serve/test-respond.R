@@ -10,7 +10,7 @@ test_that("there is one prediction for each row, as mda predicts it, in every fo
   expect_equal(ask(records, "application/json", "text/csv"), csv)
 })
 
-test_that("the rules of HTTP come before those of the data", {
+test_that("the rules of HTTP are checked before the data", {
   status <- function(...) ask("1,red\n", ...)$status
   expect_equal(status(path = "/"), 404)
   expect_equal(status(path = ""), 404)
@@ -28,12 +28,12 @@ test_that("a refusal is JSON that names row and column", {
   expect_match(jsonlite::parse_json(refused$body)$error, "row 2, line 2, column `colour`: \"green\"", fixed = TRUE)
 })
 
-test_that("a prediction beyond all numbers is refused with its row", {
+test_that("a prediction that is not finite is refused with its row", {
   model <- serving_model()
   expect_match(ask("1,red\n1.7e308,red\n", model = list(
     fit = fit_model(encode(serving_columns, serving_prototype), serving_columns$y * 1e3, defaults),
     prototype = serving_prototype
-  ))$body, "row 2 lies too far from the training data", fixed = TRUE)
+  ))$body, "row 2 is too far from the training data", fixed = TRUE)
 })
 
 test_that("a model that imputes answers for rows with missing values", {
@@ -42,7 +42,7 @@ test_that("a model that imputes answers for rows with missing values", {
   expect_equal(ask("[[null, \"red\"]]", "application/json", "text/csv", model = model)$body, ask("5.5,red\n")$body)
 })
 
-test_that("without a model there is no health, and the reason is told", {
+test_that("without a model the container is unhealthy and says why", {
   model <- as_served(function() stop("no such file"))
   for (answer in list(ask("1,red\n", model = model), ask("", method = "GET", path = "/ping", model = model))) {
     expect_equal(answer$status, 503)
@@ -50,12 +50,12 @@ test_that("without a model there is no health, and the reason is told", {
   }
 })
 
-test_that("a model that cannot predict is no model", {
+test_that("a model that cannot predict is not served", {
   broken <- as_served(function() list(fit = list(), prototype = serving_prototype))
   expect_equal(ask("", method = "GET", path = "/ping", model = broken)$status, 503)
 })
 
-test_that("a fault of ours is a 500 that says so", {
+test_that("an internal error is a 500 that says so", {
   faulty <- list(fit = list(), prototype = serving_prototype)
   answer <- ask("1,red\n", model = faulty)
   expect_equal(answer$status, 500)

@@ -1,7 +1,7 @@
 nul <- as.raw(0)
 header_of <- function(...) do.call(c, lapply(c(...), function(word) c(charToRaw(word), nul)))
 
-test_that("a header is read as nginx writes it", {
+test_that("a header from nginx is parsed", {
   header <- header_of(
     "CONTENT_LENGTH", "12", "REQUEST_METHOD", "POST", "REQUEST_URI", "/invocations?a=b",
     "CONTENT_TYPE", "text/csv", "HTTP_ACCEPT", "", "WORKER_KEY", "abc"
@@ -10,7 +10,7 @@ test_that("a header is read as nginx writes it", {
   expect_equal(read_scgi_header(header), expected)
 })
 
-test_that("bytes of a header that are no text do no harm", {
+test_that("bytes in a header that are not text are escaped", {
   header <- c(charToRaw("CONTENT_TYPE"), nul, as.raw(c(0xff, 0x61)), nul)
   expect_equal(read_scgi_header(header)$type, "<ff>a")
 })

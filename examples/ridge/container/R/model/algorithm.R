@@ -1,4 +1,4 @@
-# The algorithm: ridge regression in base R. It stands where MARS stood; see container/R/model/algorithm.R.
+# The algorithm: ridge regression in base R. It takes the place of MARS; see container/R/model/algorithm.R.
 
 algorithm_package <- "stats"
 

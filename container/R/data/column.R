@@ -28,16 +28,15 @@ type_column <- function(table, column) {
   numbers
 }
 
-# `table` as as_table makes it, or a request's, which is no file: there the row's number helps more.
+# Refuses the first cell that `is_wrong`, naming its file, line and column.
 refuse_cell <- function(table, column, is_wrong, what) {
   if (!any(is_wrong)) {
     return(invisible())
   }
   row <- which(is_wrong)[1]
-  place <- if (is.null(table$name)) paste0("row ", row, ",") else file_of(table, row)
   cell <- as.character(table$columns[[column]][row])
   shown <- if (is.na(cell)) "a value" else quote_text(cell)
-  refuse(place, " line ", table$lines[row], ", column `", column, "`: ", shown, " ", what)
+  refuse(file_of(table, row), " line ", table$lines[row], ", column `", column, "`: ", shown, " ", what)
 }
 
 # The name of the file that a row comes from; the table may be several files stacked.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:  # a unit test must not wait for the local AWS to be imported
     from cli.local.stack import Running
@@ -18,6 +19,14 @@ if TYPE_CHECKING:  # a unit test must not wait for the local AWS to be imported
 # A script's background job is deaf to Ctrl-C, and so are its children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Hypothesis reads every source file for constants before its first example, and keeps them in `.hypothesis/`. Without
+# that cache, on a busy machine, the reading took 21 s, which Hypothesis counts as slow generation and fails at 1 s. The
+# clock says nothing about these tests, so neither check of it is made; all other health checks are. What was active
+# stays the parent: with CI=true Hypothesis tries the same examples each time.
+_ACTIVE = settings.get_profile(settings.get_current_profile_name())
+settings.register_profile("any machine", _ACTIVE, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 SKIPS_FAIL = os.environ.get("RETUNE_NO_SKIPS") == "1"
 

@@ -35,7 +35,7 @@ from tests.support.container.served_requests import (
 )
 from tests.support.container.server import Answer, Served, serving
 
-campaign = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+campaign = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

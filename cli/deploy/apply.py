@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cli.console import ExitCode, Leave
+from cli.deploy import orphaned_logs
 from cli.deploy.artifacts import Artifacts
 from cli.deploy.parameters import values_for
 from cli.deploy.progress import StackProgress, following
@@ -48,6 +49,8 @@ def apply(
         "Parameters": [{"ParameterKey": name, "ParameterValue": values[name]} for name in sorted(values)],
         **_sent(client, stack, template),
     }
+    if before.id is None:
+        orphaned_logs.remove(client, stack, template)
     try:
         sent = (cloudformation.update_stack if before.id else cloudformation.create_stack)(**wanted)
     except ClientError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.deploy import bucket_events, retained_resources
+from cli.deploy import bucket_events, orphaned_logs, retained_resources
 from cli.deploy.apply import NotDeployed
 from cli.deploy.artifacts import Artifacts
 from cli.deploy.bundle import ARCHITECTURES, package
@@ -30,13 +30,15 @@ class PackagedApp:
 
 @dataclass(frozen=True)
 class Prepared:
-    """`found` are parameters that take over what an earlier stack left; `switch` is about an existing bucket."""
+    """`found` are parameters that take over what an earlier stack left; `switch` is about an existing bucket;
+    `orphaned_logs` are log groups in the new stack's way, which are deleted first."""
 
     source: PackagedApp
     state: StackState
     values: Mapping[str, str]
     found: Mapping[str, str]
     switch: bucket_events.Switch | None
+    orphaned_logs: tuple[str, ...] = ()
 
     @property
     def is_new(self) -> bool:
@@ -59,7 +61,8 @@ def source(client: Client, stack: str, given: Mapping[str, str]) -> PackagedApp:
 
 
 def prepared(client: Client, stack: str, app: PackagedApp, given: Mapping[str, str]) -> Prepared:
-    """Reads only. Raises: NotDeployed: a dead end; WrongParameters; SeveralKept; PrefixTaken; UnusableBucket."""
+    """Reads only. Raises: NotDeployed: a dead end; WrongParameters; SeveralKept; PrefixTaken;
+    LogGroupTaken; UnusableBucket."""
     state = state_of(client("cloudformation"), stack)
     if state.way is Way.STUCK:
         raise NotDeployed(f"The stack {stack} is {state.status}. {state.words}")
@@ -70,7 +73,8 @@ def prepared(client: Client, stack: str, app: PackagedApp, given: Mapping[str, s
     values = values_for(declared, state.parameters, {**given, **found})
     if is_new and values.get("ExistingImageRepository") == "":
         retained_resources.must_be_free(client, values["Prefix"])
-    return Prepared(app, state, values, found, _switch(client("s3"), values, app.artifacts.account))
+    late = orphaned_logs.found(client, stack, app.template) if state.way is Way.CREATE else ()
+    return Prepared(app, state, values, found, _switch(client("s3"), values, app.artifacts.account), late)
 
 
 def _switch(s3: Any, values: Mapping[str, str], account: str) -> bucket_events.Switch | None:

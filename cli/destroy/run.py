@@ -1,5 +1,6 @@
 """The verb `destroy`: look, show, ask, delete the stack, and only if that was said twice the data."""
 
+import json
 import sys
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,6 +9,7 @@ import typer
 from botocore.exceptions import ClientError
 
 from cli.console import ExitCode, Leave, page, say, talk, write_json
+from cli.deploy import orphaned_logs
 from cli.deploy.apply import waited
 from cli.deploy.artifacts import Artifacts
 from cli.deploy.confirm import NotAsked, ask, with_region
@@ -18,6 +20,7 @@ from cli.destroy.data import NotDeleted, delete
 from cli.destroy.inventory import Inventory, inventory
 from cli.destroy.open_jobs import JobsRun, open_jobs, stop_all
 from cli.destroy.show import picture
+from cli.paths import ROOT
 from cli.signals import interruptible
 from cli.target.stack import stack_name
 from cli.target.target import Target, resolve
@@ -62,7 +65,7 @@ def _run(options: DestroyOptions, target: Target) -> ExitCode:
         _show_only(there, options)
         return ExitCode.DONE
     if not (there.has_stack or (there.data and options.delete_data)):
-        _artifacts(target, options.stack)
+        _leftovers(target, options.stack)
         return _end(options, there)
     talk().print(picture(there, options.delete_data))
     if not options.stop_jobs:
@@ -72,7 +75,7 @@ def _run(options: DestroyOptions, target: Target) -> ExitCode:
         stop_all(client("sagemaker"), there.prefix)
     if there.has_stack:
         _delete_stack(client("cloudformation"), there)
-    _artifacts(target, options.stack)
+    _leftovers(target, options.stack)
     if options.delete_data:
         _delete_data(target, inventory(client, options.stack), there)
     return _end(options, inventory(client, options.stack))
@@ -144,7 +147,10 @@ def _refused(stack: str, reason: str) -> str:
     )
 
 
-def _artifacts(target: Target, stack: str) -> None:
+def _leftovers(target: Target, stack: str) -> None:
+    """Remove what outlives the stack without being data."""
+    template = json.loads((ROOT / "infra" / "resources.json").read_text(encoding="utf-8"))
+    orphaned_logs.remove(target.client, stack, template)
     removed = Artifacts.of(target.client, stack).remove()
     if removed:
         say(f"Removed its {removed} packages and templates.", style="dim")

@@ -29,7 +29,7 @@ def picture(plan: Plan, *, whole: bool) -> RenderableType:
     if plan.is_empty and not whole:
         return Group(*_headline(plan))
     parts = [*_headline(plan), *_parameters(plan, whole), *_resources(plan, whole), *_permissions(plan, whole)]
-    return Group(*parts, *_bucket(plan), *_section("What it can cost", bill_table(plan.bill)))
+    return Group(*parts, *_bucket(plan), *_orphaned_logs(plan), *_section("What it can cost", bill_table(plan.bill)))
 
 
 def _headline(plan: Plan) -> Iterator[RenderableType]:
@@ -159,6 +159,14 @@ def _bucket(plan: Plan) -> Iterator[RenderableType]:
     for kept in switch.kept:
         table.add_row("", Text(f"{kept} stays", style="dim"))
     yield from _section(f"Notifications of the bucket {switch.bucket}", table)
+
+
+def _orphaned_logs(plan: Plan) -> Iterator[RenderableType]:
+    if plan.wanted.orphaned_logs:
+        table = _grid(columns=2)
+        for name in plan.wanted.orphaned_logs:
+            table.add_row(SIGNS["removed"], name)
+        yield from _section("Log groups left by a deleted stack, deleted first", table)
 
 
 def _section(title: str, *parts: RenderableType) -> Iterator[RenderableType]:

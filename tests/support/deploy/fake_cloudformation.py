@@ -79,6 +79,9 @@ class FakeCloudFormation:
         described = {"StackName": "retune", "StackId": STACK_ID, "StackStatus": self.status, "Parameters": parameters}
         return {"Stacks": [{**described, "Outputs": [{"OutputKey": "Bucket", "OutputValue": "data"}]}]}
 
+    def describe_stack_resources(self, PhysicalResourceId: str) -> dict[str, Any]:  # noqa: N803 - AWS's word
+        raise _refusal(f"Stack for {PhysicalResourceId} does not exist")
+
     def get_paginator(self, operation: str) -> Self:
         assert operation == "describe_stack_events"
         return self

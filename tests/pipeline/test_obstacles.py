@@ -139,7 +139,7 @@ def test_what_is_refused_is_told_with_the_cell_and_logged_without_it(world: Worl
 
     (message,) = world.topic.published
     assert "secret" in message["Message"]
-    assert logged == [{"what": "refuse", "dataset": "iris", "problems": 1}]
+    assert logged == [{"what": "refuse", "dataset": "iris", "code": "data-refused", "problems": 1}]
 
 
 def test_stopping_says_of_a_tuning_job_that_has_ended_that_it_has_and_leaves_one_that_is_stopping_alone(

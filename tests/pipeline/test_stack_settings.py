@@ -23,7 +23,7 @@ def test_another_key_network_or_default_of_spot_tunes_nothing_again(world: World
 
     decision = world.settle()
 
-    assert isinstance(decision, Nothing) and "were tuned" in decision.reason
+    assert isinstance(decision, Nothing) and "already tuned" in decision.reason
     assert len(world.sagemaker.requests) == 1
 
 

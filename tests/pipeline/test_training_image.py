@@ -127,7 +127,7 @@ def test_where_the_pinned_image_is_gone_no_other_is_taken_and_it_is_told(world: 
 
     decision = world.settle()
 
-    assert isinstance(decision, Wait) and f"pinned to {NEWER}, and that is gone" in decision.reason
+    assert isinstance(decision, Wait) and f"pinned to {NEWER}, which is gone" in decision.reason
     assert world.sagemaker.requests == []
     assert "./retune image unpin" in bodies(world)[0]
 

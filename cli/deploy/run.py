@@ -16,8 +16,8 @@ from cli.deploy.deployment import make
 from cli.deploy.inputs import PackagedApp, prepared, source
 from cli.deploy.parameters import said
 from cli.deploy.plan import plan
-from cli.deploy.show.plan import picture
-from cli.deploy.show.progress import show
+from cli.deploy.plan_table import picture
+from cli.deploy.progress_table import show
 from cli.deploy.stack_state import Way, state_of
 from cli.paths import ROOT
 from cli.signals import deaf, interruptible

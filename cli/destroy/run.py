@@ -14,7 +14,7 @@ from cli.deploy.apply import waited
 from cli.deploy.artifacts import Artifacts
 from cli.deploy.confirm import NotAsked, ask, with_region
 from cli.deploy.progress import following
-from cli.deploy.show.progress import show
+from cli.deploy.progress_table import show
 from cli.deploy.stack_state import Way
 from cli.destroy.data import NotDeleted, delete
 from cli.destroy.inventory import Inventory, inventory

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cli.deploy.bill import bill
-from cli.deploy.show.bill import bill_table
+from cli.deploy.bill_table import bill_table
 from cli.deploy.template import resources_of
 from cli.paths import ROOT
 from tests.support.deploy.printed import printed

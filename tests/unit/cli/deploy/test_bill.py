@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cli.deploy.bill import Bill, bill
-from cli.deploy.show.bill import bill_table
+from cli.deploy.bill_table import bill_table
 from tests.support.deploy.printed import printed
 
 CEILINGS = {

@@ -11,11 +11,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cli.deploy.bill_table import bill_table
 from cli.deploy.changes import Change, Difference, Replaced
 from cli.deploy.permissions import Statement, words
 from cli.deploy.plan import Plan
-from cli.deploy.show.bill import bill_table
-from cli.deploy.show.progress import short_type
+from cli.deploy.progress_table import short_type
 from cli.deploy.stack_state import Way
 
 SIGNS = {"added": Text("+", style="green"), "changed": Text("~", style="yellow"), "removed": Text("−", style="red")}

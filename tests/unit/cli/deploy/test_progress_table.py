@@ -3,7 +3,7 @@
 import pytest
 
 from cli.deploy import progress as watching
-from cli.deploy.show.progress import picture, show
+from cli.deploy.progress_table import picture, show
 from tests.support.deploy.fake_cloudformation import STACK_ID, FakeCloudFormation
 from tests.support.deploy.printed import printed
 

@@ -1,1 +1,0 @@
-"""What a deployment would do and does, as a person reads it."""

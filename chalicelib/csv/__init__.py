@@ -1,1 +1,1 @@
-"""Tables as CSV: read from bytes, checked file by file and as one dataset. Pure."""
+"""CSV tables: read from bytes, checked file by file and then as one dataset. Pure."""

@@ -1,7 +1,7 @@
-"""The bytes of a CSV object as lines of text: unzipped, checked and decoded on the way. Pure, streaming.
+"""Turn the bytes of a CSV object into lines of text: decompress, check and decode them on the way. Pure, streaming.
 
-Memory stays bounded by one chunk and one line, whatever the file's size; the hash is of the raw bytes, all of them.
-What R cannot read is refused here too: several gzip members, odd line ends, the unit separator."""
+Memory use is bounded by one chunk and one line, whatever the file's size; the hash covers all raw bytes.
+Refuses what R cannot read: several gzip members, unusual line endings, the unit separator."""
 
 import codecs
 import hashlib
@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from chalicelib.errors import Problem, Refused
 
 MAX_INFLATED_BYTES = 1024**3
-"""Read in about a minute and a half; R needs ten times as much memory to split it."""
+"""Takes about 90 s to read; R needs ten times as much memory to split it."""
 MAX_LINE = 1024**2
 MAX_RATIO = 200
-"""A .csv.gz that inflates to more than this many times its size is no data but a bomb."""
+"""A .csv.gz that decompresses to more than this many times its size is a gzip bomb, not data."""
 _START_BYTES = 64
 _RATIO_COUNTS_FROM = 64 * 1024**2
 
@@ -25,14 +25,14 @@ _FORMATS = (
     (b"PK\x03\x04", "is a zip archive or an Excel workbook", "save the sheet as CSV"),
     (b"\xd0\xcf\x11\xe0", "is an old Excel workbook", "save the sheet as CSV"),
     (b"PAR1", "is Parquet", "save it as CSV"),
-    (b"%PDF", "is PDF", "save the table as CSV"),
+    (b"%PDF", "is a PDF", "save the table as CSV"),
     (b"\xff\xfe", "is UTF-16", "save it as UTF-8"),
     (b"\xfe\xff", "is UTF-16", "save it as UTF-8"),
 )
 
 
 class Source:
-    """One object's bytes. When `lines()` was exhausted or has raised, `finish()` reads and hashes the rest."""
+    """One object's bytes. Once `lines()` is exhausted or has raised, `finish()` reads and hashes the rest."""
 
     def __init__(self, name: str, chunks: Iterable[bytes]):
         self.name = name
@@ -46,16 +46,16 @@ class Source:
         return self.name.lower().endswith(".gz")
 
     def lines(self) -> Iterator[str]:
-        """Lines with their ends, CRLF made LF also within quotes, as R does; no other mark ends a line.
+        """Yield lines with their endings. CRLF becomes LF, also within quotes, as in R; nothing else ends a line.
 
-        Raises: Refused: this is not text in UTF-8."""
+        Raises: Refused: the bytes are not UTF-8 text."""
         rest = ""
         for text in self._text():
             whole = rest + text
             end = whole.rfind("\n") + 1
             if "\r\r\n" in whole:
                 raise self._refused(
-                    "has two carriage returns at its lines' ends", "save it with LF or CRLF at the lines' ends"
+                    "has lines that end in two carriage returns", "save it with LF or CRLF line endings"
                 )
             yield from io.StringIO(whole[:end].replace("\r\n", "\n"), newline="\n")
             rest = whole[end:]
@@ -84,7 +84,7 @@ class Source:
                 chunk = chunk.removeprefix(codecs.BOM_UTF8)
                 self._check_format(chunk)
             if b"\0" in chunk:
-                raise self._refused("has NUL bytes: it is no text, or UTF-16", "save it as CSV in UTF-8")
+                raise self._refused("has NUL bytes, so it is binary or UTF-16", "save it as CSV in UTF-8")
             if b"\x1f" in chunk:
                 raise self._refused("has the control character 0x1F (unit separator)", "remove it")
             yield self._decoded(decode, chunk)
@@ -113,18 +113,21 @@ class Source:
         inflated, started = 0, False
         for chunk in _with_a_whole_start(self._raw()):
             if not started and not chunk.startswith(_GZIP):
-                raise self._refused("is named .gz and is not gzip", "name it .csv, or compress it")
+                raise self._refused("is named .gz but is not gzip", "name it .csv, or compress it")
             started = True
             data = chunk
             while data:
                 part = self._part(inflate, data)
                 inflated += len(part)
                 if inflated > MAX_INFLATED_BYTES or self._is_bomb(inflated):
-                    raise self._refused("inflates to far more than it is", "upload it as plain .csv")
+                    what = (
+                        f"decompresses to more than {MAX_INFLATED_BYTES // 1024**3} GiB or {MAX_RATIO} times its size"
+                    )
+                    raise self._refused(what, "upload it as plain .csv")
                 yield part
                 data = inflate.unconsumed_tail
             if inflate.unused_data:
-                raise self._refused("is several gzip files in one", "compress the whole table at once")
+                raise self._refused("is several gzip files concatenated", "compress the whole table at once")
         if started and not inflate.eof:
             raise self._refused("ends in the middle of its gzip data", "the file may be cut off; upload it again")
 
@@ -132,7 +135,7 @@ class Source:
         try:
             return inflate.decompress(data, 1 << 20)
         except zlib.error as error:
-            raise self._refused("is damaged gzip", "compress it again") from error
+            raise self._refused("is corrupt gzip", "compress it again") from error
 
     def _is_bomb(self, inflated: int) -> bool:
         return inflated > _RATIO_COUNTS_FROM and inflated > MAX_RATIO * self.size_bytes
@@ -142,7 +145,7 @@ class Source:
 
 
 def _with_a_whole_start(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes, the first chunk long enough to tell its format."""
+    """Yield the same bytes, with a first chunk that is long enough to detect the format."""
     start = b""
     for chunk in chunks:
         start += chunk
@@ -155,5 +158,5 @@ def _with_a_whole_start(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _endless(line: str) -> tuple[str, str]:
     if "\r" in line:
-        return "ends its lines with carriage returns alone", "save it with LF or CRLF at the lines' ends"
+        return "ends its lines with carriage returns only", "save it with LF or CRLF line endings"
     return f"has a line of more than {MAX_LINE} characters", "is it a CSV?"

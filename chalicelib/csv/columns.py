@@ -1,7 +1,7 @@
-"""What the cells of one column mean: numbers, or the levels of a factor. Pure, streaming.
+"""Classify the cells of one column as numbers or as the levels of a factor. Pure, streaming.
 
-The rule is the container's: if one cell of a column is a number, all must be, for one stray "-" would turn
-measurements into hundreds of levels without a word."""
+The container's rule: if one cell of a column is a number, all must be. Otherwise a stray "-" would silently turn
+measurements into hundreds of levels."""
 
 import math
 import re
@@ -10,19 +10,19 @@ from collections.abc import Sequence
 MISSING = frozenset({"", "NA", "N/A", "NaN", "null", "NULL"})
 MAX_LEVEL_LENGTH = 256
 MAX_LEVELS = 100
-"""A text column with more levels is an identifier, not a factor; each level costs as much as a column."""
+"""A text column with more levels is an identifier, not a factor; each level costs as much as a numeric column."""
 _NUMBER = re.compile(r" *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? *", re.ASCII)
 _WITH_COMMAS = re.compile(r" *[+-]?\d+(,\d+)+(\.\d+)? *", re.ASCII)
 _EXAMPLES = 3
 MAX_REMEMBERED = 200_000
-"""Row hashes kept, of 64 bits: about 15 MB."""
+"""Number of 64-bit row hashes kept: about 15 MB."""
 
 Cell = tuple[int, str]
-"""A cell worth naming: its physical line and its text."""
+"""A cell to show in a message: its physical line and its text."""
 
 
 class Column:
-    """Counts and examples of one column, grown block by block."""
+    """Counts and examples of one column, accumulated block by block."""
 
     def __init__(self, name: str):
         self.name = name
@@ -37,18 +37,18 @@ class Column:
 
     @property
     def kind(self) -> str:
-        """`number`, `text`, `mixed`: numbers with cells among them that are none, or `empty`: nothing but missing."""
+        """`number`, `text`, `mixed` (numbers and text) or `empty` (only missing values)."""
         if not self.text_count:
             return "empty" if self.missing and not self.numbers else "number"
         return "mixed" if self.numbers else "text"
 
     @property
     def has_commas_for_numbers(self) -> bool:
-        """Whether every text in it is a number to people who write "5,1" or "1,234"."""
+        """Whether all its text values are numbers with commas, such as "5,1" or "1,234"."""
         return bool(self.levels) and all(_WITH_COMMAS.fullmatch(level) for level in self.levels)
 
     def add(self, cells: Sequence[str], lines: Sequence[int]) -> set[int]:
-        """The cells of one block, with the line on which each one's record begins; the lines where one is missing."""
+        """Add the cells of one block. `lines` are where their records begin. Return the lines with a missing value."""
         values = _all_numbers(cells)
         if values is None:
             return self._add_one_by_one(cells, lines)
@@ -77,9 +77,9 @@ class Column:
 
 
 def number(cell: str) -> float | None:
-    """The finite decimal number in a cell, or None: no `1_000`, `0x1F` or `inf`, nothing that overflows.
+    """Return the finite decimal number in a cell, or None: `1_000`, `0x1F`, `inf` and overflows are not numbers.
 
-    Blanks round it are allowed, tabs are not: R takes the same."""
+    Surrounding spaces are allowed, tabs are not, as in R."""
     if not _NUMBER.fullmatch(cell):
         return None
     value = float(cell)
@@ -87,7 +87,7 @@ def number(cell: str) -> float | None:
 
 
 def _all_numbers(cells: Sequence[str]) -> list[float] | None:
-    """The fast path: all cells as numbers, or None when one of them needs a closer look."""
+    """The fast path: return all cells as numbers, or None if one of them needs a closer look."""
     try:
         values = list(map(float, cells))
     except ValueError:
@@ -99,7 +99,7 @@ def _all_numbers(cells: Sequence[str]) -> list[float] | None:
 
 
 class Repeats:
-    """Counts the rows that stood there before, among the first `MAX_REMEMBERED` different ones."""
+    """Counts rows that duplicate an earlier one, among the first `MAX_REMEMBERED` distinct rows."""
 
     def __init__(self) -> None:
         self.count = 0

@@ -1,4 +1,4 @@
-"""Do the files of a dataset fit together, and fit the tuning spec? Pure."""
+"""Check the files of a dataset against each other and against the tuning spec. Pure."""
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
@@ -9,8 +9,9 @@ from chalicelib.csv.records import cut
 from chalicelib.errors import Problem
 from chalicelib.messages.wording import count
 
+_TYPE = {"number": "numeric", "text": "text", "mixed": "mixed"}
 LEAST_ROWS = 10
-"""The container's own limit: below it folds are too small to measure anything."""
+"""The container's own limit: with fewer rows, folds are too small to measure anything."""
 
 
 def check_tables(
@@ -20,7 +21,7 @@ def check_tables(
     folds: int,
     missing: str = "error",
 ) -> tuple[Problem, ...]:
-    """Every problem of sound files taken together: schemas, target, rows, levels."""
+    """Return every problem that valid files have together: schemas, target, rows, levels."""
     if not train:
         return ()
     first = train[0]
@@ -32,12 +33,12 @@ def check_tables(
         problems += _bad_target(train, target)
         problems += _bad_features(train, validation, target)
     if len(first.columns) < 2:
-        problems.append(Problem(first.name, "has one column only", "it needs the target and at least one more"))
+        problems.append(Problem(first.name, "has only one column", "it needs the target and at least one feature"))
     return (*problems, *_too_few_rows(train, validation, target, folds, missing))
 
 
 def dropped_rows(tables: Sequence[CsvSummary], target: str, missing: str) -> int:
-    """How many rows the container will leave out: it never makes up a target."""
+    """Return how many rows the container will drop: it never imputes the target."""
     if missing == "drop":
         return sum(table.incomplete_rows for table in tables)
     return sum(table.missing.get(target, 0) for table in tables)
@@ -49,44 +50,51 @@ def _too_few_rows(
     dropped = dropped_rows(train, target, missing)
     rows = sum(table.rows for table in train) - dropped
     least = max(LEAST_ROWS, 2 * folds) if not validation else LEAST_ROWS
-    left = f" left, without {dropped} that lack a value" if dropped else ""
+    left = f" left after dropping {dropped} with missing values" if dropped else ""
     if rows < least:
         fix = "add rows, or lower `folds`" if least > LEAST_ROWS else "add rows"
-        yield Problem("train", f"has {count(rows, 'row')}{left}, at least {least} are needed", fix)
+        yield Problem("train", f"has {count(rows, 'row')}{left}, but at least {least} are needed", fix)
     if validation and sum(table.rows for table in validation) == dropped_rows(validation, target, missing):
-        yield Problem("validation", "has no row that lacks no value", "add some, or remove its files")
+        yield Problem("validation", "has only rows with missing values", "add complete rows, or remove its files")
 
 
 def warnings(train: Sequence[CsvSummary], target: str, missing: str = "error") -> list[str]:
-    """What is allowed and still worth a word in record and report."""
+    """Return what is allowed but belongs in the record and the report."""
     found = []
     lacking = sum(sum(table.missing.values()) for table in train)
     if lacking:
-        filled = " Means and most frequent levels stand for the others." if missing == "impute" else ""
+        filled = " Means and most frequent levels replace the other missing values." if missing == "impute" else ""
         dropped = count(dropped_rows(train, target, missing), "row")
-        found.append(f"{count(lacking, 'value')} missing in train: {dropped} left out.{filled}")
+        found.append(f"train has {count(lacking, 'missing value')}; {dropped} dropped.{filled}")
     rows = sum(table.rows for table in train)
     features = sum(max(1, len(train[0].levels.get(name, ())) - 1) for name in train[0].columns if name != target)
     if rows < 10 * features:
-        found.append(f"{rows} rows for {features} features are few: the model may fit noise.")
-    found += [
-        f"{table.name}: rows that repeat an earlier one: {table.repeated_rows}; folds may share them."
-        for table in train
-        if table.repeated_rows
-    ]
+        found.append(f"train has only {count(rows, 'row')} for {count(features, 'feature')}; the model may fit noise.")
+    found += [_duplicates(table) for table in train if table.repeated_rows]
     contents = [table.sha256 for table in train]
     if len(set(contents)) < len(contents):
-        found.append("Some files have the same content: their rows count double, and folds share them.")
+        found.append(
+            "Some files in train have identical content; their rows count twice, and may fall into different folds."
+        )
     return found
+
+
+def _duplicates(table: CsvSummary) -> str:
+    rows, folds = count(table.repeated_rows, "duplicate row"), "two" if table.repeated_rows == 1 else "different"
+    return f"{table.name} has {rows}, which may fall into {folds} folds."
 
 
 def _unlike(first: CsvSummary, table: CsvSummary) -> Iterator[Problem]:
     lacking = [name for name in first.columns if name not in table.columns]
     surplus = [name for name in table.columns if name not in first.columns]
     if lacking:
-        yield Problem(table.name, f"lacks {_names(lacking)}, which {first.name} has", "columns must agree")
+        yield Problem(
+            table.name, f"lacks {_names(lacking)}, which {first.name} has", "all files must have the same columns"
+        )
     if surplus:
-        yield Problem(table.name, f"has {_names(surplus)}, which {first.name} lacks", "columns must agree")
+        yield Problem(
+            table.name, f"has {_names(surplus)}, which {first.name} lacks", "all files must have the same columns"
+        )
 
 
 def _of_two_kinds(tables: Sequence[CsvSummary]) -> Iterator[Problem]:
@@ -94,8 +102,9 @@ def _of_two_kinds(tables: Sequence[CsvSummary]) -> Iterator[Problem]:
         known = [table for table in tables if table.kinds.get(name, "empty") != "empty"]
         for table in known[1:]:
             if table.kinds[name] != known[0].kinds[name]:
-                what = f"column `{cut(name)}` is {table.kinds[name]}, in {known[0].name} it is {known[0].kinds[name]}"
-                yield Problem(table.name, what, "a column must be of one kind in all files")
+                here, there = (_TYPE[one.kinds[name]] for one in (table, known[0]))
+                what = f"column `{cut(name)}` is {here}, but {there} in {known[0].name}"
+                yield Problem(table.name, what, "a column must have the same type in all files")
 
 
 def _no_target(first: CsvSummary, target: str) -> Problem:
@@ -113,11 +122,11 @@ def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
         yield Problem(where, "has no value in any row", "choose another `target`")
         return
     if kind != "number":
-        yield Problem(where, "is text, and the target must be a number", "choose another `target`")
+        yield Problem(where, "is text, but the target must be a number", "choose another `target`")
         return
     ends = [table.ranges[target] for table in train if target in table.ranges]
     if ends and min(low for low, _ in ends) == max(high for _, high in ends):
-        yield Problem(where, "is the same number in every row", "there is nothing to learn: choose another `target`")
+        yield Problem(where, "is the same number in every row", "there is nothing to learn; choose another `target`")
 
 
 def _bad_features(train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
@@ -138,7 +147,7 @@ def _bad_features(train: Sequence[CsvSummary], validation: Sequence[CsvSummary],
 
 
 def _kind(tables: Sequence[CsvSummary], name: str) -> str:
-    """What the column is in the first file that has a value in it."""
+    """Return the column's kind in the first file that has a value in it."""
     return next((kind for table in tables if (kind := table.kinds[name]) != "empty"), "empty")
 
 

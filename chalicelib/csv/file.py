@@ -1,7 +1,7 @@
-"""Is this CSV what it should be? Checked before anything is paid for, in one pass over its bytes. Pure.
+"""Check a CSV file in one pass over its bytes, before anything is paid for. Pure.
 
-R's own reader shifts columns, swallows rows and turns numbers into text without a word; every such case is
-refused here by name, line and column. The container checks again.
+R's own reader silently shifts columns, swallows rows and turns numbers into text; each such case is refused here
+by name, line and column. The container checks again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,18 +14,18 @@ from chalicelib.csv.records import Record, cut, header, records, wrong_width
 from chalicelib.errors import Problem, Refused
 
 BLOCK_BYTES = 8 * 1024**2
-"""Rows are counted column by column, so a block of them is held at once."""
+"""Rows are counted column by column, so one block of them is held in memory."""
 CELL_BYTES = 64
-"""What a cell weighs in Python beyond its text."""
+"""Memory that Python needs for a cell besides its text."""
 
 
 @dataclass(frozen=True)
 class CsvSummary:
-    """What one pass over a file found. `kinds` are `number`, `text`, `mixed`, always with a problem, or `empty`.
+    """What one pass over a file found. `kinds` are `number`, `text`, `mixed` (always with a problem) or `empty`.
 
-    `levels` are those of the text columns, MAX_LEVELS + 1 at most; `ranges` the numbers' least and greatest;
-    `missing` how many values the columns lack that lack any, `gaps` the problems that these are if nobody says
-    what to do about them, `incomplete_rows` how many rows lack a value."""
+    `levels` belong to the text columns, at most MAX_LEVELS + 1 each; `ranges` are the numbers' minimum and maximum.
+    `missing` counts the missing values of each column that has any; `gaps` are the problems that they cause unless
+    the tuning spec says how to handle them; `incomplete_rows` counts the rows with a missing value."""
 
     name: str
     sha256: str
@@ -42,7 +42,7 @@ class CsvSummary:
     repeated_rows: int = 0
 
     def refusals(self, missing: str) -> tuple[Problem, ...]:
-        """Every problem of the file, where missing values are dealt with as the tuning spec's `missing` says."""
+        """Return every problem of the file, with missing values handled as the tuning spec's `missing` says."""
         return (*self.problems, *self.gaps) if missing == "error" else self.problems
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class CsvSummary:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "CsvSummary":
-        """The inverse of `to_dict`, after a round trip through JSON."""
+        """Invert `to_dict`, after a round trip through JSON."""
         return cls(
             **{
                 **values,
@@ -64,10 +64,10 @@ class CsvSummary:
 
 
 def check_csv(name: str, chunks: Iterable[bytes]) -> CsvSummary:
-    """Read the whole file and say all that is wrong with it; a fault in its shape ends the search.
+    """Read the whole file and report every problem in it; a structural problem ends the check.
 
-    `name` is what messages call the file; one that ends in .gz must be gzip, another must not. Never raises for what
-    is in the file; what `chunks` raises passes through. `sha256` is of all its bytes, whatever is wrong."""
+    `name` is the file's name in messages; the file must be gzip if and only if its name ends in .gz. Never raises
+    because of the file's content; what `chunks` raises passes through. `sha256` always covers all bytes."""
     source = Source(name, chunks)
     columns: list[Column] = []
     repeats = Repeats()
@@ -114,7 +114,7 @@ def _blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
 
 
 def _add(name: str, columns: list[Column], repeats: Repeats, block: list[Record]) -> int:
-    """How many of the block's rows lack a value."""
+    """Add a block to the columns; return how many of its rows have a missing value."""
     wrong = wrong_width(name, len(columns), block)
     if wrong:
         raise wrong
@@ -132,27 +132,27 @@ def _gaps(name: str, columns: list[Column]) -> Iterator[Problem]:
         if column.missing:
             where = f"{name} line {column.first_missing}, column `{cut(column.name)}`"
             count = f" (and {column.missing - 1} more)" if column.missing > 1 else ""
-            fix = "fill it in, leave the row out, or set `missing` to drop or impute"
+            fix = "fill it in, remove the row, or set `missing` to drop or impute"
             yield Problem(where, f"has a missing value{count}", fix)
 
 
 def _problems(name: str, columns: list[Column], rows: int) -> Iterator[Problem]:
     if rows == 0:
-        yield Problem(name, "has a header and no rows", "add rows, or remove the file")
+        yield Problem(name, "has a header but no rows", "add rows, or remove the file")
     for column in columns:
         if column.kind == "mixed":
-            what = f"column `{cut(column.name)}` holds numbers and {_named(column)}"
-            yield Problem(name, what, "make all of its cells numbers, or none")
+            what = f"column `{cut(column.name)}` mixes numbers with {_named(column)}"
+            yield Problem(name, what, "make all of its cells numbers, or none of them")
         elif any(len(level) > MAX_LEVEL_LENGTH for level in column.levels):
-            what = f"column `{cut(column.name)}` has text of more than {MAX_LEVEL_LENGTH} characters"
-            yield Problem(name, what, "leave it out: free text is no feature")
+            what = f"column `{cut(column.name)}` has text longer than {MAX_LEVEL_LENGTH} characters"
+            yield Problem(name, what, "leave it out; free text cannot be a feature")
         elif column.has_commas_for_numbers:
             what = f"column `{cut(column.name)}` has numbers with commas, {_named(column)}"
-            yield Problem(name, what, "write points in decimal numbers, and nothing between thousands")
+            yield Problem(name, what, "use decimal points and no thousands separators")
 
 
 def _named(column: Column) -> str:
-    """The first cells that are no numbers, each with its line."""
+    """List the first cells that are not numbers, each with its line."""
     cells = ", ".join(f'"{cut(text)}" (line {line})' for line, text in column.texts)
     more = column.text_count - len(column.texts)
     return f"{cells} and {more} more" if more else cells

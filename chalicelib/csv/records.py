@@ -1,6 +1,7 @@
-"""Lines of text as a CSV's records: RFC 4180, strictly. Pure, streaming.
+"""Split lines of text into CSV records, strictly by RFC 4180. Pure, streaming.
 
-Python's csv reads what R's reader would shift, swallow or split another way; each of those is refused here."""
+Python's csv module accepts input that R's reader would shift, swallow or split differently; all of it is refused
+here."""
 
 import csv
 import re
@@ -15,11 +16,11 @@ _RECORD = re.compile(rf"{_FIELD}(?:,{_FIELD})*(?:\r?\n|\r)?")
 _SHOWN = 40
 
 Record = tuple[int, list[str]]
-"""The physical line on which a record begins, and its fields."""
+"""A record: the physical line on which it begins, and its fields."""
 
 
 def records(name: str, lines: Iterator[str]) -> Iterator[Record]:
-    """Every record that is not an empty line. Raises: Refused: a quote is not closed, or stands inside a field."""
+    """Yield every record, skipping empty lines. Raises: Refused: a quote is not closed, or is inside a field."""
     raw: list[str] = []
     reader = csv.reader(_remembered(name, lines, raw), strict=True)
     line = 1
@@ -39,17 +40,17 @@ def records(name: str, lines: Iterator[str]) -> Iterator[Record]:
 
 
 def header(name: str, record: Record | None) -> list[str]:
-    """The columns' names, raw. Raises: Refused: they cannot tell the columns apart."""
+    """Return the column names, unmodified. Raises: Refused: the names do not identify the columns."""
     if record is None:
         raise refused(name, "is empty", "it needs a header and rows")
     names = record[1]
     if len(names) == 1:
         for mark, word in ((";", "semicolons"), ("\t", "tabs")):
             if mark in names[0]:
-                fix = "save it with commas, and with points in decimal numbers"
+                fix = "save it with commas between fields, and with decimal points"
                 raise refused(name, f"is separated by {word}, not by commas", fix)
     if len(names) > MAX_COLUMNS:
-        raise refused(name, f"has {len(names)} columns, {MAX_COLUMNS} are allowed", "take fewer")
+        raise refused(name, f"has {len(names)} columns, but at most {MAX_COLUMNS} are allowed", "use fewer")
     blank = next((number for number, text in enumerate(names, start=1) if not text.strip()), None)
     if blank:
         raise refused(name, f"column {blank} has no name", "name it in the header")
@@ -58,22 +59,22 @@ def header(name: str, record: Record | None) -> list[str]:
 
 
 def wrong_width(name: str, width: int, block: Sequence[Record]) -> Refused | None:
-    """What is wrong with a block of which a row is not as wide as the header; None if none is."""
+    """Return the refusal of a block with a row that has more or fewer fields than the header, or None."""
     line, found = next(((line, len(fields)) for line, fields in block if len(fields) != width), (0, width))
     if found == width:
         return None
     if len(block) > 1 and all(len(fields) == found for _, fields in block):
-        what = f"has {width} fields in its header and {found} in its rows"
+        what = f"has {width} fields in its header but {found} in its rows"
         if found == width + 1:
-            return refused(name, what, "one column has no name: complete the header")
-        return refused(name, what, "header and rows must agree")
+            return refused(name, what, "a column has no name; complete the header")
+        return refused(name, what, "the header and the rows must have the same number of fields")
     short = "the file may be cut off; upload it again"
-    fix = short if found < width else "a comma within text needs quotes round the text"
-    return refused(f"{name} line {line}", f"has {found} fields, its header has {width}", fix)
+    fix = short if found < width else "text that contains a comma must be quoted"
+    return refused(f"{name} line {line}", f"has {found} fields, but the header has {width}", fix)
 
 
 def cut(text: str) -> str:
-    """A text short enough to be shown."""
+    """Shorten a text for display."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
@@ -82,7 +83,7 @@ def refused(where: str, what: str, fix: str) -> Refused:
 
 
 def _remembered(name: str, lines: Iterator[str], raw: list[str]) -> Iterator[str]:
-    """The lines; those of the record being read stay in `raw`."""
+    """Yield the lines; `raw` keeps those of the record that is being read."""
     size = 0
     for number, line in enumerate(lines, start=1):
         size = size + len(line) if raw else len(line)
@@ -94,28 +95,31 @@ def _remembered(name: str, lines: Iterator[str], raw: list[str]) -> Iterator[str
 
 def _misread(name: str, line: int, raw: list[str], error: str) -> Refused:
     if error.startswith("new-line character"):
-        fix = "save it with LF or CRLF at the lines' ends"
+        fix = "save it with LF or CRLF line endings"
         return refused(f"{name} line {line}", "has a carriage return in the middle", fix)
     if error.startswith("field larger") and len(raw) == 1:
-        return refused(f"{name} line {line}", f"has a field of more than {csv.field_size_limit()} characters", "cut it")
+        what = f"has a field longer than {csv.field_size_limit()} characters"
+        return refused(f"{name} line {line}", what, "shorten it")
     if "expected after" in error:
         return _not_closed(name, line, raw[:-1]) if len(raw) > 1 else _quote_inside(name, line)
     return _not_closed(name, line, raw)
 
 
 def _not_closed(name: str, line: int, raw: list[str]) -> Refused:
-    """Names the line of the last quote that opens in `raw`, whose first line is number `line`."""
+    """Name the line of the last quote that opens in `raw`, whose first line is number `line`."""
     opened, is_open = line, False
     for number, text in enumerate(raw, start=line):
         quotes = text.replace('""', "").count('"')
         if quotes > (1 if is_open else 0):
             opened = number
         is_open ^= quotes % 2 == 1
-    return refused(f"{name} line {opened}", "opens a quote that is not closed", "close it, or write it twice")
+    return refused(
+        f"{name} line {opened}", "opens a quote that is not closed", "close it, or double it if it is part of the text"
+    )
 
 
 def _quote_inside(name: str, line: int) -> Refused:
-    fix = "put the field in quotes and write the quote twice"
+    fix = "quote the field and double the quote"
     return refused(f"{name} line {line}", "has a quote inside a field", fix)
 
 

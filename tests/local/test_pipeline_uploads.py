@@ -90,7 +90,7 @@ def test_missing_values_are_refused_until_the_spec_says_what_becomes_of_them(up:
     record = person.tuned()
 
     assert record["best"]["hyperparameters"]["missing"] == "impute"
-    assert "1 value missing in train" in record["warnings"][0]
+    assert "train has 1 missing value" in record["warnings"][0]
 
 
 def test_a_header_one_field_short_is_refused_with_both_counts(up: Up) -> None:

@@ -94,7 +94,7 @@ def test_a_row_of_another_width_is_always_refused_by_its_line(table: list[list[s
 def test_one_stray_cell_among_numbers_is_always_refused(table: list[list[str]], stray: str) -> None:
     numbers = [["n", *table[0]], *(["1.5", *row] for row in table[1:]), [stray, *table[-1]]]
     (problem,) = check_csv("a.csv", [written(numbers)]).problems
-    assert f'column `n` holds numbers and "{stray}"' in problem.what
+    assert f'column `n` mixes numbers with "{stray}"' in problem.what
 
 
 @given(st.one_of(st.text(max_size=8), st.floats().map(repr), st.from_regex(r"[+-]?[0-9._eE]{1,8}", fullmatch=True)))

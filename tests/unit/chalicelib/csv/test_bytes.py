@@ -9,7 +9,7 @@ import pytest
 from chalicelib.csv.bytes import MAX_LINE
 from tests.support.tables import checked, gz, said
 
-ENDS = "save it with LF or CRLF at the lines' ends."
+ENDS = "save it with LF or CRLF line endings."
 
 
 def workbook() -> bytes:
@@ -25,17 +25,17 @@ def workbook() -> bytes:
         (workbook(), "is a zip archive or an Excel workbook: save the sheet as CSV."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Excel workbook: save the sheet as CSV."),
         (b"PAR1\x15\x04\x15", "is Parquet: save it as CSV."),
-        (b"%PDF-1.7\n", "is PDF: save the table as CSV."),
+        (b"%PDF-1.7\n", "is a PDF: save the table as CSV."),
         (b"\n <!DOCTYPE html><html>", "is HTML or XML: save the table as CSV."),
         (b"\xef\xbb\xbf<HTML>", "is HTML or XML: save the table as CSV."),
         ("y,x\n1,2\n".encode("utf-16"), "is UTF-16: save it as UTF-8."),
-        ("y,x\n1,2\n".encode("utf-16-be"), "has NUL bytes: it is no text, or UTF-16: save it as CSV in UTF-8."),
-        (b"y,x\n1,2\n3,\0\n", "has NUL bytes: it is no text, or UTF-16: save it as CSV in UTF-8."),
+        ("y,x\n1,2\n".encode("utf-16-be"), "has NUL bytes, so it is binary or UTF-16: save it as CSV in UTF-8."),
+        (b"y,x\n1,2\n3,\0\n", "has NUL bytes, so it is binary or UTF-16: save it as CSV in UTF-8."),
         (b"y,x\n1,2\x1f\n", "has the control character 0x1F (unit separator): remove it."),
         (gz("y,x\n1,2\n"), "is gzip: name it .csv.gz."),
-        (b"y,x\r\r\n1,2\r\r\n", f"has two carriage returns at its lines' ends: {ENDS}"),
+        (b"y,x\r\r\n1,2\r\r\n", f"has lines that end in two carriage returns: {ENDS}"),
         (b"1," * MAX_LINE, f"has a line of more than {MAX_LINE} characters: is it a CSV?"),
-        (b"1,2\r" * MAX_LINE, f"ends its lines with carriage returns alone: {ENDS}"),
+        (b"1,2\r" * MAX_LINE, f"ends its lines with carriage returns only: {ENDS}"),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -86,10 +86,10 @@ def test_marks_that_unicode_calls_line_ends_are_text() -> None:
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b"y,x\n1,2\n", "is named .gz and is not gzip: name it .csv, or compress it."),
+        (b"y,x\n1,2\n", "is named .gz but is not gzip: name it .csv, or compress it."),
         (gz("y,x\n1,2\n")[:-4], "ends in the middle of its gzip data: the file may be cut off; upload it again."),
-        (gz("y,x\n")[:10] + b"\xff" * 30, "is damaged gzip: compress it again."),
-        (gz("y,x\n1,2\n") + gz("3,4\n"), "is several gzip files in one: compress the whole table at once."),
+        (gz("y,x\n")[:10] + b"\xff" * 30, "is corrupt gzip: compress it again."),
+        (gz("y,x\n1,2\n") + gz("3,4\n"), "is several gzip files concatenated: compress the whole table at once."),
         (gzip.compress(gz("y,x\n1,2\n"), mtime=0), "is gzipped twice: compress it once."),
         (gzip.compress(workbook(), mtime=0), "is a zip archive or an Excel workbook: save the sheet as CSV."),
         (b"", "is empty: it needs a header and rows."),
@@ -104,7 +104,9 @@ def test_a_bomb_is_refused_before_it_is_all_inflated() -> None:
     line = "z" * 100_000 + "\n"
     bomb = gz("y\n" + line * 1_000)
     assert len(bomb) < 200_000
-    assert said(bomb, "a.csv.gz") == ["a.csv.gz inflates to far more than it is: upload it as plain .csv."]
+    assert said(bomb, "a.csv.gz") == [
+        "a.csv.gz decompresses to more than 1 GiB or 200 times its size: upload it as plain .csv."
+    ]
 
 
 def test_a_file_of_no_bytes_is_empty() -> None:

@@ -31,20 +31,22 @@ def test_no_table_has_no_problem() -> None:
 def test_different_columns_are_refused_naming_both_files() -> None:
     other = a_table("y,z\n" + rows(20), "train/b.csv")
     assert said([a_table(), other]) == [
-        "train/b.csv lacks `x`, which train/a.csv has: columns must agree.",
-        "train/b.csv has `z`, which train/a.csv lacks: columns must agree.",
+        "train/b.csv lacks `x`, which train/a.csv has: all files must have the same columns.",
+        "train/b.csv has `z`, which train/a.csv lacks: all files must have the same columns.",
     ]
 
 
 def test_an_extra_index_column_is_a_different_schema() -> None:
     other = a_table("i,y,x\n" + rows(20, "{0},{0},{1}"), "validation/v.csv")
-    assert said([a_table()], [other]) == ["validation/v.csv has `i`, which train/a.csv lacks: columns must agree."]
+    assert said([a_table()], [other]) == [
+        "validation/v.csv has `i`, which train/a.csv lacks: all files must have the same columns."
+    ]
 
 
 def test_a_column_of_two_kinds_is_refused_naming_both_files() -> None:
     other = a_table("y,x\n1,a\n2,b\n", "train/b.csv")
     assert said([a_table(), other]) == [
-        "train/b.csv column `x` is text, in train/a.csv it is number: a column must be of one kind in all files."
+        "train/b.csv column `x` is text, but numeric in train/a.csv: a column must have the same type in all files."
     ]
 
 
@@ -56,7 +58,7 @@ def test_a_column_without_a_value_in_one_file_may_be_of_any_kind_in_others() -> 
     ]
     assert said(tables[:2], missing="impute") == []
     assert said(tables, missing="impute") == [
-        "train/c.csv column `x` is number, in train/b.csv it is text: a column must be of one kind in all files."
+        "train/c.csv column `x` is numeric, but text in train/b.csv: a column must have the same type in all files."
     ]
 
 
@@ -69,7 +71,7 @@ def test_a_column_without_any_value_is_refused() -> None:
 
 def test_rows_that_will_be_left_out_do_not_count() -> None:
     gappy = a_table("y,x,z\n" + rows(8, "{0},{1},1") + "8,,1\n9,,2\n,3,3\n")
-    few = "train has 8 rows left, without 3 that lack a value, at least 10 are needed: add rows."
+    few = "train has 8 rows left after dropping 3 with missing values, but at least 10 are needed: add rows."
     assert said([gappy], missing="drop")[0] == few
     assert said([gappy], missing="impute", folds=5) == []  # 11 rows, of which one has no target
 
@@ -77,7 +79,7 @@ def test_rows_that_will_be_left_out_do_not_count() -> None:
 def test_a_validation_channel_of_which_nothing_is_left_is_refused() -> None:
     held_out = a_table("y,x\n,1\n,2\n", "validation/v.csv")
     assert said([a_table()], [held_out], missing="impute") == [
-        "validation has no row that lacks no value: add some, or remove its files."
+        "validation has only rows with missing values: add complete rows, or remove its files."
     ]
 
 
@@ -96,21 +98,21 @@ def test_an_absent_target_is_told_with_the_columns_and_the_one_that_was_meant() 
 def test_a_text_target_is_refused_also_when_it_has_very_many_values() -> None:
     for levels in (3, 150):
         assert said([a_table("x," + lettered(200, levels)[2:].replace("y", "x"))], target="k") == [
-            f"train/a.csv column `k` is text, and the target must be a number: {CHOOSE}"
+            f"train/a.csv column `k` is text, but the target must be a number: {CHOOSE}"
         ]
 
 
 def test_a_constant_target_is_refused_over_all_files() -> None:
     one, two = (a_table("y,x\n" + rows(20, value + ",{0}"), f"train/{value}.csv") for value in ("1", "2"))
     assert said([one]) == [
-        f"train/1.csv column `y` is the same number in every row: there is nothing to learn: {CHOOSE}"
+        f"train/1.csv column `y` is the same number in every row: there is nothing to learn; {CHOOSE}"
     ]
     assert said([one, two]) == []
 
 
 def test_a_table_of_the_target_alone_is_refused() -> None:
     assert said([a_table("y\n" + rows(20, "{0}"))]) == [
-        "train/a.csv has one column only: it needs the target and at least one more."
+        "train/a.csv has only one column: it needs the target and at least one feature."
     ]
 
 
@@ -130,7 +132,7 @@ def test_features_of_one_text_each_are_nothing_to_learn_from() -> None:
 )
 def test_too_few_rows_for_the_folds_are_refused(number: int, folds: int, least: int, fix: str) -> None:
     (sentence,) = said([a_table("y,x\n" + rows(number))], folds=folds)
-    assert sentence == f"train has {number} rows, at least {least} are needed: {fix}."
+    assert sentence == f"train has {number} rows, but at least {least} are needed: {fix}."
     assert said([a_table("y,x\n" + rows(least))], folds=folds) == []
 
 
@@ -142,7 +144,7 @@ def test_rows_are_counted_over_all_files_and_folds_only_without_validation() -> 
 
 def test_validation_rows_do_not_count_for_training() -> None:
     (sentence,) = said([a_table("y,x\n" + rows(9))], [a_table(name="validation/v.csv")])
-    assert sentence.startswith("train has 9 rows, at least 10 are needed")
+    assert sentence.startswith("train has 9 rows, but at least 10 are needed")
 
 
 def test_a_level_that_only_validation_has_is_refused() -> None:

@@ -9,8 +9,8 @@ from chalicelib.csv.file import CsvSummary
 from chalicelib.errors import Problem
 from tests.support.tables import NAME, checked, gz, rows, said
 
-GAP = "fill it in, leave the row out, or set `missing` to drop or impute."
-MIXED = "make all of its cells numbers, or none."
+GAP = "fill it in, remove the row, or set `missing` to drop or impute."
+MIXED = "make all of its cells numbers, or none of them."
 
 
 def test_a_sound_file_is_summed_up() -> None:
@@ -39,7 +39,7 @@ def test_a_summary_survives_json() -> None:
 
 def test_a_problem_says_where_what_and_how_to_mend_it() -> None:
     assert checked("a,b\n1,2\n3\n").problems == (
-        Problem("train/a.csv line 3", "has 1 fields, its header has 2", "the file may be cut off; upload it again"),
+        Problem("train/a.csv line 3", "has 1 fields, but the header has 2", "the file may be cut off; upload it again"),
     )
 
 
@@ -68,28 +68,28 @@ def test_a_gzipped_file_is_summed_up_like_a_plain_one_and_hashed_as_it_is() -> N
 )
 def test_a_stray_cell_in_a_column_of_numbers_is_named_with_its_line(cell: str, line: int) -> None:
     content = f'y,x\n1,2\n3,"{cell}"\n5,6\n'
-    assert said(content) == [f'train/a.csv column `x` holds numbers and "{cell}" (line {line}): {MIXED}']
+    assert said(content) == [f'train/a.csv column `x` mixes numbers with "{cell}" (line {line}): {MIXED}']
 
 
 def test_a_tab_beside_a_number_makes_it_no_number_as_in_r() -> None:
-    assert said("y,x\n1,2\n3,\t4\n") == [f'train/a.csv column `x` holds numbers and "\t4" (line 3): {MIXED}']
+    assert said("y,x\n1,2\n3,\t4\n") == [f'train/a.csv column `x` mixes numbers with "\t4" (line 3): {MIXED}']
 
 
 def test_the_first_three_stray_cells_are_named_and_the_others_counted() -> None:
     content = "y,x\n1,2\n2,a\n3,b\n4,c\n5,d\n6,e\n"
     named = '"a" (line 3), "b" (line 4), "c" (line 5) and 2 more'
-    assert said(content) == [f"train/a.csv column `x` holds numbers and {named}: {MIXED}"]
+    assert said(content) == [f"train/a.csv column `x` mixes numbers with {named}: {MIXED}"]
 
 
 def test_numbers_among_texts_are_refused_too_for_the_container_would() -> None:
     assert said("y,x\n1,a\n2,b\n3,c\n4,4\n") == [
-        f'train/a.csv column `x` holds numbers and "a" (line 2), "b" (line 3), "c" (line 4): {MIXED}'
+        f'train/a.csv column `x` mixes numbers with "a" (line 2), "b" (line 3), "c" (line 4): {MIXED}'
     ]
 
 
 def test_a_long_cell_is_cut() -> None:
     content = f"y,x\n1,2\n3,{'z' * 100}\n"
-    assert said(content) == [f'train/a.csv column `x` holds numbers and "{"z" * 40}…" (line 3): {MIXED}']
+    assert said(content) == [f'train/a.csv column `x` mixes numbers with "{"z" * 40}…" (line 3): {MIXED}']
 
 
 @pytest.mark.parametrize("cell", ["", "  ", "NA", "N/A", "NaN", "NULL", "null", " NA "])
@@ -129,13 +129,13 @@ def test_numbers_with_commas_are_refused_with_the_hint(cells: str) -> None:
     first, second = cells.split("|")
     assert said(f'y,x\n1,"{first}"\n2,"{second}"\n') == [
         f'train/a.csv column `x` has numbers with commas, "{first}" (line 2), "{second}" (line 3): '
-        "write points in decimal numbers, and nothing between thousands."
+        "use decimal points and no thousands separators."
     ]
 
 
 def test_free_text_is_refused_as_a_feature() -> None:
     assert said(f"y,x\n1,{'word ' * 60}\n") == [
-        "train/a.csv column `x` has text of more than 256 characters: leave it out: free text is no feature."
+        "train/a.csv column `x` has text longer than 256 characters: leave it out; free text cannot be a feature."
     ]
 
 
@@ -151,7 +151,7 @@ def test_levels_are_told_apart_by_case_and_blanks() -> None:
 
 def test_a_column_is_read_alike_however_far_down_the_file_its_text_comes() -> None:
     content = "y,x\n" + rows(120_000) + "1,-\n"
-    assert said(content) == [f'train/a.csv column `x` holds numbers and "-" (line 120002): {MIXED}']
+    assert said(content) == [f'train/a.csv column `x` mixes numbers with "-" (line 120002): {MIXED}']
 
 
 def test_rows_that_repeat_an_earlier_one_are_counted() -> None:

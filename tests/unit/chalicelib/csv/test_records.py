@@ -4,30 +4,31 @@ import pytest
 
 from tests.support.tables import checked, said
 
-SEPARATED = "not by commas: save it with commas, and with points in decimal numbers."
-INSIDE = "has a quote inside a field: put the field in quotes and write the quote twice."
-OPEN = "opens a quote that is not closed: close it, or write it twice."
+SEPARATED = "not by commas: save it with commas between fields, and with decimal points."
+SAME_WIDTH = "the header and the rows must have the same number of fields."
+INSIDE = "has a quote inside a field: quote the field and double the quote."
+OPEN = "opens a quote that is not closed: close it, or double it if it is part of the text."
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("y,x\n", "train/a.csv has a header and no rows: add rows, or remove the file."),
+        ("y,x\n", "train/a.csv has a header but no rows: add rows, or remove the file."),
         (
             "y,x\n1,2,3\n4,5,6\n",
-            "train/a.csv has 2 fields in its header and 3 in its rows: one column has no name: complete the header.",
+            "train/a.csv has 2 fields in its header but 3 in its rows: a column has no name; complete the header.",
         ),
         (
             "y,x,z\n1,2\n3,4\n",
-            "train/a.csv has 3 fields in its header and 2 in its rows: header and rows must agree.",
+            f"train/a.csv has 3 fields in its header but 2 in its rows: {SAME_WIDTH}",
         ),
         (
             "y,x,z\n1,2,3\n4,5",
-            "train/a.csv line 3 has 2 fields, its header has 3: the file may be cut off; upload it again.",
+            "train/a.csv line 3 has 2 fields, but the header has 3: the file may be cut off; upload it again.",
         ),
         (
             "y,k\n1,a\n2,b,c\n",
-            "train/a.csv line 3 has 3 fields, its header has 2: a comma within text needs quotes round the text.",
+            "train/a.csv line 3 has 3 fields, but the header has 2: text that contains a comma must be quoted.",
         ),
         ("y;x\n1;2\n", f"train/a.csv is separated by semicolons, {SEPARATED}"),
         ("y;x\n1,5;2,5\n", f"train/a.csv is separated by semicolons, {SEPARATED}"),
@@ -39,8 +40,11 @@ OPEN = "opens a quote that is not closed: close it, or write it twice."
         ),
         ("y,,x\n1,2,3\n", "train/a.csv column 2 has no name: name it in the header."),
         ("y,x, \n1,2,3\n", "train/a.csv column 3 has no name: name it in the header."),
-        (",".join(map(str, range(5001))) + "\n", "train/a.csv has 5001 columns, 5000 are allowed: take fewer."),
-        (f"y,k\n1,{'z' * 131_073}\n", "train/a.csv line 2 has a field of more than 131072 characters: cut it."),
+        (
+            ",".join(map(str, range(5001))) + "\n",
+            "train/a.csv has 5001 columns, but at most 5000 are allowed: use fewer.",
+        ),
+        (f"y,k\n1,{'z' * 131_073}\n", "train/a.csv line 2 has a field longer than 131072 characters: shorten it."),
     ],
     ids=lambda value: value[:40],
 )

@@ -1,7 +1,7 @@
 """The tuning spec as a model: its keys, their types and defaults. Pure.
 
-Only `target` has no useful default. The stack's ceilings bound what a spec can ask for: who may drop files must not set
-the bill.
+Only `target` has no useful default. The stack's ceilings limit what a spec can request: permission to upload files must
+not be permission to set the bill.
 """
 
 from typing import Annotated, Any, Literal
@@ -47,7 +47,7 @@ Range = IntegerRange | ContinuousRange | CategoricalRange
 
 
 class Completion(_Strict):
-    """When to end before all training jobs were made."""
+    """When to end before all training jobs have run."""
 
     target_objective: float | None = None
     not_improving_jobs: Annotated[int, Field(ge=3)] | None = None
@@ -62,27 +62,27 @@ RANGES: dict[str, type[Range]] = {
 
 
 def _usual_ranges(given: dict[str, Any]) -> dict[str, Range]:
-    """What is searched when nobody says, less what `static` fixes."""
+    """Return the default ranges, without the hyperparameters that `static` fixes."""
     fixed = given.get("static", {})
     wanted = {name: bounds for name, bounds in SEARCHED.items() if name not in fixed}
     return {name: RANGES[bounds["type"]].model_validate(bounds) for name, bounds in wanted.items()}
 
 
 class TuningSpec(_Strict):
-    """What to tune and how far to go. Times are seconds, money is US dollars."""
+    """What to tune, and within which limits. Times are in seconds, money in US dollars."""
 
     target: Annotated[str, Field(min_length=1, max_length=2500)]
     static: dict[str, Annotated[str, Field(max_length=2500)]] = Field(default_factory=dict)
     ranges: dict[str, Annotated[Range, Field(discriminator="type")]] = Field(default_factory=_usual_ranges)
     strategy: Literal["Bayesian", "Random", "Grid"] = "Bayesian"
     max_jobs: int = 9
-    """At most; `parse_spec` lowers the default to what the ranges can give, and makes a grid's all that it has."""
+    """An upper limit. `parse_spec` lowers the default to the number of combinations, and sets it to that for a grid."""
     max_parallel_jobs: Annotated[int, Field(ge=1)] = 3
     instance_type: str = "ml.m5.large"
     max_runtime_s: Annotated[int, Field(ge=1)] = 3600
     folds: Annotated[int, Field(ge=2, le=20)] = 5
     missing: Literal["error", "drop", "impute"] = "error"
-    """What the container does about missing values."""
+    """How the container handles missing values."""
     seed: Annotated[int, Field(ge=0, le=2147483647)] | None = None
     spot: bool = False
     completion: Completion = Completion()
@@ -94,10 +94,10 @@ class TuningSpec(_Strict):
     notify: bool = True
 
     def training_keys(self) -> dict[str, Any]:
-        """The keys that the user set and that change what is trained: they are part of the fingerprint.
+        """Return the keys that the user set and that change what is trained: they are part of the fingerprint.
 
-        Not in it: caps, how many run at once, the instance, spot, notification, tags; nor defaults, so that a new
-        release re-tunes nothing."""
+        Excluded: caps, parallelism, the instance, spot, notification and tags; also defaults, so that a new release
+        re-tunes nothing."""
         given = self.model_dump(mode="json", exclude_unset=True)
         return {key: value for key, value in given.items() if key in _TRAINING_KEYS}
 

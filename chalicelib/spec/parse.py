@@ -1,4 +1,4 @@
-"""`tuning.json`, read strictly, with everything that is wrong said at once. Pure."""
+"""Read `tuning.json` strictly and report all of its problems at once. Pure."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _RELATED_KEYS = {"ranges", "static", "strategy", "max_jobs", "max_parallel_jobs"
 
 
 def parse_spec(raw: bytes, ceilings: Ceilings) -> TuningSpec:
-    """The tuning spec in `raw`. Raises: Refused: with every problem that there is, each naming its key."""
+    """Return the tuning spec in `raw`. Raises: Refused: with every problem, each naming its key."""
     given = read_object(raw)
     try:
         spec = _complete(TuningSpec.model_validate(given))
@@ -28,7 +28,7 @@ def parse_spec(raw: bytes, ceilings: Ceilings) -> TuningSpec:
 
 
 def _complete(spec: TuningSpec) -> TuningSpec:
-    """With as many training jobs as the ranges can give, where nobody said how many."""
+    """Limit `max_jobs` to the number of combinations, unless the spec sets it."""
     points = combinations(spec)
     if points and "max_jobs" not in spec.model_fields_set and (spec.strategy == "Grid" or points < spec.max_jobs):
         return spec.model_copy(update={"max_jobs": points})
@@ -40,9 +40,9 @@ def _problems(spec: TuningSpec, ceilings: Ceilings) -> tuple[Problem, ...]:
 
 
 def _problems_beside(error: ValidationError, given: dict[str, Any], ceilings: Ceilings) -> tuple[Problem, ...]:
-    """What the sound keys break, beside keys that are not: unless rules relate them, and would mislead."""
-    unsound = {found["loc"][0] for found in error.errors() if found["type"] != "default_factory_not_called"}
-    if unsound & _RELATED_KEYS:
+    """Return the rules that the valid keys break, unless an invalid key is related to others and would mislead."""
+    invalid = {found["loc"][0] for found in error.errors() if found["type"] != "default_factory_not_called"}
+    if invalid & _RELATED_KEYS:
         return ()
-    sound = {name: value for name, value in given.items() if name not in unsound}
-    return _problems(_complete(TuningSpec.model_validate({"target": "y", **sound})), ceilings)
+    valid = {name: value for name, value in given.items() if name not in invalid}
+    return _problems(_complete(TuningSpec.model_validate({"target": "y", **valid})), ceilings)

@@ -1,4 +1,4 @@
-"""pydantic's findings in our words: the key's path, what it must be, what it is, and the key that was meant. Pure."""
+"""Translate pydantic's errors: the key's path, what it must be, what it is, and the key that was meant. Pure."""
 
 import json
 from collections.abc import Mapping
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 WHERE = "`tuning.json`:"
 TARGET_IS_MISSING = "`target` is missing"
-ONE_AT_THE_END = "Hyperband and early stopping need objectives along the way; this container prints one, at its end"
+ONE_AT_THE_END = "Hyperband and early stopping need intermediate objectives; this container reports one, at the end"
 NOT_OFFERED = {
-    "warm_start": "every search starts cold",
-    "instance_count": "a training job has one instance",
+    "warm_start": "warm starts are not supported",
+    "instance_count": "each training job uses one instance",
     "early_stopping": ONE_AT_THE_END,
     "training_job_early_stopping_type": ONE_AT_THE_END,
-    "role": "the role is the stack's alone",
-    "image": "the image is the stack's alone",
-    "objective": "the objective is `mse`, measured out of sample",
+    "role": "the stack sets the role",
+    "image": "the stack sets the image",
+    "objective": "the objective is always `mse`, measured out of sample",
 }
 _SHOWN = 40
 _TYPES = {
@@ -29,7 +29,7 @@ _TYPES = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "finite_number": "a finite number",
-    "string_type": "a text",
+    "string_type": "a string",
     "bool_type": "true or false",
     "dict_type": "an object",
     "model_type": "an object",
@@ -40,7 +40,7 @@ _TYPES = {
 
 
 def in_our_words(error: "ValidationError", given: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """One problem for each finding that a person can mend: the others only follow from those."""
+    """Return one problem for each error that a person can fix; the others only follow from these."""
     findings = [found for found in error.errors(include_url=False) if found["type"] != "default_factory_not_called"]
     inner = {found["loc"][:-1] for found in findings}
     return tuple(_problem(found) for found in findings if found["type"] != "too_short" or found["loc"] not in inner)
@@ -51,19 +51,19 @@ def _problem(found: "ErrorDetails") -> Problem:
     key = f"`{'.'.join(path)}`"
     kind, context = found["type"], found.get("ctx", {})
     if kind == "extra_forbidden":
-        return Problem(WHERE, f"there is no key {key}", _meant(path))
+        return Problem(WHERE, f"unknown key {key}", _meant(path))
     if kind == "missing" and path == ["target"]:
-        return Problem(WHERE, TARGET_IS_MISSING, 'say which column to predict: {"target": "<column>"}')
+        return Problem(WHERE, TARGET_IS_MISSING, 'name the column to predict, as in {"target": "<column>"}')
     if kind in ("missing", "union_tag_not_found"):
         missing = key if kind == "missing" else f"`{'.'.join(path)}.type`"
-        return Problem(WHERE, f"{missing} is missing", "a range has `type` and `min`, `max` or `values`")
+        return Problem(WHERE, f"{missing} is missing", "a range needs `type`, and either `min` and `max` or `values`")
     must = _must_be(kind, context)
     fix = ONE_AT_THE_END if found["input"] == "Hyperband" else _as_text(kind, found["input"])
     return Problem(WHERE, f"{key} must be {must}, not {_shown(found['input'])}", fix)
 
 
 def _path(location: tuple[int | str, ...]) -> list[str]:
-    """The key's path: below a range's name pydantic counts the range's type as a step."""
+    """Return the key's path. Below a range's name, pydantic includes the range's type as a step."""
     steps = [step if len(step) <= _SHOWN else f"{step[:_SHOWN]}…" for step in map(str, location)]
     return steps[:2] + steps[3:] if steps[0] == "ranges" else steps
 
@@ -87,8 +87,8 @@ def _must_be(kind: str, context: Mapping[str, Any]) -> str:
         "greater_than": ("gt", "greater than {:g}"),
         "string_too_short": ("min_length", "at least {} character long"),
         "string_too_long": ("max_length", "at most {} characters long"),
-        "too_short": ("min_length", "a list of at least {}"),
-        "too_long": ("max_length", "a list of at most {}"),
+        "too_short": ("min_length", "a list of at least {} value"),
+        "too_long": ("max_length", "a list of at most {} values"),
     }
     name, words = bounds.get(kind, ("", kind.replace("_", " ")))
     return words.format(context.get(name))
@@ -100,12 +100,16 @@ def _meant(path: list[str]) -> str:
         return NOT_OFFERED[key]
     known = _keys_beside(path)
     close = get_close_matches(key, known, n=1, cutoff=0.5)
-    return f"did you mean `{close[0]}`?" if close else f"the keys are {', '.join(known)}"
+    return f"did you mean `{close[0]}`?" if close else f"the valid keys are {', '.join(known)}"
 
 
 def _keys_beside(path: list[str]) -> tuple[str, ...]:
-    """The keys that there are where this one is not."""
-    from chalicelib.spec.model import RANGES, Completion, TuningSpec  # brings pydantic, which only a bad spec needs
+    """Return the valid keys at this path's level."""
+    from chalicelib.spec.model import (
+        RANGES,
+        Completion,
+        TuningSpec,
+    )  # imports pydantic, which only an invalid spec needs
 
     kinds: tuple[type[BaseModel], ...] = (TuningSpec,)
     if len(path) > 1:

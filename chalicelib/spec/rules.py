@@ -1,4 +1,4 @@
-"""What a tuning spec must obey beyond types: AWS's rules, the container's, and the stack's ceilings. Pure.
+"""Check a tuning spec beyond its types: AWS's rules, the container's rules, and the stack's ceilings. Pure.
 
 AWS's rules are in botocore's service model and in the SageMaker guide, "Automatic model tuning limits"."""
 
@@ -22,9 +22,9 @@ MAX_USER_TAGS = 40
 
 
 def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
-    """Every rule that the spec breaks."""
+    """Yield a problem for every rule that the spec breaks."""
     if spec.target.splitlines() != [spec.target]:
-        yield Problem(WHERE, "`target` has a line break, which AWS does not take", "rename the column")
+        yield Problem(WHERE, "`target` has a line break, which AWS does not accept", "rename the column")
     for name, bounds in spec.ranges.items():
         yield from _broken_by_a_name(f"ranges.{name}", name)
         yield from _broken_by_a_range(f"ranges.{name}", name, bounds)
@@ -34,13 +34,13 @@ def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
     for name in sorted(spec.ranges.keys() & spec.static.keys()):
         yield Problem(WHERE, f"`{name}` is both in `ranges` and in `static`", "keep one of them")
     if all(len(_values(bounds)) == 1 for bounds in spec.ranges.values()):
-        yield Problem(WHERE, "`ranges` leaves nothing to tune", "give one range more than one value")
+        yield Problem(WHERE, "`ranges` leaves nothing to tune", "give at least one range more than one value")
     if spec.max_parallel_jobs > spec.max_jobs >= 1 and "max_parallel_jobs" in spec.model_fields_set:
         what = f"`max_parallel_jobs` must be at most `max_jobs`, {spec.max_jobs}, not {spec.max_parallel_jobs}"
         yield Problem(WHERE, what)
     most = MAX_RANDOM_JOBS if spec.strategy == "Random" else MAX_JOBS
     if spec.strategy == "Grid" and spec.max_jobs > most:
-        what = f"the grid has {spec.max_jobs} combinations, AWS takes at most {most}"
+        what = f"the grid has {spec.max_jobs} combinations, but AWS allows at most {most}"
         yield Problem(WHERE, what, "list fewer values")
     elif not 1 <= spec.max_jobs <= most:
         yield Problem(WHERE, f"`max_jobs` must be from 1 to {most}, not {spec.max_jobs}")
@@ -48,19 +48,19 @@ def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
     if spec.strategy == "Grid":
         yield from _broken_by_a_grid(spec)
     elif points and spec.max_jobs > points:
-        what = f"`max_jobs` must be at most {points}, as many combinations as `ranges` has, not {spec.max_jobs}"
+        what = f"`max_jobs` must be at most {points}, the number of combinations in `ranges`, not {spec.max_jobs}"
         yield Problem(WHERE, what, "lower it, leave it out, or widen a range")
     yield from _broken_by_tags(spec.tags)
 
 
 def combinations(spec: "TuningSpec") -> int | None:
-    """How many points the ranges have altogether; None if there is no end of them."""
+    """Return the number of combinations of the ranges' values, or None if it is unlimited."""
     sizes = [_size(bounds) for bounds in spec.ranges.values()]
     return None if None in sizes else prod(size for size in sizes if size is not None)
 
 
 def beyond_the_ceilings(spec: "TuningSpec", ceilings: Ceilings) -> Iterator[Problem]:
-    """Everything that asks for more than the stack allows."""
+    """Yield a problem for everything that exceeds the stack's ceilings."""
     asked = (
         ("max_jobs", spec.max_jobs, ceilings.max_jobs),
         ("max_parallel_jobs", min(spec.max_parallel_jobs, spec.max_jobs), ceilings.max_parallel_jobs),
@@ -68,7 +68,7 @@ def beyond_the_ceilings(spec: "TuningSpec", ceilings: Ceilings) -> Iterator[Prob
     )
     for key, value, ceiling in asked:
         if key == "max_jobs" and spec.strategy == "Grid" and value > ceiling:
-            what = f"the grid has {value} combinations, the stack's ceiling is {ceiling} training jobs"
+            what = f"the grid has {value} combinations, but the stack's ceiling is {ceiling} training jobs"
             yield Problem(WHERE, what, "list fewer values")
         elif value > ceiling:
             yield Problem(WHERE, f"`{key}` must be at most {ceiling}, the stack's ceiling, not {value}")
@@ -82,11 +82,11 @@ def beyond_the_ceilings(spec: "TuningSpec", ceilings: Ceilings) -> Iterator[Prob
 
 def _broken_by_a_name(path: str, name: str) -> Iterator[Problem]:
     if name in OWN_KEYS:
-        yield Problem(WHERE, f"`{path}` is out of place", f"`{name}` is a key of its own at the top")
+        yield Problem(WHERE, f"`{path}` is misplaced", f"`{name}` is a top-level key")
     elif name not in HYPERPARAMETERS:
         close = get_close_matches(name, HYPERPARAMETERS, n=1, cutoff=0.5)
-        fix = f"did you mean `{close[0]}`?" if close else f"the container knows {', '.join(HYPERPARAMETERS)}"
-        yield Problem(WHERE, f"`{path}` is no hyperparameter of the container", fix)
+        fix = f"did you mean `{close[0]}`?" if close else f"the container accepts {', '.join(HYPERPARAMETERS)}"
+        yield Problem(WHERE, f"`{path}` is not a hyperparameter of the container", fix)
 
 
 def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Problem]:
@@ -94,7 +94,7 @@ def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Proble
         for value in bounds.values:
             yield from _broken_by_a_value(f"{path}.values", name, value)
         if len(set(bounds.values)) < len(bounds.values):
-            yield Problem(WHERE, f"`{path}.values` has a value twice", "keep one of them")
+            yield Problem(WHERE, f"`{path}.values` has a duplicate value", "remove it")
         return
     known = HYPERPARAMETERS.get(name)
     if known and bounds.type != known.kind:
@@ -102,17 +102,17 @@ def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Proble
         yield Problem(WHERE, f"`{path}.type` must be {kinds}, not {bounds.type}")
         return
     if bounds.min > bounds.max:
-        yield Problem(WHERE, f"`{path}.min` must be at most its max, {bounds.max:g}, not {bounds.min:g}")
+        yield Problem(WHERE, f"`{path}.min` must be at most its `max`, {bounds.max:g}, not {bounds.min:g}")
     for end in ("min", "max"):
         yield from _broken_by_a_value(f"{path}.{end}", name, str(getattr(bounds, end)))
     if bounds.scaling == "Logarithmic" and bounds.min <= 0:
         yield Problem(WHERE, f"`{path}.min` must be greater than 0 for Logarithmic scaling, not {bounds.min:g}")
     if bounds.scaling == "ReverseLogarithmic" and not (bounds.min >= 0 and bounds.max < 1):
-        yield Problem(WHERE, f"`{path}` must lie from 0 to below 1 for ReverseLogarithmic scaling")
+        yield Problem(WHERE, f"`{path}` must be at least 0 and less than 1 for ReverseLogarithmic scaling")
 
 
 def _broken_by_a_value(path: str, name: str, value: str) -> Iterator[Problem]:
-    """What the container would refuse, said before it costs anything."""
+    """Yield a problem for a value that the container would refuse, before it costs anything."""
     known = HYPERPARAMETERS.get(name)
     if known and not known.accepts(value):
         yield Problem(WHERE, f"`{path}` must be {known.must}, not {value}")
@@ -125,35 +125,37 @@ def _broken_by_a_grid(spec: "TuningSpec") -> Iterator[Problem]:
             yield Problem(WHERE, f"`ranges.{name}` must be categorical for a Grid search", fix)
             return
     if spec.max_jobs != combinations(spec):
-        what = f"`max_jobs` must be the grid's {combinations(spec)} combinations, or left out, not {spec.max_jobs}"
-        yield Problem(WHERE, what)
+        what = f"`max_jobs` must be {combinations(spec)}, the number of combinations in the grid, not {spec.max_jobs}"
+        yield Problem(WHERE, what, "leave it out")
 
 
 def _broken_by_tags(tags: dict[str, str]) -> Iterator[Problem]:
     if len(tags) > MAX_USER_TAGS:
-        yield Problem(WHERE, f"`tags` must be at most {MAX_USER_TAGS}, not {len(tags)}")
+        yield Problem(WHERE, f"`tags` must have at most {MAX_USER_TAGS} tags, not {len(tags)}")
     for key, value in tags.items():
         if key.lower().startswith(("aws:", "retune:")):
-            yield Problem(WHERE, f"`tags.{key}` is reserved", "its prefix is AWS's or Retune's alone")
+            yield Problem(
+                WHERE, f"`tags.{key}` is reserved", "the prefixes `aws:` and `retune:` belong to AWS and Retune"
+            )
         if not (1 <= len(key) <= 128 and len(value) <= 256 and _is_tag_text(key + value)):
-            fix = "AWS allows 128 and 256 letters, digits, blanks and _.:/=+-@"
-            yield Problem(WHERE, f"`tags.{key[:40]}` is no legal tag", fix)
+            fix = "keys have 1 to 128 and values up to 256 letters, digits, spaces and _.:/=+-@"
+            yield Problem(WHERE, f"`tags.{key[:40]}` is not a valid tag", fix)
 
 
 def _is_tag_text(text: str) -> bool:
-    """AWS: `[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*`, which has neither tabs nor line breaks."""
+    """AWS: `[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*`, which includes neither tabs nor line breaks."""
     return all(sign in "_.:/=+-@" or unicodedata.category(sign)[0] in "LZN" for sign in text)
 
 
 def _values(bounds: "Range") -> tuple[object, ...]:
-    """The values that are told apart: of numbers only whether there is one or more."""
+    """Return the distinct values; for a numeric range, only its bounds."""
     if bounds.type == "categorical":
         return bounds.values
     return tuple({bounds.min, bounds.max})
 
 
 def _size(bounds: "Range") -> int | None:
-    """How many points a range has; None between two reals. Bounds the wrong way round are refused elsewhere."""
+    """Return how many values a range has, or None for a continuous one. Reversed bounds are refused elsewhere."""
     if bounds.type == "categorical":
         return len(bounds.values)
     if bounds.min == bounds.max:

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.spec.model import CategoricalRange, ContinuousRange, IntegerRange, TuningSpec
 from tests.support.specs import integer, refusals, sentences, spec
 
-HYPERBAND = "Hyperband and early stopping need objectives along the way; this container prints one, at its end"
+HYPERBAND = "Hyperband and early stopping need intermediate objectives; this container reports one, at the end"
 
 
 def test_a_target_is_enough_for_the_classic_job() -> None:
@@ -50,21 +50,21 @@ def test_a_byte_order_mark_is_no_fault() -> None:
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (b'{\n"target": y}', "`tuning.json` line 2 column 11 is not JSON (Expecting value)"),
-        (b"", "`tuning.json` line 1 column 1 is not JSON (Expecting value)"),
+        (b'{\n"target": y}', "`tuning.json` line 2 column 11 is not valid JSON (Expecting value)"),
+        (b"", "`tuning.json` line 1 column 1 is not valid JSON (Expecting value)"),
         ('{"target": "y"}'.encode("utf-16"), "`tuning.json` is UTF-16: save it as UTF-8."),
         ('{"target": "y"}'.encode("utf-16-le"), "`tuning.json` is UTF-16: save it as UTF-8."),
         (b'{"target": "caf\xe9"}', "`tuning.json` is not UTF-8 (byte 15): save it as UTF-8."),
-        (b'{"target": "y", "target": "z"}', "`tuning.json`: the key `target` stands twice: keep one of them."),
-        (b'{"target": "y", "tags": {"a": "1", "a": "1"}}', "the key `a` stands twice"),
-        (b'["y"]', '`tuning.json` must be a JSON object: the least is {"target": "<column>"}.'),
-        (b'{"target": "y", "max_cost_usd": NaN}', "`tuning.json`: NaN is not a number: write an ordinary number."),
-        (b'{"target": "y", "max_cost_usd": -Infinity}', "-Infinity is not a number"),
-        (b'{"target": "y", "seed": ' + b"9" * 5000 + b"}", "is too large a number: at most 15 digits are read."),
+        (b'{"target": "y", "target": "z"}', "`tuning.json`: duplicate key `target`: keep one of them."),
+        (b'{"target": "y", "tags": {"a": "1", "a": "1"}}', "duplicate key `a`"),
+        (b'["y"]', '`tuning.json` must be a JSON object: for example {"target": "<column>"}.'),
+        (b'{"target": "y", "max_cost_usd": NaN}', "`tuning.json`: NaN is not allowed: use a finite number."),
+        (b'{"target": "y", "max_cost_usd": -Infinity}', "-Infinity is not allowed"),
+        (b'{"target": "y", "seed": ' + b"9" * 5000 + b"}", "999… is too large: use at most 15 digits."),
         (b"[" * 100_000, "`tuning.json` is nested too deeply"),
-        (b'{"target": "\\ud800"}', "\\ud800 is half a character"),
-        (b'{"\\ud800": 1, "\\ud800": 2}', "stands twice"),
-        (b" " * 300_000 + b'{"target": "y"}', "`tuning.json` has 300015 bytes, 262144 are allowed"),
+        (b'{"target": "\\ud800"}', "\\ud800 is an unpaired surrogate"),
+        (b'{"\\ud800": 1, "\\ud800": 2}', "duplicate key"),
+        (b" " * 300_000 + b'{"target": "y"}', "`tuning.json` has 300015 bytes, but at most 262144 are allowed"),
     ],
     ids=lambda value: value[:30],
 )
@@ -76,7 +76,7 @@ def test_what_is_no_json_object_is_refused_saying_where(raw: bytes, said: str) -
 
 def test_a_missing_target_names_the_fix() -> None:
     assert sentences(b"{}") == [
-        '`tuning.json`: `target` is missing: say which column to predict: {"target": "<column>"}.'
+        '`tuning.json`: `target` is missing: name the column to predict, as in {"target": "<column>"}.'
     ]
 
 
@@ -86,8 +86,8 @@ def test_rules_are_checked_beside_unsound_keys_too() -> None:
         '`tuning.json`: `folds` must be a whole number, not "5".',
         "`tuning.json`: `instance_type` must be one of ml.m5.large, ml.m5.xlarge in this stack, not ml.p4d.24xlarge.",
         "`tuning.json`: `ranges.degree.min` must be a whole number from 1 to 10, not 0.",
-        '`tuning.json`: `target` is missing: say which column to predict: {"target": "<column>"}.',
-        "`tuning.json`: there is no key `max_job`: did you mean `max_jobs`?",
+        '`tuning.json`: `target` is missing: name the column to predict, as in {"target": "<column>"}.',
+        "`tuning.json`: unknown key `max_job`: did you mean `max_jobs`?",
     ]
 
 
@@ -101,10 +101,10 @@ def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
     wrong = {"max_job": 3, "folds": "5", "ranges": {"degree": {"type": "integer", "min": 1, "mx": 3}}}
     assert sorted(sentences(json.dumps(wrong).encode())) == [
         '`tuning.json`: `folds` must be a whole number, not "5".',
-        "`tuning.json`: `ranges.degree.max` is missing: a range has `type` and `min`, `max` or `values`.",
-        '`tuning.json`: `target` is missing: say which column to predict: {"target": "<column>"}.',
-        "`tuning.json`: there is no key `max_job`: did you mean `max_jobs`?",
-        "`tuning.json`: there is no key `ranges.degree.mx`: did you mean `max`?",
+        "`tuning.json`: `ranges.degree.max` is missing: a range needs `type`, and either `min` and `max` or `values`.",
+        '`tuning.json`: `target` is missing: name the column to predict, as in {"target": "<column>"}.',
+        "`tuning.json`: unknown key `max_job`: did you mean `max_jobs`?",
+        "`tuning.json`: unknown key `ranges.degree.mx`: did you mean `max`?",
     ]
 
 
@@ -115,7 +115,7 @@ def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
         ({"max_jobs": 9.0}, "`max_jobs` must be a whole number, not 9.0."),
         ({"spot": 1}, "`spot` must be true or false, not 1."),
         ({"spot": "true"}, '`spot` must be true or false, not "true".'),
-        ({"target": 5}, '`target` must be a text, not 5: write "5".'),
+        ({"target": 5}, '`target` must be a string, not 5: write "5".'),
         ({"target": ""}, '`target` must be at least 1 character long, not "".'),
         ({"folds": 1}, "`folds` must be at least 2, not 1."),
         ({"folds": 21}, "`folds` must be at most 20, not 21."),
@@ -123,12 +123,12 @@ def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
         ({"max_cost_usd": 0}, "`max_cost_usd` must be greater than 0, not 0."),
         ({"on_new_data": "ignore"}, '`on_new_data` must be queue or supersede, not "ignore".'),
         ({"strategy": "Hyperband"}, f'`strategy` must be Bayesian, Random or Grid, not "Hyperband": {HYPERBAND}.'),
-        ({"early_stopping": "Auto"}, f"there is no key `early_stopping`: {HYPERBAND}."),
-        ({"warm_start": True}, "there is no key `warm_start`: every search starts cold."),
+        ({"early_stopping": "Auto"}, f"unknown key `early_stopping`: {HYPERBAND}."),
+        ({"warm_start": True}, "unknown key `warm_start`: warm starts are not supported."),
         ({"completion": {"not_improving_jobs": 2}}, "`completion.not_improving_jobs` must be at least 3, not 2."),
         (
             {"completion": {"on_convergance": True}},
-            "no key `completion.on_convergance`: did you mean `on_convergence`?",
+            "unknown key `completion.on_convergance`: did you mean `on_convergence`?",
         ),
         ({"ranges": []}, "`ranges` must be an object, not []."),
         ({"ranges": {"degree": 3}}, "`ranges.degree` must be an object, not 3."),
@@ -136,12 +136,12 @@ def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
         ({"ranges": {"degree": {"type": "int"}}}, "must be of type integer, continuous or categorical, not"),
         ({"ranges": {"degree": integer(1.5, 3)}}, "`ranges.degree.min` must be a whole number, not 1.5."),
         ({"ranges": {"degree": integer(1, 3, scaling="Log")}}, "must be Auto, Linear or Logarithmic, not"),
-        ({"ranges": {"prune": {"type": "categorical", "values": []}}}, "must be a list of at least 1, not []."),
+        ({"ranges": {"prune": {"type": "categorical", "values": []}}}, "must be a list of at least 1 value, not []."),
         ({"ranges": {"prune": {"type": "categorical", "values": "TRUE"}}}, '`values` must be a list, not "TRUE".'),
-        ({"ranges": {"prune": {"type": "categorical", "values": [True]}}}, 'a text, not true: write "TRUE".'),
-        ({"ranges": {"integer": integer(1, 3, mx=1)}}, "there is no key `ranges.integer.mx`: did you mean `max`?"),
-        ({"tags": {"a": 5}}, '`tags.a` must be a text, not 5: write "5".'),
-        ({"target": ["y" * 100]}, f'`target` must be a text, not ["{"y" * 38}….'),
+        ({"ranges": {"prune": {"type": "categorical", "values": [True]}}}, 'a string, not true: write "TRUE".'),
+        ({"ranges": {"integer": integer(1, 3, mx=1)}}, "unknown key `ranges.integer.mx`: did you mean `max`?"),
+        ({"tags": {"a": 5}}, '`tags.a` must be a string, not 5: write "5".'),
+        ({"target": ["y" * 100]}, f'`target` must be a string, not ["{"y" * 38}….'),
     ],
     ids=str,
 )
@@ -160,5 +160,5 @@ def test_a_key_unlike_any_other_is_answered_with_the_keys_that_there_are() -> No
     (of_the_spec,) = refusals(zzz=1)
     (of_a_range,) = refusals(ranges={"degree": {"type": "integer", "min": 1, "max": 2, "zzz": 1}})
 
-    assert of_the_spec.endswith(f"the keys are {', '.join(TuningSpec.model_fields)}.")
-    assert of_a_range.endswith("the keys are type, min, max, scaling, values.")
+    assert of_the_spec.endswith(f"the valid keys are {', '.join(TuningSpec.model_fields)}.")
+    assert of_a_range.endswith("the valid keys are type, min, max, scaling, values.")

@@ -18,7 +18,7 @@ THRESHES = categorical(*(f"0.{number:03d}" for number in range(1, 31)))
         ({"max_jobs": 751}, "`max_jobs` must be from 1 to 750, not 751."),
         ({"strategy": "Random", "max_jobs": 10_001}, "`max_jobs` must be from 1 to 10000, not 10001."),
         ({"max_jobs": 2, "max_parallel_jobs": 3}, "`max_parallel_jobs` must be at most `max_jobs`, 2, not 3."),
-        ({"ranges": {"degree": integer(3, 1)}}, "`ranges.degree.min` must be at most its max, 1, not 3."),
+        ({"ranges": {"degree": integer(3, 1)}}, "`ranges.degree.min` must be at most its `max`, 1, not 3."),
         ({"ranges": {"degree": integer(0, 3)}}, "`ranges.degree.min` must be a whole number from 1 to 10, not 0."),
         ({"ranges": {"degree": integer(1, 11)}}, "`ranges.degree.max` must be a whole number from 1 to 10, not 11."),
         ({"ranges": {"degree": continuous(1, 3)}}, "`ranges.degree.type` must be integer or categorical"),
@@ -26,14 +26,14 @@ THRESHES = categorical(*(f"0.{number:03d}" for number in range(1, 31)))
         ({"ranges": {"thresh": continuous(0.1, 1)}}, "`ranges.thresh.max` must be greater than 0 and less than 1"),
         ({"ranges": {"thresh": categorical("0.1", "0_1")}}, "must be greater than 0 and less than 1, not 0_1."),
         ({"ranges": {"prune": categorical("TRUE", "yes")}}, "must be TRUE or FALSE, not yes."),
-        ({"ranges": {"degree": categorical("1", "1")}}, "`ranges.degree.values` has a value twice"),
-        ({"ranges": {"degre": integer(1, 3)}}, "`ranges.degre` is no hyperparameter of the container: did you mean"),
-        ({"ranges": {"folds": integer(2, 5)}}, "`ranges.folds` is out of place: `folds` is a key of its own"),
+        ({"ranges": {"degree": categorical("1", "1")}}, "`ranges.degree.values` has a duplicate value"),
+        ({"ranges": {"degre": integer(1, 3)}}, "`ranges.degre` is not a hyperparameter of the container: did you mean"),
+        ({"ranges": {"folds": integer(2, 5)}}, "`ranges.folds` is misplaced: `folds` is a top-level key."),
         (
             {"static": {"lambda": "20"}},
-            "`static.lambda` is no hyperparameter of the container: the container knows degree",
+            "`static.lambda` is not a hyperparameter of the container: the container accepts degree",
         ),
-        ({"static": {"missing": "drop"}}, "`static.missing` is out of place: `missing` is a key of its own"),
+        ({"static": {"missing": "drop"}}, "`static.missing` is misplaced: `missing` is a top-level key."),
         ({"missing": "ignore"}, "`missing` must be"),
         ({"ranges": {"nk": integer(2, 41)}}, "`ranges.nk.min` must be a whole number from 3 to 1001, not 2."),
         ({"static": {"penalty": "-1"}}, "`static.penalty` must be a number from 0 to 100, not -1."),
@@ -45,11 +45,11 @@ THRESHES = categorical(*(f"0.{number:03d}" for number in range(1, 31)))
         ),
         (
             {"static": {"degree": "2", "thresh": "0.01", "prune": "TRUE"}},
-            "`ranges` leaves nothing to tune: give one range more than one value.",
+            "`ranges` leaves nothing to tune: give at least one range more than one value.",
         ),
         ({"ranges": {"degree": integer(2, 2)}}, "`ranges` leaves nothing to tune"),
-        ({"ranges": {}}, "`ranges` leaves nothing to tune: give one range more than one value."),
-        ({"target": "a\nb"}, "`target` has a line break, which AWS does not take: rename the column."),
+        ({"ranges": {}}, "`ranges` leaves nothing to tune: give at least one range more than one value."),
+        ({"target": "a\nb"}, "`target` has a line break, which AWS does not accept: rename the column."),
     ],
     ids=str,
 )
@@ -66,7 +66,7 @@ def test_logarithmic_scaling_needs_numbers_above_zero() -> None:
 def test_reverse_logarithmic_scaling_needs_numbers_below_one_and_no_integers() -> None:
     assert refusals(ranges={"thresh": continuous(0.1, 0.9, scaling="ReverseLogarithmic")}) == []
     said = refusals(ranges={"thresh": continuous(0.1, 1, scaling="ReverseLogarithmic")})
-    assert any("must lie from 0 to below 1 for ReverseLogarithmic scaling" in sentence for sentence in said)
+    assert any("must be at least 0 and less than 1 for ReverseLogarithmic scaling" in sentence for sentence in said)
     (sentence,) = refusals(ranges={"degree": integer(1, 3, scaling="ReverseLogarithmic")})
     assert "must be Auto, Linear or Logarithmic" in sentence
 
@@ -74,7 +74,7 @@ def test_reverse_logarithmic_scaling_needs_numbers_below_one_and_no_integers() -
 def test_thirty_one_values_are_one_too_many_for_aws() -> None:
     values = [f"0.{number:03d}" for number in range(1, 32)]
     (sentence,) = refusals(ranges={"thresh": categorical(*values)})
-    assert "`ranges.thresh.values` must be a list of at most 30" in sentence
+    assert "`ranges.thresh.values` must be a list of at most 30 values" in sentence
 
 
 def test_one_range_of_several_values_beside_single_ones_is_a_search() -> None:
@@ -85,7 +85,7 @@ def test_no_more_training_jobs_are_asked_for_than_the_ranges_can_give() -> None:
     """SageMaker refuses it: "You don't have enough combinations of hyperparameter ranges"."""
     few = {"degree": integer(1, 3), "prune": categorical("TRUE", "FALSE")}
     (sentence,) = refusals(ranges=few, max_jobs=7)
-    assert "`max_jobs` must be at most 6, as many combinations as `ranges` has, not 7: lower it" in sentence  # 3 × 2
+    assert "`max_jobs` must be at most 6, the number of combinations in `ranges`, not 7: lower it" in sentence  # 3 × 2
     assert refusals(ranges=few, max_jobs=6) == []
     assert refusals(ranges={**few, "thresh": continuous(0.001, 0.01)}, max_jobs=7) == []
 
@@ -111,7 +111,7 @@ def test_a_grids_jobs_are_all_its_combinations() -> None:
     assert unsaid.max_jobs == said.max_jobs == 6
     assert unsaid.training_keys() == said.training_keys()
     (sentence,) = refusals(strategy="Grid", ranges=grid, max_jobs=5)
-    assert "`max_jobs` must be the grid's 6 combinations, or left out, not 5." in sentence
+    assert "`max_jobs` must be 6, the number of combinations in the grid, not 5: leave it out." in sentence
 
 
 def test_a_grid_may_run_more_at_once_than_the_default_number_of_jobs() -> None:
@@ -122,7 +122,7 @@ def test_a_grid_may_run_more_at_once_than_the_default_number_of_jobs() -> None:
 def test_a_grid_cannot_outgrow_the_ceiling_by_leaving_its_jobs_unsaid() -> None:
     grid = {"degree": DEGREES, "thresh": THRESHES}
     (sentence,) = refusals(strategy="Grid", ranges=grid)
-    assert "the grid has 300 combinations, the stack's ceiling is 100 training jobs: list fewer values." in sentence
+    assert "the grid has 300 combinations, but the stack's ceiling is 100 training jobs: list fewer values." in sentence
 
 
 def test_a_grid_of_more_combinations_than_aws_takes_is_refused() -> None:
@@ -164,7 +164,7 @@ def test_reserved_tags_are_refused(key: str) -> None:
 )
 def test_tags_that_aws_would_refuse_are_refused(tags: dict[str, str]) -> None:
     (sentence,) = refusals(tags=tags)
-    assert "is no legal tag" in sentence
+    assert "is not a valid tag" in sentence
 
 
 def test_tags_that_aws_takes_are_taken() -> None:
@@ -174,4 +174,4 @@ def test_tags_that_aws_takes_are_taken() -> None:
 def test_forty_tags_are_the_most() -> None:
     assert refusals(tags={f"k{number}": "v" for number in range(40)}) == []
     (sentence,) = refusals(tags={f"k{number}": "v" for number in range(41)})
-    assert "`tags` must be at most 40, not 41." in sentence
+    assert "`tags` must have at most 40 tags, not 41." in sentence

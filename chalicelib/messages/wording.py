@@ -1,4 +1,4 @@
-"""Numbers, times and foreign text as people read them, in messages and reports. Pure."""
+"""Format numbers, times and external text for messages and reports. Pure."""
 
 import textwrap
 from collections.abc import Iterable, Mapping
@@ -10,20 +10,20 @@ LONGEST_TEXT = 1_000
 
 
 def printable(text: str, longest: int = LONGEST_TEXT) -> str:
-    """What others wrote (reasons, file names) on one line, without control characters, cut to `longest`."""
+    """Put external text (reasons, file names) on one line, without control characters, cut to `longest`."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= longest else line[: longest - 3] + "..."
 
 
 def number(value: float | None, digits: int = 4) -> str:
-    """So many significant digits; where these do not reach the point, the whole number, as in `1,234,567`."""
+    """Round to `digits` significant digits; a number with more digits before the point becomes whole: `1,234,567`."""
     if value is None:
         return "-"
     return f"{value:,.0f}" if 10**digits <= abs(value) < 1e15 else f"{value:.{digits}g}"
 
 
 def usd(value: float | None) -> str:
-    """Dollars and cents, as in a subject line."""
+    """Format dollars and cents, as in a subject line."""
     if value is None:
         return "cost unknown"
     return "under $0.01" if 0 < value < 0.005 else f"${value:,.2f}"
@@ -34,7 +34,7 @@ def count(amount: int, noun: str) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Like `2.4 s`, `3 min 20 s` or `1 h 05 min`."""
+    """Format seconds, like `2.4 s`, `3 min 20 s` or `1 h 05 min`."""
     if seconds is None:
         return "-"
     if seconds < 60:
@@ -48,7 +48,7 @@ def moment(epoch_s: float) -> str:
 
 
 def cost_sentence(cost: Mapping[str, Any]) -> str:
-    """What a record's `cost` says, with where it comes from."""
+    """Describe a record's `cost` and how it was calculated."""
     ran = f"{duration(cost['seconds'])} of {cost['instance_type'] or 'an unknown instance type'}"
     if cost["usd"] is None:
         return f"unknown: {ran} in {cost['region']}, whose price is not in the table."
@@ -59,22 +59,22 @@ def cost_sentence(cost: Mapping[str, Any]) -> str:
 
 
 def champion_sentence(record: Mapping[str, Any]) -> str:
-    """How the best training job compares with the dataset's champion; empty when there is no best."""
+    """Compare the best training job with the dataset's champion; empty if there is no best training job."""
     champion, value = record["champion"], record["objective"]["value"]
     other = champion.get("previous" if champion.get("promoted") else "current")
     if record["best"] is None:
         return ""
     if not other:
         return "It is the dataset's champion."
-    known = f"{other['tuning_job']} with mse {number(other['objective'])}"
+    known = f"{other['tuning_job']} (mse {number(other['objective'])})"
     if champion.get("promoted"):
         less = 1 - value / other["objective"] if other["objective"] else 0.0
-        return f"It is the new champion, {less:.1%} below {known}."
-    return f"It is no better than the champion, {known}, which stays."
+        return f"It is the new champion: its mse is {less:.1%} below that of {known}."
+    return f"It does not beat the champion, {known}."
 
 
 def paragraph(text: str, indent: str = "") -> str:
-    """Wrapped at 80 columns; a word that is longer, such as an S3 address, is left whole."""
+    """Wrap at 80 columns; a longer word, such as an S3 URI, is not broken."""
     return textwrap.fill(
         text,
         COLUMNS,
@@ -86,7 +86,7 @@ def paragraph(text: str, indent: str = "") -> str:
 
 
 def table(rows: Iterable[tuple[str, str]]) -> str:
-    """Two aligned columns, indented by two."""
+    """Align two columns, indented by two spaces."""
     lines = list(rows)
     width = max((len(name) for name, _ in lines), default=0)
     return "\n".join(f"  {name:<{width}}  {value}".rstrip() for name, value in lines)

@@ -1,7 +1,8 @@
-"""A record → one HTML file that opens from disk with the network off; and all datasets → another (`overview.py`).
+"""Render a record as one self-contained HTML file, and all datasets as another (`overview.py`).
 
-No script, no font, no picture from elsewhere; every string is escaped by Jinja2, and a content security
-policy forbids the rest. Jinja2 is imported when a report is made, so that no other Lambda pays for it.
+The pages open from disk without network access: they load no scripts, fonts or images, Jinja2 escapes every string,
+and a content security policy blocks the rest. Jinja2 is imported on first use, so that other Lambdas do not pay for
+it.
 """
 
 import json
@@ -14,7 +15,7 @@ from chalicelib.report.page import render_page
 
 
 def render_report(record: Mapping[str, Any]) -> str:
-    """The report on a record as `chalicelib.results.record` makes it. The same record gives the same bytes."""
+    """Render the report of a record made by `chalicelib.results.record`. The same record yields the same bytes."""
     return render_page(
         "report.html",
         record=record,
@@ -30,14 +31,14 @@ def render_report(record: Mapping[str, Any]) -> str:
 
 
 def tuned_names(record: Mapping[str, Any]) -> list[str]:
-    """The hyperparameters that differ between the training jobs, by name."""
+    """Return the names of the hyperparameters that differ between the training jobs, sorted."""
     jobs = [job["hyperparameters"] for job in record["training_jobs"]]
     names = sorted({name for job in jobs for name in job})
     return [n for n in names if len({job.get(n) for job in jobs}) > 1 or n in record["spec"].get("ranges", {})]
 
 
 def edges(record: Mapping[str, Any]) -> dict[str, str]:
-    """The numeric ranges of which the best training job took an end, `min` or `max`: widen them."""
+    """Return the numeric ranges whose `min` or `max` the best training job is at: they should be widened."""
     best = record["best"]["hyperparameters"] if record["best"] else {}
     found = {}
     for name, bounds in record["spec"].get("ranges", {}).items():

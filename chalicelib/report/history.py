@@ -1,6 +1,6 @@
-"""Where the marks of the history chart lie: objectives in the order in which the training jobs started. Pure.
+"""Lay out the history chart: objectives in the order in which the training jobs started. Pure.
 
-Coordinates are SVG's own: the origin is at the top left, `y` grows downwards.
+Coordinates are SVG's: the origin is at the top left, `y` grows downwards.
 """
 
 import math
@@ -17,7 +17,7 @@ TICKS = 4
 
 @dataclass(frozen=True)
 class Dot:
-    """One training job. `kind` is best, completed, or missing: without an objective, on the axis."""
+    """One training job. `kind` is best, completed, or missing (no objective; drawn on the axis)."""
 
     x: float
     y: float
@@ -36,7 +36,7 @@ class History:
 
 
 def history(jobs: Iterable[Mapping[str, Any]], best: Mapping[str, Any] | None) -> History | None:
-    """The chart of these training jobs, entries of a record; None when none of them has an objective."""
+    """Return the chart of a record's training jobs, or None if none of them has an objective."""
     ordered = sorted(jobs, key=lambda job: (job["started_at"] or "~", job["name"]))
     values = [job["objective"] for job in ordered if job["objective"] is not None]
     if not values:
@@ -64,7 +64,7 @@ def _mark(job: Mapping[str, Any], x: float, down: Callable[[float], float], is_b
 
 
 def _steps(marks: Iterable[Dot]) -> str:
-    """The least objective so far: a step at each training job that improved it, then on to the last one."""
+    """Return the path of the lowest objective so far: a step at each training job that improved it."""
     known = [mark for mark in marks if mark.kind != "missing"]
     lowest, path = known[0].y, f"M{known[0].x} {known[0].y}"
     for mark in known[1:]:
@@ -75,7 +75,7 @@ def _steps(marks: Iterable[Dot]) -> str:
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    """Round numbers, evenly spaced, the first at or below `low`, the last at or above `high`."""
+    """Return round, evenly spaced numbers, from at or below `low` to at or above `high`."""
     span = (high - low) or abs(high) or 1.0
     power = 10.0 ** math.floor(math.log10(span / TICKS))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * TICKS >= span)
@@ -84,7 +84,7 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
-    """A function that maps [low, high] evenly onto [start, end]."""
+    """Return a function that maps [low, high] linearly onto [start, end]."""
 
     def scaled(value: float) -> float:
         share = (value - low) / (high - low) if high > low else 0.5

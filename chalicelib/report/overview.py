@@ -1,4 +1,4 @@
-"""All datasets → one HTML page with their champions and histories, which links to every report."""
+"""Render one HTML page of all datasets, with their champions and histories and a link to every report."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from chalicelib.state import Known
 
 
 def render_overview(known: Sequence[Known]) -> str:
-    """The overview. The same ledger gives the same bytes: no clock goes in.
+    """Render the overview. The same ledger yields the same bytes: no clock is involved.
 
-    Its links are relative: they lead on wherever the folder `tuning/` is copied or served as a whole."""
+    Its links are relative, so they work wherever the whole folder `tuning/` is copied or served."""
     return render_page("overview.html", known=known)

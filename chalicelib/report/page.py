@@ -1,4 +1,4 @@
-"""A template of this folder → HTML. Jinja2 is imported when a page is made, so that no other Lambda pays for it."""
+"""Render this folder's templates. Jinja2 is imported on first use, so that other Lambdas do not pay for it."""
 
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,7 @@ from chalicelib.messages import wording
 
 
 def render_page(template: str, **values: Any) -> str:
-    """The page; every string in `values` is escaped, and a name that the template does not find is an error."""
+    """Render a page. Every string in `values` is escaped, and an undefined name in the template is an error."""
     page: str = _environment().get_template(template).render(**values)
     return page
 

@@ -24,7 +24,7 @@ def test_a_dataset_that_has_no_model_yet_is_shown_by_the_next_sweep(world: World
     world.pipeline().sweep()
 
     page = world.overview()
-    assert "sales" in page and "There is no model yet." in page
+    assert "sales" in page and "No model yet." in page
 
 
 def test_an_overview_that_was_spoilt_is_set_right_by_the_next_sweep_and_then_left_alone(world: World) -> None:

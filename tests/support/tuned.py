@@ -47,7 +47,7 @@ MANIFEST: dict[str, Any] = {
         "spot": False,
         "notify": True,
     },
-    "warnings": ["train/iris.csv: 2 rows are there twice."],
+    "warnings": ["train/iris.csv has 2 duplicate rows, which may fall into different folds."],
     "files": [
         {
             "channel": "train",

@@ -54,7 +54,7 @@ def test_the_body_gives_verdict_hyperparameters_model_cost_fingerprint_id_and_co
         "9 of 10 completed",
         "1 x no memory",
         "prices of 20",
-        "train/iris.csv: 2 rows are there twice.",
+        "train/iris.csv has 2 duplicate rows, which may fall into different folds.",
         record["data"]["fingerprint"],
         f"tuning-ended:{NAME}",
         "Next: ./retune best iris",
@@ -66,13 +66,13 @@ def test_a_new_champion_says_by_how_much() -> None:
     before = {"tuning_job": "retune-iris-0-a1", "objective": 0.2}
     champion = {"promoted": True, "current": {"tuning_job": NAME, "objective": 0.15}, "previous": before}
     body = messages.tuning_ended(recorded(job(1, 0.15), champion=champion)).body
-    assert "new champion, 25.0% below" in body  # 1 − 0.15 / 0.2
+    assert "new champion: its mse is 25.0% below" in body  # 1 − 0.15 / 0.2
 
 
 def test_a_model_that_is_no_better_says_which_stays() -> None:
     champion = {"promoted": False, "current": {"tuning_job": "retune-iris-0-a1", "objective": 0.05}}
     message = messages.tuning_ended(recorded(job(1, 0.15), champion=champion))
-    assert "retune-iris-0-a1 with mse 0.05, which stays" in " ".join(message.body.split())
+    assert "does not beat the champion, retune-iris-0-a1 (mse 0.05)." in " ".join(message.body.split())
     assert message.data["promoted"] is False
 
 

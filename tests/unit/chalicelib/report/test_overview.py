@@ -27,9 +27,9 @@ def test_each_dataset_shows_its_champion_and_every_attempt() -> None:
 
     found = Elements(render_overview([Known("iris", CHAMPION, (failed, won)), Known("sales", None, ())]))
 
-    for said in ("iris", "sales", "mse 0.1038", "Champion number 3", "Failed: 9 of 9 training jobs failed"):
+    for said in ("iris", "sales", "mse 0.1038", "Champion version 3, from", "Failed: 9 of 9 training jobs failed"):
         assert said in found.text, said
-    assert found.text.count("There is no model yet.") == 1
+    assert found.text.count("No model yet.") == 1
     assert "2027-01-15 08:00:02 UTC" in found.text  # T0 and two seconds
 
 

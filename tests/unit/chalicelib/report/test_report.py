@@ -49,8 +49,8 @@ def test_verdict_hyperparameters_data_cost_and_provenance_are_there() -> None:
     text = Elements(render_report(record)).text
     for said in (
         "mse 0.11", "9 of 10 training jobs", "It is the dataset's champion", "thresh", "out of memory", "3,867",
-        MANIFEST["files"][0]["checksum"], "train/iris.csv: 2 rows are there twice.", record["data"]["fingerprint"],
-        MANIFEST["image"], record["best"]["model_uri"], "About $0.01", "./retune best iris",
+        MANIFEST["files"][0]["checksum"], "Warning: train/iris.csv has 2 duplicate rows", "Provenance", "Reproduce",
+        record["data"]["fingerprint"], MANIFEST["image"], record["best"]["model_uri"], "About $0.01", "./retune best iris",
     ):  # fmt: skip
         assert said in text, said
 
@@ -71,11 +71,11 @@ def test_the_report_of_nine_training_jobs_is_small_and_the_same_each_time() -> N
 @pytest.mark.parametrize("jobs", [[], [failed(1, "no")]], ids=["none", "only failed"])
 def test_a_tuning_job_without_a_model_has_a_report_too(jobs: list[Any]) -> None:
     html = render_report(recorded(*jobs, status="Failed", champion={"promoted": False, "current": None}))
-    assert "there is no model" in html and "<svg" not in html
+    assert "Failed: no model" in html and "<svg" not in html
 
 
 def test_a_record_without_its_manifest_has_a_report_too() -> None:
-    assert "not known" in render_report(recorded(job(1, 0.1), manifest={}))
+    assert "<dt>image</dt><dd><code>unknown</code></dd>" in render_report(recorded(job(1, 0.1), manifest={}))
 
 
 def entries(*objectives: float | None) -> list[dict[str, Any]]:

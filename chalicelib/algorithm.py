@@ -1,7 +1,7 @@
-"""The container's algorithm as the rest of Retune knows it: MARS. Pure.
+"""The container's algorithm, as the rest of Retune sees it: MARS. Pure.
 
-Who brings another algorithm changes `container/` and this file, nothing else: what a search may vary, what is tried
-when nobody says, what the log tells. `target`, `folds`, `seed` and `missing` belong to every algorithm.
+To use another algorithm, change `container/` and this file, nothing else: it defines the tunable hyperparameters, the
+default ranges and the metrics in the log. `target`, `folds`, `seed` and `missing` apply to every algorithm.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ OBJECTIVE = "mse"
 METRICS: Mapping[str, str] = MappingProxyType(
     {name: rf"^{name}: {NUMBER}$" for name in (OBJECTIVE, "train_error", "rsq", "gcv", "terms", "seconds")}
 )
-"""What SageMaker reads from the log, by name; the first is the objective."""
+"""The metrics that SageMaker reads from the log, by name; the first is the objective."""
 
 HYPERPARAMETERS: Mapping[str, Hyperparameter] = MappingProxyType(
     {
@@ -28,7 +28,7 @@ HYPERPARAMETERS: Mapping[str, Hyperparameter] = MappingProxyType(
         "max_search_rows": whole(100, 1_000_000_000),
     }
 )
-"""What the container accepts, so that it need not be paid to refuse."""
+"""What the container accepts: checked here so that a refusal costs nothing."""
 
 SEARCHED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -37,4 +37,4 @@ SEARCHED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "prune": {"type": "categorical", "values": ["TRUE", "FALSE"]},
     }
 )
-"""The ranges that are searched when the tuning spec names none: the classic job's."""
+"""The ranges to search if the tuning spec specifies none: the classic job's."""

@@ -1,4 +1,4 @@
-"""What a hyperparameter accepts, and which type of range a search may give it. Pure."""
+"""What a hyperparameter accepts, and which type of range can tune it. Pure."""
 
 import math
 import re
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 NUMBER = r"([-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)"
-"""A number with sign and exponent, as a group: in a hyperparameter, and in the log."""
+"""A group that matches a number with sign and exponent, in a hyperparameter and in the log."""
 
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """One that a search may vary: `kind` is its type of range; `must` says what a value has to be."""
+    """A tunable hyperparameter: `kind` is its type of range; `must` describes a valid value."""
 
     kind: Literal["integer", "continuous", "categorical"]
     must: str
@@ -20,7 +20,7 @@ class Hyperparameter:
 
 
 def whole(least: int, most: int) -> Hyperparameter:
-    """A whole number within limits, in decimal digits."""
+    """Accept a whole number within limits, in decimal digits."""
 
     def accepts(value: str) -> bool:
         return bool(re.fullmatch("[0-9]{1,10}", value)) and least <= int(value) <= most
@@ -29,7 +29,7 @@ def whole(least: int, most: int) -> Hyperparameter:
 
 
 def real(must: str, holds: Callable[[float], bool]) -> Hyperparameter:
-    """A decimal number for which `holds`."""
+    """Accept a decimal number for which `holds` is true."""
 
     def accepts(value: str) -> bool:
         return bool(re.fullmatch(NUMBER, value)) and math.isfinite(float(value)) and holds(float(value))
@@ -38,5 +38,5 @@ def real(must: str, holds: Callable[[float], bool]) -> Hyperparameter:
 
 
 def one_of(*values: str) -> Hyperparameter:
-    """One of these words."""
+    """Accept one of these values."""
     return Hyperparameter("categorical", " or ".join(values), lambda value: value in values)

@@ -1,1 +1,1 @@
-"""AWS as the pipeline sees it: one small file per service, a client passed in, AWS dicts stop here."""
+"""AWS as the pipeline sees it: one small file per service, with an injected client. AWS dicts stop here."""

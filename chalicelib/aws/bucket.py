@@ -1,4 +1,4 @@
-"""The data bucket: listings, guarded reads, snapshots and the JSON documents that are too big for the ledger."""
+"""The data bucket: listings, conditional reads, snapshots, and JSON documents that are too big for the ledger."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,25 +13,25 @@ from chalicelib.dataset import FileVersion, Listing
 
 CHUNK_BYTES = 1 << 20
 LARGEST_PLAIN_COPY_BYTES = 5 * 1024**3
-"""CopyObject's limit; above it S3 wants a multipart copy (AWS: S3 user guide, "Copying objects")."""
+"""CopyObject's limit; larger objects need a multipart copy (AWS: S3 user guide, "Copying objects")."""
 PART_BYTES = 512 * 1024**2
 SNAPSHOT_TAG = urlencode({"retune:kind": "snapshot"})
-"""What the bucket's lifecycle knows snapshots by: its filters have no wildcards, so their keys cannot say it."""
+"""Identifies snapshots in the bucket's lifecycle rule, whose filters have no wildcards for their keys."""
 
 
 class Bucket:
-    """One S3 bucket. A file is always read and copied at the version that was listed, or not at all."""
+    """One S3 bucket. Reads and copies a file only at the version that was listed."""
 
     def __init__(self, s3: Any, name: str):
         self._s3 = s3
         self.name = name
 
     def listing(self, dataset: str) -> Listing:
-        """Every object under the dataset's folder, as it is now."""
+        """List every object in the dataset's folder."""
         return Listing(dataset, tuple(self._versions(layout.upload(dataset))))
 
     def datasets(self) -> Iterator[str]:
-        """The name of every dataset that has an object and a legal name."""
+        """Yield the name of every dataset that has an object and a valid name."""
         pages = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=self.name, Prefix=layout.UPLOADS, Delimiter="/"
         )
@@ -41,19 +41,19 @@ class Bucket:
             yield from (name for name in names if name)
 
     def read(self, version: FileVersion) -> bytes:
-        """The whole object. Raises: DatasetChanged: it is no longer this version."""
+        """Return the whole object. Raises: DatasetChanged: it is no longer this version."""
         return b"".join(self.stream(version))
 
     def stream(self, version: FileVersion, first_bytes: int | None = None) -> Iterator[bytes]:
-        """The object's bytes in chunks, `first_bytes` at most. Raises: DatasetChanged."""
+        """Yield the object's bytes in chunks, at most `first_bytes`. Raises: DatasetChanged."""
         part = {"Range": f"bytes=0-{first_bytes - 1}"} if first_bytes else {}
         with translated():
             found = self._s3.get_object(Bucket=self.name, Key=version.key, IfMatch=version.etag, **part)
             yield from found["Body"].iter_chunks(CHUNK_BYTES)
 
     def checksum(self, version: FileVersion) -> str:
-        """What stands for the content of a file that is too big to read: S3's own checksum of the full object,
-        else its ETag and size (which another part size changes although the bytes are the same)."""
+        """Identify the content of a file that is too big to read: S3's checksum of the full object, or else its ETag
+        and size (which depend on the part size of the upload, not only on the bytes)."""
         with translated():
             found = self._s3.head_object(
                 Bucket=self.name, Key=version.key, IfMatch=version.etag, ChecksumMode="ENABLED"
@@ -65,7 +65,7 @@ class Bucket:
         return f"etag:{version.etag}:{version.size}"
 
     def snapshot(self, version: FileVersion, key: str) -> None:
-        """Copy exactly this version to `key`, with the snapshot's tag for its own. Raises: DatasetChanged."""
+        """Copy exactly this version to `key`, tagged as a snapshot. Raises: DatasetChanged."""
         source = {"Bucket": self.name, "Key": version.key}
         with translated():
             if version.size > LARGEST_PLAIN_COPY_BYTES:
@@ -83,18 +83,18 @@ class Bucket:
                 )
 
     def put_json(self, key: str, value: Mapping[str, Any]) -> str:
-        """Write a document; its URI."""
+        """Write a document; return its URI."""
         body = json.dumps(value, indent=2, sort_keys=False, allow_nan=False).encode()
         return self.put(key, body, "application/json")
 
     def put(self, key: str, body: bytes, content_type: str) -> str:
-        """Write an object; its URI."""
+        """Write an object; return its URI."""
         with translated():
             self._s3.put_object(Bucket=self.name, Key=key, Body=body, ContentType=content_type)
         return self.uri(key)
 
     def get_json(self, key: str) -> dict[str, Any] | None:
-        """A document that we wrote, or None when there is none."""
+        """Return a document that we wrote, or None if it does not exist."""
         body = self.get(key)
         if body is None:
             return None
@@ -102,7 +102,7 @@ class Bucket:
         return document
 
     def get(self, key: str) -> bytes | None:
-        """An object that we wrote, or None when there is none."""
+        """Return an object that we wrote, or None if it does not exist."""
         with translated():
             try:
                 body: bytes = self._s3.get_object(Bucket=self.name, Key=key)["Body"].read()

@@ -1,6 +1,6 @@
-"""The end of an image build's log, in CloudWatch Logs, and what of it is worth telling.
+"""Read the end of an image build's log in CloudWatch Logs, and select the lines for the notification.
 
-CodeBuild writes lines of its own between those of the commands, beginning with `[Container]` and the time.
+CodeBuild writes its own lines, which begin with `[Container]` and the time, between those of the commands.
 """
 
 import re
@@ -21,14 +21,14 @@ _ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@
 
 
 class BuildLog:
-    """Reads one log stream backwards from its end."""
+    """Reads a log stream backwards from its end."""
 
     def __init__(self, logs: Any):
         self._logs = logs
 
     def end(self, stream: LogStream | None) -> str:
-        """The last lines, oldest first. Empty where there is no such log or it cannot be read: who asks has news
-        that must not wait for it."""
+        """Return the last lines, oldest first. Empty if the log does not exist or cannot be read: the caller's
+        notification must not wait for it."""
         try:
             with translated():
                 return self._end(stream) if stream else ""
@@ -36,7 +36,7 @@ class BuildLog:
             return ""
 
     def _end(self, stream: LogStream) -> str:
-        """A page may be empty and more follow (AWS: GetLogEvents), so an empty one is asked for the one before."""
+        """A page may be empty although more follow (AWS: GetLogEvents), so an empty page does not end the search."""
         asked = {"logGroupName": stream.group, "logStreamName": stream.name, "limit": MOST_EVENTS}
         token: dict[str, str] = {}
         for _ in range(MOST_PAGES):
@@ -48,14 +48,14 @@ class BuildLog:
 
 
 def last_lines(log: str) -> tuple[str, ...]:
-    """The last lines before the first phase that failed was over, for later phases may follow; where no phase
-    says that it failed, as after a timeout, the log's last lines. Without colours, progress bars and blank lines."""
+    """Return the last lines of the first phase that failed, since later phases may follow it; if no phase reports a
+    failure, as after a timeout, the log's last lines. Removes colours, progress bars and blank lines."""
     lines = [_plain(line) for line in re.split(r"\r?\n", log)]
     end = next((number for number, line in enumerate(lines) if FAILED.match(line)), len(lines))
-    told = [_OWN.sub("", line).rstrip() for line in lines[:end]]
-    return tuple(line for line in told if line.strip())[-MOST_LINES:]
+    shown = [_OWN.sub("", line).rstrip() for line in lines[:end]]
+    return tuple(line for line in shown if line.strip())[-MOST_LINES:]
 
 
 def _plain(line: str) -> str:
-    """What a terminal would show of the line in the end: a carriage return writes over what was there."""
+    """Return the line as a terminal shows it in the end: a carriage return overwrites what precedes it."""
     return _ESCAPES.sub("", line).rstrip("\r").rsplit("\r", 1)[-1]

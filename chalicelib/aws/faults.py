@@ -1,4 +1,4 @@
-"""AWS's error codes in our words: the one place where a `ClientError` is read."""
+"""Translate AWS's error codes into our errors: the only place that interprets a `ClientError`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,19 +28,19 @@ _LOST = {"ConditionalCheckFailedException", "TransactionCanceledException"}
 
 
 def code_of(error: ClientError) -> str:
-    """The service's error code, such as `ResourceInUse`."""
+    """Return the service's error code, such as `ResourceInUse`."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
 def text_of(error: ClientError) -> str:
-    """The service's own words."""
+    """Return the service's own message."""
     return str(error.response.get("Error", {}).get("Message", "")) or str(error)
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raises: Throttled, QuotaExceeded, DatasetChanged, LostRace, Unavailable: instead of their `ClientError`s.
-    Every other `ClientError` passes unchanged."""
+    """Raise Throttled, QuotaExceeded, DatasetChanged, LostRace or Unavailable instead of the matching `ClientError`s.
+    Every other `ClientError` passes through unchanged."""
     try:
         yield
     except ClientError as error:

@@ -11,7 +11,7 @@ from chalicelib.aws.faults import code_of, translated
 
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 BUILT = re.compile(r"\d{8}T\d{6}Z-.+")
-"""A tag that `infra/image-tag` makes: the build's start in UTC, then the source. `latest` is greater, and none."""
+"""A tag made by `infra/image-tag`: the build's start in UTC, then the source. `latest` sorts higher but is not one."""
 
 
 @dataclass(frozen=True)
@@ -26,24 +26,24 @@ class Image:
 
     @property
     def is_docker(self) -> bool:
-        """Whether SageMaker takes it: it refuses the manifests of the Open Container Initiative."""
+        """Whether SageMaker accepts it: SageMaker refuses OCI manifests."""
         return self.manifest_type == DOCKER_MANIFEST
 
 
 class Images:
-    """The images of one repository; none when the repository is missing."""
+    """The images of one repository; empty if the repository does not exist."""
 
     def __init__(self, ecr: Any, repository: str):
         self._ecr = ecr
         self._repository = repository
 
     def current(self, pinned: str | None = None) -> str | None:
-        """`<repository uri>@<digest>` of the tag that is pinned, or else of the newest build; None without one."""
+        """Return `<repository uri>@<digest>` of the pinned tag, or else of the newest build; None if there is none."""
         found = current_of(self.all(), pinned)
         return f"{self.repository_uri()}@{found.digest}" if found else None
 
     def all(self) -> tuple[Image, ...]:
-        """Every image, in no order."""
+        """Return every image, in no particular order."""
         pages = self._ecr.get_paginator("describe_images").paginate(repositoryName=self._repository)
         with translated():
             try:
@@ -54,14 +54,14 @@ class Images:
                 raise
 
     def repository_uri(self) -> str:
-        """What images are named by, before `@` and their digest."""
+        """Return the part of an image's URI before `@` and its digest."""
         with translated():
             found = self._ecr.describe_repositories(repositoryNames=[self._repository])
         return str(found["repositories"][0]["repositoryUri"])
 
 
 def current_of(images: Iterable[Image], pinned: str | None) -> Image | None:
-    """The image with the pinned tag; where none is pinned, the one with the greatest tag that a build made, so that
+    """Return the image with the pinned tag; if none is pinned, the one with the greatest tag made by a build, so that
     an older build that finishes last changes nothing."""
     if pinned is not None:
         return next((image for image in images if pinned in image.tags), None)

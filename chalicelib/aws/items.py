@@ -1,4 +1,4 @@
-"""Values ↔ DynamoDB's wire format, in both directions and nothing else."""
+"""Convert values to and from DynamoDB's wire format."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -17,12 +17,12 @@ _CAUSE = ("code", "about", "listing")
 
 
 def wire(value: Any) -> dict[str, Any]:
-    """One attribute value; floats keep every digit as decimals."""
+    """Encode one attribute value; floats become decimals with every digit."""
     return dict(_serialize(_plain(value)))
 
 
 def head_of(item: Mapping[str, Any] | None, dataset: str) -> Head:
-    """The head in `item`, or a fresh one for a dataset that the ledger has not met."""
+    """Return the head in `item`, or a new one for a dataset that is not in the ledger yet."""
     if not item:
         return Head(dataset)
     values = _values(item, Head)
@@ -52,14 +52,14 @@ def _decided_of(item: Mapping[str, Any]) -> Decided | None:
 
 
 def job_of(item: Mapping[str, Any]) -> JobItem:
-    """The attempt in `item`."""
+    """Return the attempt in `item`."""
     values = _values(item, JobItem)
     values["status"] = JobStatus(values["status"])
     return JobItem(**values)
 
 
 def champion_of(item: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The champion in `item`: `tuning_job`, `training_job`, `objective`, `model_uri`, `version`; or None."""
+    """Return the champion in `item`: `tuning_job`, `training_job`, `objective`, `model_uri`, `version`; or None."""
     if not item:
         return None
     values = {name: value for name, value in native(item).items() if name not in ("pk", "sk")}
@@ -67,7 +67,7 @@ def champion_of(item: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def native(item: Mapping[str, Any]) -> dict[str, Any]:
-    """An item in Python's own types; numbers are floats."""
+    """Decode an item into Python's own types; numbers become floats."""
     return {name: _float(_deserialize(value)) for name, value in item.items()}
 
 

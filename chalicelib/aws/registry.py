@@ -1,4 +1,4 @@
-"""SageMaker's model registry: one model package group for each dataset, one version for each best model."""
+"""SageMaker's model registry: one model package group per dataset, one version per best model."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,16 +11,16 @@ MEDIA = {"SupportedContentTypes": ["text/csv"], "SupportedResponseMIMETypes": ["
 
 
 class Registry:
-    """Registers models for people to approve; nothing is deployed by it."""
+    """Registers models for manual approval; deploys nothing."""
 
     def __init__(self, client: Any):
         self._client = client
 
     def register(self, group: str, *, image: str, model_uri: str, tuning_job: str, facts: Mapping[str, str]) -> str:
-        """The ARN of the model's version in its group. The tuning job's name is the ClientToken, so that
-        registering a second time gives the version that there is. `facts` are shown beside it.
+        """Register a model and return its version's ARN. The tuning job's name is the ClientToken, so a second call
+        returns the existing version. `facts` become the version's metadata.
 
-        Raises: Unavailable: again later; ClientError: AWS does not allow it."""
+        Raises: Unavailable: try again later; ClientError: AWS does not allow it."""
         self._make_group(group)
         with translated():
             made = self._client.create_model_package(
@@ -34,7 +34,7 @@ class Registry:
         return str(made["ModelPackageArn"])
 
     def _make_group(self, group: str) -> None:
-        """AWS answers ValidationException for a group that exists, and for other faults too: the text decides."""
+        """AWS raises ValidationException for a group that exists and for other faults: only the text differs."""
         with translated():
             try:
                 self._client.create_model_package_group(

@@ -15,21 +15,21 @@ _MISSING = {"ResourceNotFound", "ResourceNotFoundException"}
 
 
 class NameInUse(Exception):
-    """A tuning job of that name exists in this account and region: names are SageMaker's lock."""
+    """A tuning job of that name exists in this account and region; unique names serve as the lock."""
 
 
 class Rejected(Exception):
-    """SageMaker will never accept this request; the message is SageMaker's own."""
+    """SageMaker will never accept this request; the message is SageMaker's."""
 
 
 class SageMaker:
-    """The calls that the pipeline makes. Everything but `create` and `stop` only reads."""
+    """The calls that the pipeline makes. All but `create` and `stop` only read."""
 
     def __init__(self, client: Any):
         self._client = client
 
     def create(self, request: Mapping[str, Any]) -> None:
-        """Start a tuning job. Raises: NameInUse; Rejected; QuotaExceeded, Throttled, Unavailable: again later."""
+        """Start a tuning job. Raises: NameInUse; Rejected; QuotaExceeded, Throttled, Unavailable: retry."""
         try:
             with translated():
                 self._client.create_hyper_parameter_tuning_job(**request)
@@ -41,23 +41,23 @@ class SageMaker:
             raise Rejected(f"{code_of(error)}: {text_of(error)}") from error
 
     def describe(self, name: str) -> TuningJob | None:
-        """The tuning job, or None when there is none of that name."""
+        """Return the tuning job, or None if there is none of that name."""
         found = self._describe(name)
         return _tuning_job(found) if found else None
 
     def ours(self, name: str, stack: str) -> tuple[TuningJob, JobIdentity] | None:
-        """The tuning job and what its tags say it is for, if the tags say that this stack started it."""
+        """Return the tuning job and the identity in its tags, if this stack started it, or None."""
         found = self._describe(name)
         identity = identity_of(self._tags(found["HyperParameterTuningJobArn"])) if found else None
         return (_tuning_job(found), identity) if found and identity and identity.stack == stack else None
 
     def tags(self, name: str) -> dict[str, str]:
-        """The tuning job's tags; none when there is no such job."""
+        """Return the tuning job's tags; empty if there is no such job."""
         found = self._describe(name)
         return self._tags(found["HyperParameterTuningJobArn"]) if found else {}
 
     def stop(self, name: str) -> bool:
-        """Stop a tuning job and its training jobs; one that is stopping already is left to it. False: it has ended."""
+        """Stop a tuning job and its training jobs, unless it is already stopping. False: it has already ended."""
         job = self.describe(name)
         if job is None or job.has_ended:
             return False
@@ -67,7 +67,7 @@ class SageMaker:
         return True
 
     def open_searches(self, prefix: str) -> int:
-        """How many tuning jobs under our prefix are in progress."""
+        """Count the tuning jobs in progress whose name begins with our prefix."""
         pages = self._client.get_paginator("list_hyper_parameter_tuning_jobs").paginate(
             NameContains=f"{prefix}-", StatusEquals="InProgress"
         )
@@ -76,10 +76,10 @@ class SageMaker:
         return sum(name.startswith(f"{prefix}-") for name in names)
 
     def training_jobs(self, tuning_job: str) -> tuple[TrainingJob, ...]:
-        """Every training job of a tuning job, by name.
+        """Return every training job of a tuning job, sorted by name.
 
-        Only the leading ones are described one by one: the best that completed, until one has an artifact. The
-        others' `model_uri` is None, so that the best one with an artifact is still the best of those that have one."""
+        Describes only the leading ones individually: the best that completed, until one has an artifact. The others'
+        `model_uri` is None, which does not change which job with an artifact is the best."""
         jobs = sorted(self._list(tuning_job), key=lambda job: job.name)
         led = sorted((job for job in jobs if job.objective is not None), key=lambda job: job.objective or 0.0)
         for job in led:
@@ -99,7 +99,7 @@ class SageMaker:
             yield from (_training_job(found) for page in pages for found in page["TrainingJobSummaries"])
 
     def _described(self, job: TrainingJob) -> TrainingJob:
-        """The same job with its artifact and with its static hyperparameters too."""
+        """Return the same job, with its artifact and its static hyperparameters."""
         with translated():
             found = self._client.describe_training_job(TrainingJobName=job.name)
         given = {k: v for k, v in found.get("HyperParameters", {}).items() if not k.startswith("_")}

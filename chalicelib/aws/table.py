@@ -1,4 +1,4 @@
-"""One DynamoDB table with `pk` and `sk`: consistent reads, and conditional updates."""
+"""A DynamoDB table with `pk` and `sk`: consistent reads and conditional updates."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ class Table:
         self._name = name
 
     def get(self, pk: str, sk: str) -> dict[str, Any] | None:
-        """The item, read consistently, or None."""
+        """Return the item, read consistently, or None."""
         key = {"pk": wire(pk), "sk": wire(sk)}
         with translated():
             found = self._dynamodb.get_item(TableName=self._name, Key=key, ConsistentRead=True)
@@ -23,7 +23,7 @@ class Table:
         return item
 
     def query(self, pk: str, sk_prefix: str) -> Iterator[dict[str, Any]]:
-        """The items under `pk` whose `sk` begins so, in the order of `sk`, read consistently."""
+        """Yield the items of `pk` whose `sk` has this prefix, in the order of `sk`, read consistently."""
         return self._pages(
             "query",
             KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
@@ -32,7 +32,7 @@ class Table:
         )
 
     def due(self, now: float) -> Iterator[dict[str, Any]]:
-        """The items of the index `due` whose time has come."""
+        """Yield the items of the index `due` whose time has come."""
         return self._pages(
             "query",
             IndexName="due",
@@ -41,7 +41,7 @@ class Table:
         )
 
     def scan(self, pk_prefix: str) -> Iterator[dict[str, Any]]:
-        """Every item whose `pk` begins so, read consistently. It reads the whole table, and costs accordingly."""
+        """Yield every item whose `pk` has this prefix, read consistently. Reads, and pays for, the whole table."""
         return self._pages(
             "scan",
             FilterExpression="begins_with(pk, :pk)",
@@ -50,9 +50,9 @@ class Table:
         )
 
     def update(self, pk: str, sk: str, changes: Mapping[str, Any], before: Mapping[str, Any]) -> None:
-        """Set (None: remove) the attributes in `changes` if those in `before` are as given (None: absent).
+        """Set (None: remove) the attributes in `changes` if those in `before` match (None: absent).
 
-        Raises: LostRace: they are not."""
+        Raises: LostRace: they do not match."""
         with translated():
             self._dynamodb.update_item(TableName=self._name, **_conditional(pk, sk, changes, before))
 

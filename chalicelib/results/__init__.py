@@ -1,1 +1,1 @@
-"""What a tuning job came to: its outcome, its cost, its record. Pure."""
+"""The results of a tuning job: its outcome, its cost, its record. Pure."""

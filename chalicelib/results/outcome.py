@@ -1,7 +1,7 @@
-"""What a tuning job came to: which training job is the best, and why the others are not. Pure.
+"""The outcome of a tuning job: which training job is the best, and why others failed. Pure.
 
-SageMaker's word for the best is believed only if it is one of the best we find ourselves: among the training
-jobs that completed, left a model and have a finite objective.
+SageMaker's choice of the best training job only breaks ties: the best is the lowest objective among the training jobs
+that completed, left a model and have a finite objective.
 """
 
 import math
@@ -15,7 +15,7 @@ _ENDED = {"Completed", "Failed", "Stopped"}
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """One training job. Times are epoch seconds; `seconds` is what AWS bills, None while it is not known."""
+    """One training job. Times are epoch seconds; `seconds` is the billed time, None while it is unknown."""
 
     name: str
     status: str
@@ -29,13 +29,13 @@ class TrainingJob:
 
     @property
     def is_eligible(self) -> bool:
-        """Can it be the best?"""
+        """Whether it can be the best."""
         return self.status == "Completed" and bool(self.model_uri) and finite(self.objective) is not None
 
 
 @dataclass(frozen=True)
 class TuningJob:
-    """One tuning job. `claimed_best` is the training job that SageMaker calls the best."""
+    """One tuning job. `claimed_best` is the training job that SageMaker reports as the best."""
 
     name: str
     status: str
@@ -61,8 +61,8 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`status` is Completed, Failed or Stopped; Completed always has a `best`. `degraded`: not every training
-    job gave a model. `cost_seconds` are all training jobs' billed seconds."""
+    """`status` is Completed, Failed or Stopped; Completed always has a `best`. `degraded`: there is a best, but not
+    every training job succeeded. `cost_seconds` is the billed time of all training jobs."""
 
     tuning_job: TuningJob
     training_jobs: tuple[TrainingJob, ...]
@@ -78,7 +78,7 @@ class Outcome:
 
 
 def outcome(tuning_job: TuningJob, training_jobs: Iterable[TrainingJob], claimed_best: str | None) -> Outcome:
-    """What an ended tuning job came to. One that completed without any model has failed."""
+    """Determine the outcome of a tuning job that has ended. One that completed without any model counts as failed."""
     jobs = tuple(sorted(training_jobs, key=lambda job: job.name))
     best = _best(jobs, claimed_best)
     counts = Counter(job.status for job in jobs)
@@ -100,12 +100,12 @@ def outcome(tuning_job: TuningJob, training_jobs: Iterable[TrainingJob], claimed
 
 
 def beats(champion_objective: float, objective: float) -> bool:
-    """Is `objective` the better one? Equals do not dethrone."""
+    """Whether `objective` is strictly better than the champion's; a tie keeps the champion."""
     return math.isfinite(objective) and not objective >= champion_objective
 
 
 def _best(jobs: tuple[TrainingJob, ...], claimed_best: str | None) -> TrainingJob | None:
-    """The least objective; of equals the one that SageMaker names, else the first by name."""
+    """Return the job with the lowest objective; in a tie, SageMaker's choice, else the first by name."""
     eligible = [job for job in jobs if job.is_eligible]
     return min(eligible, key=lambda job: (job.objective, job.name != claimed_best, job.name), default=None)
 
@@ -115,12 +115,12 @@ def _succeeded(job: TrainingJob) -> bool:
 
 
 def finite(value: float | None) -> float | None:
-    """The number, or None for what JSON has no number for."""
+    """Return the number, or None if JSON cannot represent it."""
     return value if value is not None and math.isfinite(value) else None
 
 
 def _grouped_failures(jobs: tuple[TrainingJob, ...]) -> tuple[Failure, ...]:
-    """The commonest reason first. Names and numbers of single jobs in a reason do not make it another one."""
+    """Group failures by reason, the most common first. A job's own name in its reason does not distinguish it."""
     groups: dict[str, list[TrainingJob]] = {}
     for job in jobs:
         if job.status == "Failed":
@@ -137,15 +137,15 @@ def _reason(
     jobs: tuple[TrainingJob, ...],
     failures: tuple[Failure, ...],
 ) -> str:
-    """Why it ended as it did, in a sentence; empty when there is nothing to explain."""
+    """Explain in a sentence why it ended as it did; empty if there is nothing to explain."""
     if status == "Completed":
         return ""
-    said = (tuning_job.failure or "").strip()
+    aws_reason = (tuning_job.failure or "").strip()
     if status == "Stopped":
         kept = "the best so far is kept" if best else "no training job had completed"
-        return said or f"The tuning job was stopped; {kept}."
+        return aws_reason or f"The tuning job was stopped; {kept}."
     if failures:
         first = failures[0]
         why = f"{first.count} of {len(jobs)} training jobs failed: {first.reason}"
-        return f"{said} {why}".strip()
-    return said or "No training job completed with a model and an objective."
+        return f"{aws_reason} {why}".strip()
+    return aws_reason or "No training job completed with a model and an objective."

@@ -1,9 +1,9 @@
-"""What training instances cost: a dated, approximate table, good enough to refuse what is dear and to say
-about what a tuning job cost. It is not a bill: taxes, discounts, storage and the free tier are not in it.
+"""Prices of training instances: a dated, approximate table, good enough to enforce cost caps and to estimate the cost
+of a tuning job. It is not a bill: it excludes taxes, discounts, storage and the free tier.
 
-The table is `prices.json`, which `./retune prices --refresh` writes from AWS's price list, region by region. What no
-refresh has written yet is from AWS's public EC2 prices: of these families a SageMaker training instance costs 1.2 times
-the EC2 instance.
+The table is `prices.json`, which `./retune prices --refresh` writes from AWS's price list, region by region. Entries
+that have not been refreshed yet are based on AWS's public EC2 prices: in these families, a SageMaker training instance
+costs 1.2 times as much as the EC2 instance.
 """
 
 import json
@@ -16,24 +16,24 @@ PRICES = Path(__file__).with_name("prices.json")
 
 
 def price_usd_per_hour(instance_type: str, region: str) -> float | None:
-    """The on-demand price of one training instance (`ml.m5.large`); None when the table does not know it."""
+    """Return the on-demand price of one training instance (`ml.m5.large`), or None if it is not in the table."""
     price: float | None = _of(region).get("usd_per_hour", {}).get(instance_type)
     return price
 
 
 def prices_as_of(region: str) -> date | None:
-    """The day of the region's prices; None when the table does not know the region."""
+    """Return the date of the region's prices, or None if the region is not in the table."""
     day = _of(region).get("as_of")
     return date.fromisoformat(day) if day else None
 
 
 def worst_case_usd(max_jobs: int, instance_count: int, max_runtime_s: float, price: float, retries: int = 0) -> float:
-    """What a tuning job costs when every training job, and every retry of it, runs as long as it may."""
+    """Return the cost of a tuning job whose training jobs and their retries all run for the maximum time."""
     return max_jobs * (1 + retries) * instance_count * max_runtime_s / 3600 * price
 
 
 def actual_usd(seconds_total: float, price: float) -> float:
-    """What instances that ran for so many seconds altogether cost."""
+    """Return the cost of a total instance run time."""
     return seconds_total / 3600 * price
 
 
@@ -43,5 +43,5 @@ def _of(region: str) -> dict[str, Any]:
 
 @cache
 def _table() -> dict[str, Any]:
-    """Read when it is first asked for: most invocations ask for no price."""
+    """Loaded on first use: most invocations need no price."""
     return dict(json.loads(PRICES.read_text()))

@@ -1,6 +1,6 @@
-"""The record of a tuning job, as it lies in S3 for ever: what was asked, what was found, what it cost. Pure.
+"""The permanent record of a tuning job in S3: what was requested, what was found, what it cost. Pure.
 
-Its schema is a promise to readers: members are only ever added, or `SCHEMA_VERSION` is raised.
+Its schema is a contract with readers: members are only ever added; any other change raises `SCHEMA_VERSION`.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def record(
     model_package: Mapping[str, str] | None = None,
     told: str | None = None,
 ) -> dict[str, Any]:
-    """The tuning job's record, ready for JSON. `manifest` is the snapshot's; `told`: the message's id."""
+    """Build the tuning job's record, ready for JSON. `manifest` is the snapshot's; `told` is the sent message's id."""
     job, spec = outcome.tuning_job, dict(manifest.get("spec") or {})
     statics = _static_hyperparameters(outcome)
     return {
@@ -61,7 +61,7 @@ def record(
 
 
 def _static_hyperparameters(outcome: Outcome) -> dict[str, str]:
-    """What all training jobs had alike. SageMaker lists only what was tuned; the best one is known whole."""
+    """Return what all training jobs share. SageMaker lists only tuned values; the best job was described in full."""
     if outcome.best is None:
         return {}
     whole = outcome.best.hyperparameters
@@ -93,7 +93,7 @@ def _training_job_entry(job: TrainingJob, statics: Mapping[str, str]) -> dict[st
 
 
 def _cost(seconds: float, instance_type: str | None, region: str, spot: bool) -> dict[str, Any]:
-    """`usd` is None where the price is not known. Spot is cheaper than this says: the price is on demand."""
+    """Estimate the cost. `usd` is None if the price is unknown. Spot costs less: the price is the on-demand one."""
     price = price_usd_per_hour(instance_type, region) if instance_type else None
     day = prices_as_of(region)
     return {

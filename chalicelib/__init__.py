@@ -1,1 +1,1 @@
-"""All that ships to Lambda, and nothing else."""
+"""Everything that ships to Lambda, and nothing else."""

@@ -1,10 +1,10 @@
-"""What follows a tuning job's end, in the order in which nothing can be lost:
+"""Conclude a tuning job that has ended, in an order in which nothing can be lost:
 
     registry → champion → record → report → claim the message → send → mark → attempt ended → overview → head ended
 
-Every step is idempotent, so a pass that was killed is simply run again; the attempt's status is written last and
-therefore says that all was done. Only a crash between send and mark repeats a message, under the same id. (The
-overview of all datasets is made from the attempts; should it be missed, the next sweep makes it.)
+Every step is idempotent, so an interrupted pass is simply run again. The attempt's status is written last and therefore
+means that everything before it is done. Only a crash between send and mark repeats a message, under the same id. (The
+overview of all datasets is rendered from the attempts; if this step is missed, the next sweep catches up.)
 """
 
 from collections.abc import Callable
@@ -34,15 +34,15 @@ from chalicelib.telling import tell_once
 
 @dataclass(frozen=True)
 class Overview:
-    """The page of all datasets, made from the ledger alone, so anybody may make it again.
+    """The page of all datasets, rendered from the ledger alone, so any invocation can refresh it.
 
-    Written after each conclusion. Of two that write at once the later may know less: the sweep sets it right."""
+    Written after each conclusion. Of two concurrent writes, the later may be older: the next sweep corrects it."""
 
     bucket: Bucket
     ledger: Ledger
 
     def refresh(self) -> None:
-        """Write the page unless it is there already as it should be. Raises: Unavailable: again later."""
+        """Write the page unless it is up to date. Raises: Unavailable: try again later."""
         page = render_overview(self.ledger.known()).encode()
         if self.bucket.get(layout.OVERVIEW) != page:
             self.bucket.put(layout.OVERVIEW, page, "text/html")
@@ -50,7 +50,7 @@ class Overview:
 
 @dataclass(frozen=True)
 class Conclusion:
-    """Concludes tuning jobs; a second call for a job that was concluded reads one item and writes nothing."""
+    """Concludes tuning jobs. For a job that has been concluded, a second call reads one item and writes nothing."""
 
     bucket: Bucket
     ledger: Ledger
@@ -62,7 +62,7 @@ class Conclusion:
     now: Callable[[], float]
 
     def conclude(self, dataset: str, fingerprint: str, attempt: int, ended: TuningJob) -> bool:
-        """Record, promote and tell. False: somebody else is telling; look again after `CLAIM_S`.
+        """Record, promote and notify. False: another invocation is sending the message; check again after `CLAIM_S`.
 
         Raises: Unavailable: call again later; nothing is lost."""
         job = self.ledger.job(dataset, fingerprint, attempt)
@@ -88,16 +88,16 @@ class Conclusion:
         return True
 
     def deleted(self, head: Head) -> Head:
-        """A person deleted the tuning job: note it, buy nothing."""
+        """Record that a person deleted the tuning job; buy nothing."""
         job = self.ledger.job(head.dataset, head.fingerprint or "", head.attempt)
         if job is not None and job.status is JobStatus.STARTED:
-            gone = replace(job, status=JobStatus.DELETED, at=self.now(), reason="It is no longer in SageMaker.")
+            gone = replace(job, status=JobStatus.DELETED, at=self.now(), reason="It no longer exists in SageMaker.")
             self.ledger.put_job(gone, instead_of=job)
             self.overview.refresh()
         return self.ledger.released(head, self.now())
 
     def _record(self, dataset: str, fingerprint: str, attempt: int, ended: TuningJob) -> dict[str, Any]:
-        """The record and the report in S3; the record that is there already keeps what it says was told."""
+        """Write the record and the report to S3. An existing record's `told` and `model_package` are kept."""
         before = self.bucket.get_json(layout.record(dataset, ended.name)) or {}
         manifest = self.bucket.get_json(layout.manifest(dataset, ended.name)) or {}
         result = outcome(ended, self.sagemaker.training_jobs(ended.name), ended.claimed_best)
@@ -117,7 +117,7 @@ class Conclusion:
         return written
 
     def _register(self, dataset: str, result: Outcome, manifest: dict[str, Any]) -> dict[str, str] | None:
-        """The best model's version in the registry. A registry that refuses does not keep the record back."""
+        """Register the best model. A refusal by the registry does not prevent the record."""
         best, image = result.best, manifest.get("image") or result.tuning_job.image
         if best is None or best.model_uri is None or not image:
             return None
@@ -132,7 +132,7 @@ class Conclusion:
         return {"arn": arn, "group": group}
 
     def _promote(self, dataset: str, result: Outcome) -> dict[str, Any]:
-        """Make the best model the dataset's champion if it beats the one there is."""
+        """Make the best model the dataset's champion if it beats the current one."""
         current = self.ledger.champion(dataset)
         if result.best is None:
             return {"promoted": False, "current": current}
@@ -155,7 +155,7 @@ class Conclusion:
         return {"promoted": True, "current": {**champion, "version": version}, "previous": current}
 
     def _tell(self, written: dict[str, Any]) -> bool:
-        """Send the message unless it went out; the record then says so, should the ledger be lost."""
+        """Send the message unless it was sent before; the record says so as well, in case the ledger is lost."""
         if written.get("told") or not written["spec"].get("notify", True):
             return True
         message = messages.tuning_ended(written)

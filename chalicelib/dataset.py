@@ -1,4 +1,4 @@
-"""Datasets by name: listings, fingerprints and the tuning job's name. Pure."""
+"""Datasets: their listings, their fingerprints and the names of their tuning jobs. Pure."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ _PREFIX = re.compile(r"[a-z][a-z0-9]{0,7}")
 
 @dataclass(frozen=True)
 class FileVersion:
-    """One version of one object. Another ETag does not mean other bytes."""
+    """One version of one object. A different ETag does not imply different bytes."""
 
     key: str
     etag: str
@@ -28,7 +28,7 @@ class FileVersion:
 
 @dataclass(frozen=True)
 class DataFile:
-    """A file with what stands for its content: `sha256:<hex>`, or S3's word for a file too big to read."""
+    """A file with its checksum: `sha256:<hex>`, or S3's own for a file that is too big to read."""
 
     channel: str
     path: str
@@ -46,20 +46,20 @@ class DataFile:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "DataFile":
-        """The inverse of `to_dict`; further keys are left aside."""
+        """Invert `to_dict`; ignores other keys."""
         return cls(**{name: values[name] for name in cls.__dataclass_fields__})
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Everything that lies in a dataset's folder at one time."""
+    """The contents of a dataset's folder at one time."""
 
     dataset: str
     versions: tuple[FileVersion, ...]
 
     @cached_property
     def digest(self) -> str:
-        """The same for the same versions in any order; another for any change."""
+        """A hash of the versions, independent of their order."""
         rows = sorted([version.key, version.etag, version.size] for version in self.versions)
         return _sha256(rows)
 
@@ -78,7 +78,7 @@ class Listing:
 
     @property
     def ignored(self) -> tuple[str, ...]:
-        """Keys that mean nothing to us; folders' own empty objects are not worth a word."""
+        """Keys that Retune ignores, except the empty objects that represent folders."""
         return tuple(v.key for v in self.versions if parse_key(v.key) is None and not v.key.endswith("/"))
 
     def channel(self, name: str) -> tuple[FileVersion, ...]:
@@ -92,13 +92,13 @@ class Listing:
 def fingerprint(
     stack: str, dataset: str, files: Iterable[DataFile], training_keys: Mapping[str, Any], image: str | None
 ) -> str:
-    """64 hex digits that name what is to be tuned: content and training keys, not ETags, tags or caps."""
+    """Return 64 hex digits that identify what to tune: content and training keys, not ETags, tags or caps."""
     contents = sorted([file.channel, file.path, file.checksum] for file in files)
     return _sha256([FINGERPRINT_FORMAT, stack, dataset, contents, dict(training_keys), image])
 
 
 def tuning_job_name(prefix: str, dataset: str, fingerprint: str, attempt: int) -> str:
-    """`<prefix>-<slug>-<8 hex>-a<attempt>`: at most 32 characters, the slug the same for every attempt."""
+    """Return `<prefix>-<slug>-<8 hex>-a<attempt>`: at most 32 characters, with the same slug for every attempt."""
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(f"the prefix must match {_PREFIX.pattern}, not {prefix!r}")
     if not 1 <= attempt <= 99:
@@ -108,18 +108,18 @@ def tuning_job_name(prefix: str, dataset: str, fingerprint: str, attempt: int) -
 
 
 def model_group_name(prefix: str, dataset: str) -> str:
-    """The dataset's model package group: at most 63 characters; eight hex digits keep `a.b` and `a-b` apart."""
+    """Name the dataset's model package group: at most 63 characters; eight hex digits distinguish `a.b` from `a-b`."""
     return f"{prefix}-{_slug(dataset, 40)}-{_sha256(dataset)[:8]}"
 
 
 def only_removed(now: Iterable[DataFile], before: Iterable[DataFile]) -> bool:
-    """Whether `now` is what was there before less some files: nothing added, nothing changed."""
+    """Whether `now` is `before` without some files: nothing added, nothing changed."""
     left = {(file.channel, file.path, file.checksum) for file in now}
     return left < {(file.channel, file.path, file.checksum) for file in before}
 
 
 def _slug(dataset: str, room: int) -> str:
-    """The dataset's name in [a-z0-9-], at most `room` long, neither beginning nor ending in "-"."""
+    """Reduce the dataset's name to [a-z0-9-], at most `room` characters, with no "-" at either end."""
     return re.sub(r"[^a-z0-9]+", "-", dataset.lower()).strip("-")[:room].rstrip("-") or "data"
 
 

@@ -1,12 +1,12 @@
-"""What can go wrong, by what the caller can do about it.
+"""Errors, grouped by what the caller can do about them.
 
 RetuneError
-├── Refused          a person must change something: tell them, go on
-└── Unavailable      nobody did anything wrong: try again later
+├── Refused          a person must change something: notify them and continue
+└── Unavailable      a temporary condition: try again later
     ├── Throttled        AWS asked us to slow down
     ├── QuotaExceeded    an account quota is used up
     ├── DatasetChanged   a file was replaced while we read or copied it
-    └── LostRace         somebody else moved the ledger first
+    └── LostRace         another invocation changed the ledger first
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that a person must change: `where` it is, `what` is wrong, how to `fix` it.
+    """Something that a person must change: `where` it is, `what` is wrong, how to `fix` it.
 
-    `code` names the kind of problem and stays the same when the words change; it is empty where an earlier release
-    remembered the problem without one."""
+    `code` names the kind of problem and stays the same when the words change; it is empty for a problem that an
+    earlier release stored without one."""
 
     where: str
     what: str
@@ -31,11 +31,11 @@ class Problem:
 
 
 class RetuneError(Exception):
-    """The root of every error that Retune raises on purpose."""
+    """The base class of every error that Retune raises on purpose."""
 
 
 class Refused(RetuneError):
-    """A person must change something; `problems` names everything that was found, not only the first."""
+    """A person must change something; `problems` lists everything that was found, not only the first problem."""
 
     def __init__(self, problems: tuple[Problem, ...]):
         super().__init__(" ".join(str(problem) for problem in problems))
@@ -43,7 +43,7 @@ class Refused(RetuneError):
 
 
 class Unavailable(RetuneError):
-    """Nothing is wrong with the request; the same call must be made again later."""
+    """Nothing is wrong with the request; retry the same call later."""
 
 
 class Throttled(Unavailable):
@@ -51,7 +51,7 @@ class Throttled(Unavailable):
 
 
 class QuotaExceeded(Unavailable):
-    """An account quota is used up; the message is AWS's own and names it."""
+    """An account quota is used up; the message is AWS's and names it."""
 
 
 class DatasetChanged(Unavailable):
@@ -59,4 +59,4 @@ class DatasetChanged(Unavailable):
 
 
 class LostRace(Unavailable):
-    """A conditional write found that somebody else had moved the item first."""
+    """A conditional write failed because another invocation had changed the item first."""

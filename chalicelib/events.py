@@ -1,6 +1,6 @@
-"""What an event says, as far as we believe it: a name to look up. Pure.
+"""Parse events. Only the name in an event is trusted; everything else is looked up. Pure.
 
-S3's keys come raw through EventBridge (unlike S3's own notifications, which encode them), so none is decoded.
+S3's keys arrive raw through EventBridge (unlike S3's own notifications, which encode them), so none is decoded.
 """
 
 import json
@@ -13,7 +13,7 @@ from chalicelib.layout import dataset_of, is_dataset_name
 
 @dataclass(frozen=True)
 class LogStream:
-    """Where a log is in CloudWatch Logs."""
+    """The location of a log in CloudWatch Logs."""
 
     group: str
     name: str
@@ -21,8 +21,8 @@ class LogStream:
 
 @dataclass(frozen=True)
 class BuildEnded:
-    """The end of an image build. `failure` is the failing phase with CodeBuild's own words, or empty; `link` leads
-    to the log on the console; `log` is None for a build that got no log."""
+    """The end of an image build. `failure` is the failed phase with CodeBuild's message, or empty; `link` opens the
+    log in the console; `log` is None for a build without a log."""
 
     id: str
     project: str
@@ -37,17 +37,17 @@ class BuildEnded:
 
 
 def datasets_by_message(event: Mapping[str, Any]) -> dict[str, str | None]:
-    """SQS message id → the dataset that the message speaks of; None for a message that is not ours to act on."""
+    """Map each SQS message id to the message's dataset, or None for a message to ignore."""
     return {record["messageId"]: _dataset(record.get("body", "")) for record in event.get("Records", ())}
 
 
 def ended_tuning_job(event: Mapping[str, Any]) -> str:
-    """The name in a tuning job's state change. Everything else there may be late, absent or wrong."""
+    """Return the name in a tuning job's state change. Everything else in it may be late, absent or wrong."""
     return str(event["detail"]["HyperParameterTuningJobName"])
 
 
 def build_ended(event: Mapping[str, Any]) -> BuildEnded:
-    """CodeBuild's build state change."""
+    """Parse CodeBuild's build state change."""
     detail = event["detail"]
     more = detail.get("additional-information") or {}
     logs = more.get("logs") or {}

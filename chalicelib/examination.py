@@ -1,7 +1,7 @@
-"""What a dataset asks for: its tuning spec read, its files checked, the fingerprint that names both.
+"""Examine a dataset: read its tuning spec, check its files, and compute the fingerprint of both.
 
-Reading is what costs. What was learned of one version of one file is kept in S3, so that correcting
-`tuning.json` reads no CSV again, and the same bytes under another ETag are read once.
+Reading files is expensive. The result for each version of each file is cached in S3, so that correcting `tuning.json`
+reads no CSV again.
 """
 
 import hashlib
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from chalicelib.spec.model import TuningSpec
 
 CHECK_FORMAT = "2"
-"""Raised when the checks change, so that remembered answers of older checks are not believed."""
+"""Increased when the checks change, which invalidates cached results of older checks."""
 READ_WHOLE_BYTES = 256 * 1024**2
-"""Larger files are checked in their first part only; their content is known by S3's checksum."""
+"""Only the first part of larger files is checked; S3's checksum identifies their content."""
 FIRST_PART_BYTES = 32 * 1024**2
 MAX_FILES = 1_000
 MAX_BYTES = 50 * 1024**3
@@ -37,7 +37,7 @@ MAX_BYTES = 50 * 1024**3
 
 @dataclass(frozen=True)
 class Examined:
-    """The answer: what to decide on, the spec if it could be read, and what a person might like to know."""
+    """The result: the input of the decision, the spec if it could be read, and warnings for people."""
 
     desired: Desired
     spec: "TuningSpec | None" = None
@@ -45,7 +45,7 @@ class Examined:
 
 
 def first_look(bucket: Bucket, settings: Settings, listing: Listing) -> Desired:
-    """What can be said before a CSV is read: only `tuning.json` is. A wrong spec is refused later."""
+    """Return what is known before any CSV is read, from `tuning.json` alone. An invalid spec is refused later."""
     has_data = bool(listing.channel("train"))
     try:
         spec = _read_spec(bucket, settings, listing)
@@ -56,7 +56,7 @@ def first_look(bucket: Bucket, settings: Settings, listing: Listing) -> Desired:
 
 
 def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | None) -> Examined:
-    """Read and check everything. Raises: DatasetChanged: a file was replaced meanwhile; Unavailable."""
+    """Read and check everything. Raises: DatasetChanged: a file was replaced during the check; Unavailable."""
     problems = _too_much(listing)
     if problems:
         return Examined(Desired(has_data=True, problems=problems))
@@ -89,8 +89,8 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
 
 
 def _read_spec(bucket: Bucket, settings: Settings, listing: Listing) -> "TuningSpec":
-    """The dataset's tuning spec. Raises: Refused: there is none, or it is wrong."""
-    from chalicelib.spec.parse import parse_spec  # brings pydantic, for which no Lambda shall wait that reads no spec
+    """Return the dataset's tuning spec. Raises: Refused: there is none, or it is invalid."""
+    from chalicelib.spec.parse import parse_spec  # imports pydantic: only Lambdas that read a spec pay for it
 
     raw = b"{}"
     if listing.spec is not None:
@@ -104,37 +104,37 @@ def _too_much(listing: Listing) -> tuple[Problem, ...]:
     problems = []
     size = sum(version.size for version in listing.data)
     if len(listing.data) > MAX_FILES:
-        fix = "put them together into fewer files"
-        problems.append(Problem(listing.dataset, f"has {len(listing.data)} files, {MAX_FILES} are allowed", fix))
+        what = f"has {len(listing.data)} files, but at most {MAX_FILES} are allowed"
+        problems.append(Problem(listing.dataset, what, "combine them into fewer files"))
     if size > MAX_BYTES:
-        what = f"has {size / 1024**3:.1f} GiB of data, {MAX_BYTES // 1024**3} are allowed"
-        problems.append(Problem(listing.dataset, what, "take a sample"))
+        what = f"has {size / 1024**3:.1f} GiB of data, but at most {MAX_BYTES // 1024**3} are allowed"
+        problems.append(Problem(listing.dataset, what, "use a sample"))
     for version in listing.data:
         if version.size > READ_WHOLE_BYTES and version.key.lower().endswith(".gz"):
-            fix = f"upload it as plain .csv, or as several files below {READ_WHOLE_BYTES // 1024**2} MiB"
-            problems.append(Problem(_name(version), "is too large to be checked while it is compressed", fix))
+            fix = f"upload it as plain .csv, or as several files of less than {READ_WHOLE_BYTES // 1024**2} MiB"
+            problems.append(Problem(_name(version), "is too large to check while compressed", fix))
     return tuple(problems)
 
 
 def _too_dear(spec: "TuningSpec", settings: Settings) -> tuple[Problem, ...]:
-    """The worst case against the lower of the two caps: the spec's own and the stack's."""
+    """Compare the worst case with the lower of the two caps: the spec's and the stack's."""
     caps = [cap for cap in (spec.max_cost_usd, settings.ceilings.max_cost_usd) if cap is not None]
     if not caps:
         return ()
     price = price_usd_per_hour(spec.instance_type, settings.region)
     where = "`tuning.json`:"
     if price is None:
-        what = f"the price of {spec.instance_type} in {settings.region} is not known, and there is a cost cap"
-        return (Problem(where, what, "choose another `instance_type`, or have the stack's cap removed"),)
+        what = f"the price of {spec.instance_type} in {settings.region} is unknown, so the cost cap cannot be checked"
+        return (Problem(where, what, "choose another `instance_type`, or have the cost cap removed"),)
     worst = worst_case_usd(spec.max_jobs, 1, spec.max_runtime_s, price)
     if worst <= min(caps):
         return ()
-    what = f"the tuning job could cost up to ${worst:.2f}, the cap is ${min(caps):.2f}"
+    what = f"the tuning job could cost up to ${worst:.2f}, but the cap is ${min(caps):.2f}"
     return (Problem(where, what, "lower `max_jobs` or `max_runtime_s`"),)
 
 
 def _with_the_columns(problems: tuple[Problem, ...], train: list[CsvSummary]) -> tuple[Problem, ...]:
-    """Where nobody said which column is the target, say which there are."""
+    """If the target is missing, list the columns in the fix."""
     columns = next((table.columns for table in train if not table.problems), ())
     if not columns:
         return problems
@@ -147,7 +147,7 @@ def _with_the_columns(problems: tuple[Problem, ...], train: list[CsvSummary]) ->
 
 
 def _summary(bucket: Bucket, dataset: str, version: FileVersion) -> CsvSummary:
-    """What the checks say of one version of one file; remembered."""
+    """Check one version of one file; the result is cached."""
     identity = json.dumps([CHECK_FORMAT, version.key, version.etag, version.size])
     key = layout.checked(dataset, hashlib.sha256(identity.encode()).hexdigest()[:32])
     known = bucket.get_json(key)
@@ -165,7 +165,7 @@ def _bytes_to_check(bucket: Bucket, version: FileVersion) -> Iterator[bytes]:
 
 
 def _whole_lines(part: bytes) -> Iterator[bytes]:
-    """The part up to the last line end that is not inside quotes."""
+    """Yield the part up to the last line end that is not inside quotes."""
     end = part.rfind(b"\n") + 1
     while end and part.count(b'"', 0, end) % 2:
         end = part.rfind(b"\n", 0, end - 1) + 1
@@ -174,7 +174,7 @@ def _whole_lines(part: bytes) -> Iterator[bytes]:
 
 def _data_file(bucket: Bucket, version: FileVersion, summary: CsvSummary) -> DataFile:
     known = parse_key(version.key)
-    assert known is not None, "a listing's data files have keys that the grammar knows"
+    assert known is not None, "a listing's data files have keys that parse"
     whole = version.size <= READ_WHOLE_BYTES
     checksum = f"sha256:{summary.sha256}" if whole else bucket.checksum(version)
     return DataFile(known.kind, known.path, version.key, version.etag, version.size, checksum)

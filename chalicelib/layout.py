@@ -1,8 +1,8 @@
-"""Where everything lies in the bucket: the one home of its keys, written and read. Pure.
+"""The layout of the bucket: the only place that builds and parses its keys. Pure.
 
 datasets/<dataset>/{train,validation}/…, tuning.json, _READY      what people upload
 tuning/<dataset>/<tuning job>/…                                   what Retune writes about one tuning job
-tuning/<dataset>/checked/…, tuning/index.html                     remembered checks, the page of all datasets
+tuning/<dataset>/checked/…, tuning/index.html                     cached checks, the page of all datasets
 """
 
 import re
@@ -17,7 +17,7 @@ _CHANNELS = ("train", "validation")
 
 @dataclass(frozen=True)
 class DatasetKey:
-    """What a key under `datasets/` is: a file of a channel (`train`, `validation`), the `spec`, or the `marker`."""
+    """A parsed key under `datasets/`. `kind` is `train`, `validation`, `spec` or `marker`."""
 
     dataset: str
     kind: str
@@ -25,12 +25,12 @@ class DatasetKey:
 
 
 def upload(dataset: str, path: str = "") -> str:
-    """The key of a person's file, such as `tuning.json` or `train/a.csv`; without a path the dataset's folder."""
+    """Return the key of an uploaded file, such as `tuning.json`; without a path, the dataset's folder."""
     return f"{UPLOADS}{dataset}/{path}"
 
 
 def job(dataset: str, tuning_job: str, path: str = "") -> str:
-    """The key of what belongs to one tuning job, such as `data/train/`; without a path its folder."""
+    """Return a key in a tuning job's folder, such as that of `data/train/`; without a path, the folder."""
     return f"tuning/{dataset}/{tuning_job}/{path}"
 
 
@@ -51,7 +51,7 @@ def report(dataset: str, tuning_job: str) -> str:
 
 
 def checked(dataset: str, digest: str) -> str:
-    """The key of what the checks said of one version of one file, named by a digest of that version."""
+    """Return the key of the cached check of one version of one file, named by a digest of that version."""
     return f"tuning/{dataset}/checked/{digest}.json"
 
 
@@ -60,7 +60,7 @@ def is_dataset_name(name: str) -> bool:
 
 
 def parse_key(key: str) -> DatasetKey | None:
-    """What the key is, or None for one that means nothing to us. Keys are raw, never URL-decoded."""
+    """Parse a key; None if Retune ignores it. Keys are raw, never URL-decoded."""
     dataset = dataset_of(key)
     if dataset is None:
         return None
@@ -76,7 +76,7 @@ def parse_key(key: str) -> DatasetKey | None:
 
 
 def dataset_of(key: str) -> str | None:
-    """The dataset that the key lies under, whatever the rest of it, or None."""
+    """Return the dataset in whose folder the key is, whatever the rest of the key, or None."""
     parts = key.split("/", 2)
     legal = len(parts) == 3 and f"{parts[0]}/" == UPLOADS and is_dataset_name(parts[1])
     return parts[1] if legal else None

@@ -1,10 +1,10 @@
-"""How a tuning job is bought exactly once: copy, freeze, send the frozen request, note it.
+"""Buy a tuning job exactly once: copy the data, freeze the request, send the frozen request, record it.
 
     Copying(owner, lease) → Creating(request frozen in S3) → Started
 
-Killed anywhere, the next pass goes on from what the head says: a `Copying` past its lease bought nothing and is
-dropped; a `Creating` is only ever finished by sending the stored request again, whatever the data say by then.
-The price: a job whose data were replaced between the two is still run, on the data of its snapshot.
+After a crash at any point, the next pass continues from the head's phase: a `Copying` with an expired lease bought
+nothing and is dropped; a `Creating` is always completed by sending the stored request again, even if the data has
+changed. The price: a job whose data was replaced between the two still runs, on its snapshot.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from chalicelib.tuning_request import same_job, tags_for, tuning_request
 
 @dataclass(frozen=True)
 class Purchase:
-    """Buys for one Lambda invocation: `owner` names it, `deadline` (epoch seconds) is when it will be killed."""
+    """Buys for one Lambda invocation, named by `owner`, which is killed at `deadline` (epoch seconds)."""
 
     bucket: Bucket
     ledger: Ledger
@@ -35,9 +35,9 @@ class Purchase:
     deadline: float
 
     def begin(self, head: Head, examined: Examined, attempt: int, image: str) -> Head:
-        """Take the lease, freeze data and request, send it. Raises: LostRace, DatasetChanged, Unavailable."""
+        """Take the lease, freeze data and request, send the request. Raises: LostRace, DatasetChanged, Unavailable."""
         fingerprint = examined.desired.fingerprint
-        assert fingerprint is not None, "only examined data are bought for"
+        assert fingerprint is not None, "only for examined data"
         name = tuning_job_name(self.settings.prefix, head.dataset, fingerprint, attempt)
         head = self.ledger.copying(head, fingerprint, attempt, name, self.owner, self.deadline)
         try:
@@ -48,11 +48,11 @@ class Purchase:
         return self.send(self.ledger.creating(head, self.now()))
 
     def send(self, head: Head) -> Head:
-        """Send the stored request of a `Creating` head; sending it twice buys once.
+        """Send the stored request of a `Creating` head. Sending it twice buys one job.
 
-        Raises: QuotaExceeded, Throttled: the head stays `Creating`, the same request must be sent later."""
+        Raises: QuotaExceeded, Throttled: the head stays `Creating`; send the same request again later."""
         stored = self.bucket.get_json(layout.request(head.dataset, head.tuning_job or ""))
-        assert stored is not None, "the request is frozen before the head says Creating"
+        assert stored is not None, "the request is frozen before the head becomes Creating"
         try:
             self.sagemaker.create(stored)
         except NameInUse:
@@ -63,9 +63,9 @@ class Purchase:
         return self.ledger.started(head, self.now())
 
     def _freeze(self, head: Head, examined: Examined, image: str) -> None:
-        """The snapshot, its manifest last, then the request: when the request is there, everything is."""
+        """Write the snapshot, its manifest, and last the request: if the request exists, everything does."""
         spec, desired = examined.spec, examined.desired
-        assert spec is not None and head.tuning_job and head.fingerprint, "the data were examined"
+        assert spec is not None and head.tuning_job and head.fingerprint, "the data was examined"
         copies: dict[str, int] = {}
         files = []
         for file in desired.files:
@@ -104,7 +104,7 @@ class Purchase:
         return same_job(self.sagemaker.tags(head.tuning_job or ""), wanted)
 
     def _give_up(self, head: Head, status: JobStatus, reason: str) -> Head:
-        """Nothing was bought under this name; the attempt is used up and the head is free again."""
+        """Record that nothing was bought under this name: the attempt is used up and the head is released."""
         job = JobItem(
             head.dataset,
             head.fingerprint or "",

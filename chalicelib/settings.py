@@ -1,4 +1,4 @@
-"""The Lambdas' environment as one typed value; a missing or bad variable is named at start, all at once."""
+"""The Lambdas' environment as one typed value; all missing or invalid variables are reported at once, at start."""
 
 import re
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ _TEXTS = (
 _NUMBERS = ("SETTLE_S", "MAX_JOBS", "MAX_PARALLEL_JOBS", "MAX_RUNTIME_S", "MAX_OPEN_JOBS")
 _LETTERS = re.compile(r"ml\.[a-z]+[0-9]+(?P<letters>[a-z]*)")
 _STORAGE_WITHOUT_THE_LETTER = re.compile(r"ml\.(g[5-9]|p[5-9]|trn)")
-"""Accelerated families have instance store volumes although their names do not say so (AWS: EC2 user guide)."""
+"""Accelerated families have instance store volumes without a "d" in their names (AWS: EC2 user guide)."""
 
 
 class SettingsError(Exception):
-    """The environment is incomplete; the message names every variable at fault."""
+    """The environment is incomplete or invalid; the message names every such variable."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Ceilings:
 
 @dataclass(frozen=True)
 class Placement:
-    """The role of training jobs, and the key and network that they use; empty: AWS's own key, no VPC."""
+    """The role, KMS key and network of training jobs; empty: AWS's own key, no VPC."""
 
     role_arn: str
     kms_key_arn: str = ""
@@ -46,17 +46,17 @@ class Placement:
     security_group_ids: tuple[str, ...] = ()
 
     def output(self, uri: str) -> dict[str, str]:
-        """SageMaker's OutputDataConfig."""
+        """Return SageMaker's OutputDataConfig."""
         return {"S3OutputPath": uri, **({"KmsKeyId": self.kms_key_arn} if self.kms_key_arn else {})}
 
     def volume(self, instance_type: str) -> dict[str, str]:
-        """What ResourceConfig says of the volume's key: nothing where the instance encrypts by its own hardware."""
+        """Return ResourceConfig's volume key; nothing if the instance's hardware encrypts its own storage."""
         if not self.kms_key_arn or has_instance_storage(instance_type):
             return {}
         return {"VolumeKmsKeyId": self.kms_key_arn}
 
     def network(self) -> dict[str, Any]:
-        """The VpcConfig, if there is one."""
+        """Return the VpcConfig, if there is one."""
         if not self.subnet_ids:
             return {}
         return {"VpcConfig": {"SecurityGroupIds": list(self.security_group_ids), "Subnets": list(self.subnet_ids)}}
@@ -64,7 +64,7 @@ class Placement:
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the stack's parts are, the ceilings that no tuning spec can raise, and where training jobs run."""
+    """The stack's resources, the ceilings that no tuning spec can raise, and the placement of training jobs."""
 
     region: str
     stack: str
@@ -79,17 +79,17 @@ class Settings:
     ceilings: Ceilings
     placement: Placement
     spot: bool = False
-    """What a tuning spec that does not say gets."""
+    """The default for a tuning spec without `spot`."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """Raises: SettingsError: a variable is missing or is not a number."""
+        """Read the settings. Raises: SettingsError: a variable is missing or is not a number."""
         text = {name: environment.get(f"RETUNE_{name}", "") for name in (*_TEXTS, *_NUMBERS)}
         wrong = [f"RETUNE_{name}" for name in _TEXTS if not text[name]]
         wrong += [f"RETUNE_{name}" for name in _NUMBERS if not text[name].isdigit()]
         region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or ""
         if wrong or not region:
-            raise SettingsError(f"Missing or wrong in the environment: {', '.join(wrong) or 'AWS_REGION'}.")
+            raise SettingsError(f"Missing or invalid environment variables: {', '.join(wrong) or 'AWS_REGION'}.")
         return cls(
             region=region,
             settle_s=float(text["SETTLE_S"]),
@@ -102,11 +102,11 @@ class Settings:
 
 
 def has_instance_storage(instance_type: str) -> bool:
-    """Does it bring disks of its own? SageMaker refuses a volume key for such an instance type.
+    """Whether it has local instance storage. SageMaker refuses a volume key for such an instance type.
 
-    AWS has no list for SageMaker but points to EC2's, where a "d" after the generation says so, and the newer
-    accelerated families have them without it. Later families are taken to be named the same way; where one is
-    not, SageMaker rejects the tuning job and says that the key is why."""
+    AWS has no list for SageMaker but refers to EC2's, where a "d" after the generation marks it; the newer accelerated
+    families have it without the "d". Later families are assumed to follow these names; if one does not, SageMaker
+    rejects the tuning job and names the key as the reason."""
     found = _LETTERS.match(instance_type)
     has_letter = found is not None and "d" in found["letters"]
     return has_letter or _STORAGE_WITHOUT_THE_LETTER.match(instance_type) is not None

@@ -1,7 +1,7 @@
-"""The training image: which one is current, how builds of it ended, and who must look again when it is another.
+"""The training image: which one is current, how its builds ended, and what to reconcile when it changes.
 
-CodeBuild's events may be lost, and an image may be pushed, pinned or unpinned by hand. So an event only brings its
-message; that another image is current than at the last look is seen from ECR and the ledger, by the sweep too.
+CodeBuild's events may be lost, and an image may be pushed, pinned or unpinned by hand. So an event only triggers its
+message; a change of the current image is detected from ECR and the ledger, by the sweep as well.
 """
 
 from collections.abc import Callable
@@ -24,8 +24,8 @@ from chalicelib.telling import tell_once
 
 @dataclass(frozen=True)
 class CurrentImage:
-    """What a tuning job that starts now gets: the URI by digest, or None where there is none, perhaps because the
-    tag that is `pinned` is gone."""
+    """The image for new tuning jobs: its URI by digest, or None if there is none, perhaps because the tag that is
+    `pinned` no longer exists."""
 
     uri: str | None
     pinned: str | None = None
@@ -33,7 +33,7 @@ class CurrentImage:
 
 @dataclass(frozen=True)
 class TrainingImage:
-    """`pins` says what a person wants and what was seen last; `ledger` knows which messages went out."""
+    """`pins` stores the pinned tag and the image seen last; `ledger` stores which messages were sent."""
 
     images: Images
     pins: ImageLedger
@@ -45,34 +45,34 @@ class TrainingImage:
     now: Callable[[], float]
 
     def current(self) -> CurrentImage:
-        """The pinned one, else the newest build's."""
+        """Return the pinned image, or else the newest build's."""
         pinned = self.pins.pinned()
         return CurrentImage(self.images.current(pinned), pinned)
 
     def build_ended(self, build: BuildEnded) -> None:
-        """Tell once how a build ended; a failed one with its last lines.
+        """Notify once how a build ended; for a failed one, include the log's last lines.
 
-        Raises: Unavailable: somebody else is telling; call again, in case that one dies of it."""
+        Raises: Unavailable: another invocation is sending the message; call again, in case it dies."""
         if build.succeeded:
             current = self.current()
             message = build_ended(build, current.uri, current.pinned)
         else:
             message = build_ended(build, log=last_lines(self.log.end(build.log)))
         if not self._tell(message):
-            raise Unavailable(f"Somebody else is telling {message.id} at this moment.")
+            raise Unavailable(f"Another invocation is sending the message {message.id}.")
         if build.succeeded:
             self.look(told=True)
 
     def look(self, told: bool = False) -> None:
-        """Have every dataset looked at if the current image is another one than at the last look, and tell so.
+        """If the current image has changed since the last call, have every dataset reconciled and send a message.
 
-        The datasets first, then the message, then the note, so that a crash between them loses nothing."""
+        Queues the datasets first, then sends the message, then records the image: a crash in between loses nothing."""
         current, seen = self.current(), self.pins.seen()
         if current.uri is None or current.uri == seen.image:
             return
         for dataset in self.bucket.datasets():
             self.queue.poke(dataset)
-        if seen.image and not told:  # the first image is nobody's news
+        if seen.image and not told:  # the first image is not a change
             message = image_changed(seen.number + 1, current.uri, seen.image, current.pinned)
             if not self._tell(message):
                 return

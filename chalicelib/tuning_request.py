@@ -1,6 +1,6 @@
-"""A tuning spec and a snapshot → the request of SageMaker's CreateHyperParameterTuningJob. Pure.
+"""Build SageMaker's CreateHyperParameterTuningJob request from a tuning spec and a snapshot. Pure.
 
-The one place outside `chalicelib.aws` that speaks AWS's shapes: the request is frozen in S3 and sent as is.
+The only place outside `chalicelib.aws` that uses AWS's shapes: the request is frozen in S3 and sent unchanged.
 """
 
 import re
@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.algorithm import METRICS, OBJECTIVE
 from chalicelib.settings import Placement
 
-if TYPE_CHECKING:  # only `spec.py` needs pydantic, which is a tenth of a cold start
+if TYPE_CHECKING:  # only parsing a spec needs pydantic, which is a tenth of a cold start
     from chalicelib.spec.model import Range, TuningSpec
 
 VOLUME_GB = 30
 SPOT_WAIT_FACTOR = 2
-"""A spot training job may take this many times its run time, waiting included; waiting is not billed."""
+"""A spot training job may take this many times its run time, including waiting, which is not billed."""
 
 _TAGS = {name: f"retune:{name}" for name in ("stack", "dataset", "fingerprint", "attempt")}
 
 
 @dataclass(frozen=True)
 class JobIdentity:
-    """What a tuning job's tags say that it is for."""
+    """What a tuning job is for, according to its tags."""
 
     stack: str
     dataset: str
@@ -42,7 +42,7 @@ def tuning_request(
     placement: Placement,
     tags: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The request for the tuning job `name`. `channels` are S3 prefixes that end in "/" by channel name."""
+    """Build the request for the tuning job `name`. `channels` maps channel names to S3 prefixes that end in "/"."""
     request: dict[str, Any] = {
         "HyperParameterTuningJobName": name,
         "HyperParameterTuningJobConfig": _search(spec),
@@ -64,9 +64,9 @@ def tuning_request(
             },
             **placement.network(),
             "StoppingCondition": _stopping_condition(spec),
-            # A job without network cannot send data anywhere; it gets no credentials either.
+            # Without network access, a job cannot send data anywhere; it gets no credentials either.
             "EnableNetworkIsolation": True,
-            # Without effect on one instance; stacks' policies ask for it.
+            # No effect on a single instance, but security policies require it.
             "EnableInterContainerTrafficEncryption": True,
         },
         "Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())],
@@ -77,7 +77,7 @@ def tuning_request(
 
 
 def static_hyperparameters(spec: "TuningSpec") -> dict[str, str]:
-    """What every training job gets alike, in SageMaker's form, strings; a range of one value is among it."""
+    """Return the hyperparameters shared by all training jobs, as strings, including ranges with a single value."""
     single = {name: single_value(bounds) for name, bounds in spec.ranges.items()}
     static = {name: value for name, value in single.items() if value is not None}
     own = {"target": spec.target, "folds": str(spec.folds)}
@@ -89,13 +89,13 @@ def static_hyperparameters(spec: "TuningSpec") -> dict[str, str]:
 
 
 def tags_for(stack: str, dataset: str, fingerprint: str, attempt: int, extra: Mapping[str, str]) -> dict[str, str]:
-    """A tuning job's tags: the four that say what it is for, and the user's, which cannot replace them."""
+    """Return a tuning job's tags: the four that identify it, and the user's, which cannot override them."""
     ours = (stack, dataset, fingerprint, str(attempt))
     return {**extra, **dict(zip(_TAGS.values(), ours, strict=True))}
 
 
 def identity_of(tags: Mapping[str, str]) -> JobIdentity | None:
-    """What these tags say that their tuning job is for; None when they are not Retune's."""
+    """Return the identity in a tuning job's tags, or None if they are not Retune's."""
     stack, dataset, fingerprint, attempt = (tags.get(key, "") for key in _TAGS.values())
     if not (stack and dataset and fingerprint and re.fullmatch("[0-9]+", attempt)):
         return None
@@ -103,7 +103,7 @@ def identity_of(tags: Mapping[str, str]) -> JobIdentity | None:
 
 
 def same_job(tags: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
-    """Do both sets of tags name the same stack, dataset, fingerprint and attempt?"""
+    """Whether both sets of tags name the same stack, dataset, fingerprint and attempt."""
     mark = identity_of(tags)
     return mark is not None and mark == identity_of(wanted)
 
@@ -141,25 +141,25 @@ def _bounds(bounds: "Range") -> dict[str, Any]:
 
 
 def single_value(bounds: "Range") -> str | None:
-    """The one value of a range that has but one; AWS does not accept such ranges."""
+    """Return the value of a range that has only one (AWS does not accept such a range), or None."""
     values = bounds.values if bounds.type == "categorical" else (plain(bounds.min), plain(bounds.max))
     return values[0] if len(set(values)) == 1 else None
 
 
 def plain(number: float) -> str:
-    """The number in plain decimal notation, every digit kept: 1e-07 → "0.0000001"."""
+    """Format a number in plain decimal notation with every digit: 1e-07 → "0.0000001"."""
     return format(Decimal(repr(number)), "f")
 
 
 def _completion_criteria(spec: "TuningSpec") -> dict[str, Any]:
-    asked = spec.completion
+    completion = spec.completion
     criteria: dict[str, Any] = {}
-    if asked.target_objective is not None:
-        criteria["TargetObjectiveMetricValue"] = asked.target_objective
-    if asked.not_improving_jobs is not None:
-        jobs = asked.not_improving_jobs
+    if completion.target_objective is not None:
+        criteria["TargetObjectiveMetricValue"] = completion.target_objective
+    if completion.not_improving_jobs is not None:
+        jobs = completion.not_improving_jobs
         criteria["BestObjectiveNotImproving"] = {"MaxNumberOfTrainingJobsNotImproving": jobs}
-    if asked.on_convergence:
+    if completion.on_convergence:
         criteria["ConvergenceDetected"] = {"CompleteOnConvergence": "Enabled"}
     return criteria
 

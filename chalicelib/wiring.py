@@ -1,4 +1,4 @@
-"""The only place that builds clients: the environment goes in, a pipeline comes out."""
+"""Build the pipeline and its clients from the environment: the only place that creates clients."""
 
 import gc
 import os
@@ -34,8 +34,8 @@ SERVICE = "retune-lambdas"
 
 SERVICES = ("s3", "dynamodb", "sagemaker", "sns", "sqs", "ecr", "logs")
 
-# A cold start makes objects that stay, most of them boto3's models: looking for garbage among them after every 700, as
-# Python does unless told otherwise, is for nothing.
+# A cold start creates objects that stay, most of them boto3's models: Python's default of a garbage collection after
+# every 700 new objects finds nothing.
 gc.set_threshold(100_000)
 
 logger = Logger(service=SERVICE)
@@ -43,34 +43,34 @@ metrics = Metrics(namespace="Retune", service=SERVICE)
 
 
 def observe(app: Chalice) -> None:
-    """Structured logs and metrics round every handler."""
+    """Add structured logs and metrics to every handler."""
     app.register_middleware(ConvertToMiddleware(logger.inject_lambda_context))
     app.register_middleware(ConvertToMiddleware(metrics.log_metrics))
 
 
 def pipeline(context: Any) -> Pipeline:
-    """The pipeline for one invocation: its lease ends when Lambda will have killed it."""
+    """Build the pipeline for one invocation; its lease expires when Lambda kills the invocation."""
     deadline = time.time() + context.get_remaining_time_in_millis() / 1000
     return build(_settings(), {service: _OnFirstUse(service) for service in SERVICES}, deadline)
 
 
 def reconcile_batch(context: Any, datasets: Mapping[str, str | None]) -> dict[str, list[dict[str, str]]]:
-    """Reconcile the datasets of a batch; the answer names the messages that SQS must bring again."""
+    """Reconcile the datasets of a batch; return the messages that SQS must redeliver."""
     return reconcile_each(pipeline(context).reconcile, datasets, _log_failure)
 
 
 def reconcile_each(
     reconcile: Callable[[str], Any], datasets: Mapping[str, str | None], failed: Callable[[str], None]
 ) -> dict[str, list[dict[str, str]]]:
-    """Reconcile each dataset once, so that a poisoned one does not hold up the others; answer which messages SQS must
-    bring again.
+    """Reconcile each dataset once, so that one that fails does not block the others; return the messages that SQS
+    must redeliver.
 
-    `datasets` are by message id. `failed` is told of each dataset that raised, inside the `except`."""
+    `datasets` maps message ids to datasets. `failed` is called for each dataset that raised, inside the `except`."""
     again: set[str] = set()
     for dataset in dict.fromkeys(name for name in datasets.values() if name):
         try:
             reconcile(dataset)
-        except Exception:  # noqa: BLE001 - the edge: the message comes again, then goes to the dead letters
+        except Exception:  # noqa: BLE001 - the edge: SQS redelivers, then dead-letters the message
             failed(dataset)
             again.add(dataset)
     failures = [message for message, dataset in datasets.items() if dataset in again]
@@ -78,7 +78,7 @@ def reconcile_each(
 
 
 def build(settings: Settings, clients: Mapping[str, Any], deadline: float) -> Pipeline:
-    """Put the parts together. `clients` are boto3's, by service name."""
+    """Assemble the pipeline. `clients` are boto3's, by service name."""
     bucket = Bucket(clients["s3"], settings.bucket)
     ledger = Ledger(clients["dynamodb"], settings.table)
     sagemaker = SageMaker(clients["sagemaker"])
@@ -119,7 +119,7 @@ def build(settings: Settings, clients: Mapping[str, Any], deadline: float) -> Pi
 
 
 def note(what: str, **facts: Any) -> None:
-    """One log line and one count for something that the pipeline did."""
+    """Emit one log line and one count for something that the pipeline did."""
     logger.info(what, **facts)
     metrics.add_metric(name=what, unit=MetricUnit.Count, value=1)
 
@@ -139,8 +139,8 @@ def _client(service: str) -> Any:
 
 
 class _OnFirstUse:
-    """A boto3 client that is made when something is first asked of it: making one takes up to 60 ms of a cold start,
-    and hardly an invocation needs all of them."""
+    """A boto3 client that is created on first use: creating one takes up to 60 ms of a cold start, and few invocations
+    need all of them."""
 
     def __init__(self, service: str):
         self._service = service

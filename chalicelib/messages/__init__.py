@@ -1,1 +1,1 @@
-"""What people and machines are told, and how it is worded. Pure."""
+"""Notifications and how they are worded. Pure."""

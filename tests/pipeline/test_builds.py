@@ -31,7 +31,7 @@ def test_a_build_that_failed_is_told_with_the_last_lines_of_the_phase_that_faile
 
     (body,) = bodies(world)
     assert SAID in body and "Command did not exit successfully" in body
-    assert "later phase" not in body and "the image that is in use stays" in body
+    assert "later phase" not in body and "the current image stays in use" in body
     assert json.loads(json.loads(world.topic.published[0]["Message"])["sqs"])["log"][-2] == SAID
 
 
@@ -40,7 +40,7 @@ def test_a_failed_builds_message_does_not_wait_for_a_log_that_is_not_there(log: 
     world.pipeline().announce(build_ended(build_event("FAILED", log=log)))
 
     (body,) = bodies(world)
-    assert "What failed: BUILD: COMMAND_EXECUTION_ERROR: Reason: exit status 1" in body
+    assert "Failed phase: BUILD: COMMAND_EXECUTION_ERROR: Reason: exit status 1" in body
     assert "last lines" not in body
 
 
@@ -74,4 +74,4 @@ def test_a_build_of_another_image_than_the_pinned_one_says_which_stays(world: Wo
 
     world.pipeline().announce(build_ended(build_event()))
 
-    assert f"20260101T000000Z-aaaaaaa is pinned, so that {world.image} stays" in bodies(world)[0]
+    assert f"{world.image} stays in use, because 20260101T000000Z-aaaaaaa is pinned" in bodies(world)[0]

@@ -50,4 +50,4 @@ def test_a_tuning_job_that_a_person_deleted_is_shown_as_deleted(world: World) ->
 
     world.reconcile()
 
-    assert "Deleted: It is no longer in SageMaker." in world.overview()
+    assert "Deleted: It no longer exists in SageMaker." in world.overview()

@@ -20,13 +20,13 @@ def test_a_build_that_failed_says_what_failed_its_last_lines_and_where_the_log_i
     message = build_ended(FAILED, log=["Error in fit_mars()", "x" * 400])
 
     assert "BUILD: exit status 1" in message.body and "https://log" in message.body
-    assert "Its last lines\n  Error in fit_mars()\n  xxx" in message.body
+    assert "Last lines of the log\n  Error in fit_mars()\n  xxx" in message.body
     assert message.data["log"] == ["Error in fit_mars()", "x" * 297 + "..."]
 
 
 def test_a_build_whose_image_cannot_be_used_says_so() -> None:
-    assert "there is none that can be used." in " ".join(build_ended(SUCCEEDED).body.split())
-    assert "for T1 is pinned and gone" in " ".join(build_ended(SUCCEEDED, None, "T1").body.split())
+    assert "there is no usable image." in " ".join(build_ended(SUCCEEDED).body.split())
+    assert "because the pinned tag T1 is gone." in " ".join(build_ended(SUCCEEDED, None, "T1").body.split())
 
 
 def test_another_image_is_told_with_both_and_why() -> None:

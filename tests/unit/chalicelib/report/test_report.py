@@ -50,7 +50,8 @@ def test_verdict_hyperparameters_data_cost_and_provenance_are_there() -> None:
     for said in (
         "mse 0.11", "9 of 10 training jobs", "It is the dataset's champion", "thresh", "out of memory", "3,867",
         MANIFEST["files"][0]["checksum"], "Warning: train/iris.csv has 2 duplicate rows", "Provenance", "Reproduce",
-        record["data"]["fingerprint"], MANIFEST["image"], record["best"]["model_uri"], "About $0.01", "./retune best iris",
+        record["data"]["fingerprint"], MANIFEST["image"], record["best"]["model_uri"], "About $0.01",
+        "./retune best iris",
     ):  # fmt: skip
         assert said in text, said
 

@@ -64,14 +64,14 @@ def build_ended(event: Mapping[str, Any]) -> BuildEnded:
 
 def _dataset(body: str) -> str | None:
     try:
-        said = json.loads(body)
+        message = json.loads(body)
     except ValueError:
         return None
-    if not isinstance(said, dict):
+    if not isinstance(message, dict):
         return None
-    if isinstance(named := said.get("dataset"), str):
+    if isinstance(named := message.get("dataset"), str):
         return named if is_dataset_name(named) else None
-    detail = said.get("detail")
+    detail = message.get("detail")
     key = (detail.get("object") or {}).get("key") if isinstance(detail, dict) else None
     return dataset_of(key) if isinstance(key, str) else None
 

@@ -62,7 +62,7 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
         return Examined(Desired(has_data=True, problems=problems))
     try:
         spec = _read_spec(bucket, settings, listing)
-        problems += _too_dear(spec, settings)
+        problems += _over_the_cap(spec, settings)
     except Refused as refused:
         spec, problems = None, refused.problems
     tables = {version: _summary(bucket, listing.dataset, version) for version in listing.data}
@@ -116,7 +116,7 @@ def _too_much(listing: Listing) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _too_dear(spec: "TuningSpec", settings: Settings) -> tuple[Problem, ...]:
+def _over_the_cap(spec: "TuningSpec", settings: Settings) -> tuple[Problem, ...]:
     """Compare the worst case with the lower of the two caps: the spec's and the stack's."""
     caps = [cap for cap in (spec.max_cost_usd, settings.ceilings.max_cost_usd) if cap is not None]
     if not caps:

@@ -105,11 +105,8 @@ def _meant(path: list[str]) -> str:
 
 def _keys_beside(path: list[str]) -> tuple[str, ...]:
     """Return the valid keys at this path's level."""
-    from chalicelib.spec.model import (
-        RANGES,
-        Completion,
-        TuningSpec,
-    )  # imports pydantic, which only an invalid spec needs
+    # Imports pydantic, which only an invalid spec needs.
+    from chalicelib.spec.model import RANGES, Completion, TuningSpec
 
     kinds: tuple[type[BaseModel], ...] = (TuningSpec,)
     if len(path) > 1:

@@ -105,14 +105,16 @@ def _too_much(listing: Listing) -> tuple[Problem, ...]:
     size = sum(version.size for version in listing.data)
     if len(listing.data) > MAX_FILES:
         what = f"has {len(listing.data)} files, but at most {MAX_FILES} are allowed"
-        problems.append(Problem(listing.dataset, what, "combine them into fewer files"))
+        problems.append(Problem(listing.dataset, what, "combine them into fewer files", code="too-many-files"))
     if size > MAX_BYTES:
         what = f"has {size / 1024**3:.1f} GiB of data, but at most {MAX_BYTES // 1024**3} are allowed"
-        problems.append(Problem(listing.dataset, what, "use a sample"))
+        problems.append(Problem(listing.dataset, what, "use a sample", code="too-much-data"))
     for version in listing.data:
         if version.size > READ_WHOLE_BYTES and version.key.lower().endswith(".gz"):
             fix = f"upload it as plain .csv, or as several files of less than {READ_WHOLE_BYTES // 1024**2} MiB"
-            problems.append(Problem(_name(version), "is too large to check while compressed", fix))
+            problems.append(
+                Problem(_name(version), "is too large to check while compressed", fix, code="gzip-too-large")
+            )
     return tuple(problems)
 
 
@@ -125,12 +127,14 @@ def _over_the_cap(spec: "TuningSpec", settings: Settings) -> tuple[Problem, ...]
     where = "`tuning.json`:"
     if price is None:
         what = f"the price of {spec.instance_type} in {settings.region} is unknown, so the cost cap cannot be checked"
-        return (Problem(where, what, "choose another `instance_type`, or have the cost cap removed"),)
+        return (
+            Problem(where, what, "choose another `instance_type`, or have the cost cap removed", code="price-unknown"),
+        )
     worst = worst_case_usd(spec.max_jobs, 1, spec.max_runtime_s, price)
     if worst <= min(caps):
         return ()
     what = f"the tuning job could cost up to ${worst:.2f}, but the cap is ${min(caps):.2f}"
-    return (Problem(where, what, "lower `max_jobs` or `max_runtime_s`"),)
+    return (Problem(where, what, "lower `max_jobs` or `max_runtime_s`", code="too-expensive"),)
 
 
 def _with_the_columns(problems: tuple[Problem, ...], train: list[CsvSummary]) -> tuple[Problem, ...]:

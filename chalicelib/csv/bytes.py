@@ -55,12 +55,14 @@ class Source:
             end = whole.rfind("\n") + 1
             if "\r\r\n" in whole:
                 raise self._refused(
-                    "has lines that end in two carriage returns", "save it with LF or CRLF line endings"
+                    "has lines that end in two carriage returns",
+                    "save it with LF or CRLF line endings",
+                    code="double-carriage-return",
                 )
             yield from io.StringIO(whole[:end].replace("\r\n", "\n"), newline="\n")
             rest = whole[end:]
             if len(rest) > MAX_LINE:
-                raise self._refused(*_endless(rest))
+                raise self._refused(*_endless(rest), code="line-without-end")
         if rest:
             yield rest
 
@@ -84,9 +86,13 @@ class Source:
                 chunk = chunk.removeprefix(codecs.BOM_UTF8)
                 self._check_format(chunk)
             if b"\0" in chunk:
-                raise self._refused("has NUL bytes, so it is binary or UTF-16", "save it as CSV in UTF-8")
+                raise self._refused(
+                    "has NUL bytes, so it is binary or UTF-16", "save it as CSV in UTF-8", code="nul-bytes"
+                )
             if b"\x1f" in chunk:
-                raise self._refused("has the control character 0x1F (unit separator)", "remove it")
+                raise self._refused(
+                    "has the control character 0x1F (unit separator)", "remove it", code="unit-separator"
+                )
             yield self._decoded(decode, chunk)
             self._lines_before += chunk.count(b"\n")
         yield self._decoded(decode, b"", final=True)
@@ -96,24 +102,26 @@ class Source:
             return decode(chunk, final)  # type: ignore[operator, no-any-return]
         except UnicodeDecodeError as error:
             line = self._lines_before + error.object[: error.start].count(b"\n") + 1
-            problem = Problem(f"{self.name} line {line}", "is not UTF-8 (perhaps Latin-1)", "save the file as UTF-8")
+            problem = Problem(
+                f"{self.name} line {line}", "is not UTF-8 (perhaps Latin-1)", "save the file as UTF-8", code="not-utf8"
+            )
             raise Refused((problem,)) from error
 
     def _check_format(self, chunk: bytes) -> None:
         if chunk.startswith(_GZIP) and self._is_gzip:
-            raise self._refused("is gzipped twice", "compress it once")
+            raise self._refused("is gzipped twice", "compress it once", code="gzipped-twice")
         for magic, what, fix in _FORMATS:
             if chunk.startswith(magic):
-                raise self._refused(what, fix)
+                raise self._refused(what, fix, code="not-csv")
         if chunk.lstrip()[:9].lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-            raise self._refused("is HTML or XML", "save the table as CSV")
+            raise self._refused("is HTML or XML", "save the table as CSV", code="not-csv")
 
     def _inflated(self) -> Iterator[bytes]:
         inflate = zlib.decompressobj(wbits=31)
         inflated, started = 0, False
         for chunk in _with_a_whole_start(self._raw()):
             if not started and not chunk.startswith(_GZIP):
-                raise self._refused("is named .gz but is not gzip", "name it .csv, or compress it")
+                raise self._refused("is named .gz but is not gzip", "name it .csv, or compress it", code="not-gzip")
             started = True
             data = chunk
             while data:
@@ -123,25 +131,29 @@ class Source:
                     what = (
                         f"decompresses to more than {MAX_INFLATED_BYTES // 1024**3} GiB or {MAX_RATIO} times its size"
                     )
-                    raise self._refused(what, "upload it as plain .csv")
+                    raise self._refused(what, "upload it as plain .csv", code="gzip-bomb")
                 yield part
                 data = inflate.unconsumed_tail
             if inflate.unused_data:
-                raise self._refused("is several gzip files concatenated", "compress the whole table at once")
+                raise self._refused(
+                    "is several gzip files concatenated", "compress the whole table at once", code="gzip-concatenated"
+                )
         if started and not inflate.eof:
-            raise self._refused("ends in the middle of its gzip data", "the file may be cut off; upload it again")
+            raise self._refused(
+                "ends in the middle of its gzip data", "the file may be cut off; upload it again", code="gzip-cut-off"
+            )
 
     def _part(self, inflate: "zlib._Decompress", data: bytes) -> bytes:
         try:
             return inflate.decompress(data, 1 << 20)
         except zlib.error as error:
-            raise self._refused("is corrupt gzip", "compress it again") from error
+            raise self._refused("is corrupt gzip", "compress it again", code="gzip-corrupt") from error
 
     def _is_bomb(self, inflated: int) -> bool:
         return inflated > _RATIO_COUNTS_FROM and inflated > MAX_RATIO * self.size_bytes
 
-    def _refused(self, what: str, fix: str) -> Refused:
-        return Refused((Problem(self.name, what, fix),))
+    def _refused(self, what: str, fix: str, code: str) -> Refused:
+        return Refused((Problem(self.name, what, fix, code=code),))
 
 
 def _with_a_whole_start(chunks: Iterator[bytes]) -> Iterator[bytes]:

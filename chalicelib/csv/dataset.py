@@ -33,7 +33,11 @@ def check_tables(
         problems += _bad_target(train, target)
         problems += _bad_features(train, validation, target)
     if len(first.columns) < 2:
-        problems.append(Problem(first.name, "has only one column", "it needs the target and at least one feature"))
+        problems.append(
+            Problem(
+                first.name, "has only one column", "it needs the target and at least one feature", code="one-column"
+            )
+        )
     return (*problems, *_too_few_rows(train, validation, target, folds, missing))
 
 
@@ -53,9 +57,16 @@ def _too_few_rows(
     left = f" left after dropping {dropped} with missing values" if dropped else ""
     if rows < least:
         fix = "add rows, or lower `folds`" if least > LEAST_ROWS else "add rows"
-        yield Problem("train", f"has {count(rows, 'row')}{left}, but at least {least} are needed", fix)
+        yield Problem(
+            "train", f"has {count(rows, 'row')}{left}, but at least {least} are needed", fix, code="too-few-rows"
+        )
     if validation and sum(table.rows for table in validation) == dropped_rows(validation, target, missing):
-        yield Problem("validation", "has only rows with missing values", "add complete rows, or remove its files")
+        yield Problem(
+            "validation",
+            "has only rows with missing values",
+            "add complete rows, or remove its files",
+            code="no-complete-row",
+        )
 
 
 def warnings(train: Sequence[CsvSummary], target: str, missing: str = "error") -> list[str]:
@@ -89,11 +100,17 @@ def _unlike(first: CsvSummary, table: CsvSummary) -> Iterator[Problem]:
     surplus = [name for name in table.columns if name not in first.columns]
     if lacking:
         yield Problem(
-            table.name, f"lacks {_names(lacking)}, which {first.name} has", "all files must have the same columns"
+            table.name,
+            f"lacks {_names(lacking)}, which {first.name} has",
+            "all files must have the same columns",
+            code="columns-missing",
         )
     if surplus:
         yield Problem(
-            table.name, f"has {_names(surplus)}, which {first.name} lacks", "all files must have the same columns"
+            table.name,
+            f"has {_names(surplus)}, which {first.name} lacks",
+            "all files must have the same columns",
+            code="columns-surplus",
         )
 
 
@@ -104,7 +121,9 @@ def _of_two_kinds(tables: Sequence[CsvSummary]) -> Iterator[Problem]:
             if table.kinds[name] != known[0].kinds[name]:
                 here, there = (_TYPE[one.kinds[name]] for one in (table, known[0]))
                 what = f"column `{cut(name)}` is {here}, but {there} in {known[0].name}"
-                yield Problem(table.name, what, "a column must have the same type in all files")
+                yield Problem(
+                    table.name, what, "a column must have the same type in all files", code="column-type-differs"
+                )
 
 
 def _no_target(first: CsvSummary, target: str) -> Problem:
@@ -112,38 +131,55 @@ def _no_target(first: CsvSummary, target: str) -> Problem:
     columns = ", ".join(cut(name) for name in first.columns[:30])
     fix = f"did you mean `{cut(close[0])}`? The columns are {columns}" if close else f"the columns are {columns}"
     what = f"names the column `{cut(target)}`, which {first.name} does not have"
-    return Problem("`tuning.json`: `target`", what, fix)
+    return Problem("`tuning.json`: `target`", what, fix, code="target-not-a-column")
 
 
 def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
     where = f"{train[0].name} column `{cut(target)}`"
     kind = _kind(train, target)
     if kind == "empty":
-        yield Problem(where, "has no value in any row", "choose another `target`")
+        yield Problem(where, "has no value in any row", "choose another `target`", code="target-empty")
         return
     if kind != "number":
-        yield Problem(where, "is text, but the target must be a number", "choose another `target`")
+        yield Problem(where, "is text, but the target must be a number", "choose another `target`", code="target-text")
         return
     ends = [table.ranges[target] for table in train if target in table.ranges]
     if ends and min(low for low, _ in ends) == max(high for _, high in ends):
-        yield Problem(where, "is the same number in every row", "there is nothing to learn; choose another `target`")
+        yield Problem(
+            where,
+            "is the same number in every row",
+            "there is nothing to learn; choose another `target`",
+            code="target-constant",
+        )
 
 
 def _bad_features(train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
     features = [name for name in train[0].columns if name != target]
     for name in features:
         if _kind(train, name) == "empty":
-            yield Problem(f"{train[0].name} column `{cut(name)}`", "has no value in any row", "leave the column out")
+            yield Problem(
+                f"{train[0].name} column `{cut(name)}`",
+                "has no value in any row",
+                "leave the column out",
+                code="column-empty",
+            )
     levels = {name: _levels(train, name) for name in features if _kind(train, name) == "text"}
     for name, known in levels.items():
         where = f"{train[0].name} column `{cut(name)}`"
         if len(known) > MAX_LEVELS:
             what = f"is text with more than {MAX_LEVELS} different values in train"
-            yield Problem(where, what, "leave it out if it is an identifier, or group its values")
+            yield Problem(
+                where, what, "leave it out if it is an identifier, or group its values", code="too-many-levels"
+            )
         else:
             yield from _unseen(validation, name, known)
     if features and all(len(levels.get(name, "ab")) == 1 for name in features):
-        yield Problem("train", "has the same text in every row of every feature", "there is nothing to learn from")
+        yield Problem(
+            "train",
+            "has the same text in every row of every feature",
+            "there is nothing to learn from",
+            code="features-constant",
+        )
 
 
 def _kind(tables: Sequence[CsvSummary], name: str) -> str:
@@ -160,7 +196,9 @@ def _unseen(validation: Sequence[CsvSummary], name: str, known: set[str]) -> Ite
         new = next((level for level in table.levels.get(name, ()) if level not in known), None)
         if new is not None:
             what = f'column `{cut(name)}` has "{cut(new)}", which no row of train has'
-            yield Problem(table.name, what, "add such rows to train, or remove them here")
+            yield Problem(
+                table.name, what, "add such rows to train, or remove them here", code="level-only-in-validation"
+            )
 
 
 def _names(names: Sequence[str]) -> str:

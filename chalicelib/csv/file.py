@@ -133,22 +133,22 @@ def _gaps(name: str, columns: list[Column]) -> Iterator[Problem]:
             where = f"{name} line {column.first_missing}, column `{cut(column.name)}`"
             count = f" (and {column.missing - 1} more)" if column.missing > 1 else ""
             fix = "fill it in, remove the row, or set `missing` to drop or impute"
-            yield Problem(where, f"has a missing value{count}", fix)
+            yield Problem(where, f"has a missing value{count}", fix, code="missing-value")
 
 
 def _problems(name: str, columns: list[Column], rows: int) -> Iterator[Problem]:
     if rows == 0:
-        yield Problem(name, "has a header but no rows", "add rows, or remove the file")
+        yield Problem(name, "has a header but no rows", "add rows, or remove the file", code="no-rows")
     for column in columns:
         if column.kind == "mixed":
             what = f"column `{cut(column.name)}` mixes numbers with {_named(column)}"
-            yield Problem(name, what, "make all of its cells numbers, or none of them")
+            yield Problem(name, what, "make all of its cells numbers, or none of them", code="mixed-column")
         elif any(len(level) > MAX_LEVEL_LENGTH for level in column.levels):
             what = f"column `{cut(column.name)}` has text longer than {MAX_LEVEL_LENGTH} characters"
-            yield Problem(name, what, "leave it out; free text cannot be a feature")
+            yield Problem(name, what, "leave it out; free text cannot be a feature", code="free-text")
         elif column.has_commas_for_numbers:
             what = f"column `{cut(column.name)}` has numbers with commas, {_named(column)}"
-            yield Problem(name, what, "use decimal points and no thousands separators")
+            yield Problem(name, what, "use decimal points and no thousands separators", code="number-format")
 
 
 def _named(column: Column) -> str:

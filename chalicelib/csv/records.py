@@ -42,18 +42,23 @@ def records(name: str, lines: Iterator[str]) -> Iterator[Record]:
 def header(name: str, record: Record | None) -> list[str]:
     """Return the column names, unmodified. Raises: Refused: the names do not identify the columns."""
     if record is None:
-        raise refused(name, "is empty", "it needs a header and rows")
+        raise refused(name, "is empty", "it needs a header and rows", code="empty-file")
     names = record[1]
     if len(names) == 1:
         for mark, word in ((";", "semicolons"), ("\t", "tabs")):
             if mark in names[0]:
                 fix = "save it with commas between fields, and with decimal points"
-                raise refused(name, f"is separated by {word}, not by commas", fix)
+                raise refused(name, f"is separated by {word}, not by commas", fix, code="wrong-separator")
     if len(names) > MAX_COLUMNS:
-        raise refused(name, f"has {len(names)} columns, but at most {MAX_COLUMNS} are allowed", "use fewer")
+        raise refused(
+            name,
+            f"has {len(names)} columns, but at most {MAX_COLUMNS} are allowed",
+            "use fewer",
+            code="too-many-columns",
+        )
     blank = next((number for number, text in enumerate(names, start=1) if not text.strip()), None)
     if blank:
-        raise refused(name, f"column {blank} has no name", "name it in the header")
+        raise refused(name, f"column {blank} has no name", "name it in the header", code="column-without-name")
     _check_doubles(name, names)
     return names
 
@@ -66,11 +71,11 @@ def wrong_width(name: str, width: int, block: Sequence[Record]) -> Refused | Non
     if len(block) > 1 and all(len(fields) == found for _, fields in block):
         what = f"has {width} fields in its header but {found} in its rows"
         if found == width + 1:
-            return refused(name, what, "a column has no name; complete the header")
-        return refused(name, what, "the header and the rows must have the same number of fields")
+            return refused(name, what, "a column has no name; complete the header", code="header-too-short")
+        return refused(name, what, "the header and the rows must have the same number of fields", code="header-width")
     short = "the file may be cut off; upload it again"
     fix = short if found < width else "text that contains a comma must be quoted"
-    return refused(f"{name} line {line}", f"has {found} fields, but the header has {width}", fix)
+    return refused(f"{name} line {line}", f"has {found} fields, but the header has {width}", fix, code="row-width")
 
 
 def cut(text: str) -> str:
@@ -78,8 +83,8 @@ def cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def refused(where: str, what: str, fix: str) -> Refused:
-    return Refused((Problem(where, what, fix),))
+def refused(where: str, what: str, fix: str, code: str) -> Refused:
+    return Refused((Problem(where, what, fix, code=code),))
 
 
 def _remembered(name: str, lines: Iterator[str], raw: list[str]) -> Iterator[str]:
@@ -96,10 +101,10 @@ def _remembered(name: str, lines: Iterator[str], raw: list[str]) -> Iterator[str
 def _misread(name: str, line: int, raw: list[str], error: str) -> Refused:
     if error.startswith("new-line character"):
         fix = "save it with LF or CRLF line endings"
-        return refused(f"{name} line {line}", "has a carriage return in the middle", fix)
+        return refused(f"{name} line {line}", "has a carriage return in the middle", fix, code="carriage-return")
     if error.startswith("field larger") and len(raw) == 1:
         what = f"has a field longer than {csv.field_size_limit()} characters"
-        return refused(f"{name} line {line}", what, "shorten it")
+        return refused(f"{name} line {line}", what, "shorten it", code="field-too-long")
     if "expected after" in error:
         return _not_closed(name, line, raw[:-1]) if len(raw) > 1 else _quote_inside(name, line)
     return _not_closed(name, line, raw)
@@ -114,13 +119,16 @@ def _not_closed(name: str, line: int, raw: list[str]) -> Refused:
             opened = number
         is_open ^= quotes % 2 == 1
     return refused(
-        f"{name} line {opened}", "opens a quote that is not closed", "close it, or double it if it is part of the text"
+        f"{name} line {opened}",
+        "opens a quote that is not closed",
+        "close it, or double it if it is part of the text",
+        code="quote-not-closed",
     )
 
 
 def _quote_inside(name: str, line: int) -> Refused:
     fix = "quote the field and double the quote"
-    return refused(f"{name} line {line}", "has a quote inside a field", fix)
+    return refused(f"{name} line {line}", "has a quote inside a field", fix, code="quote-inside-field")
 
 
 def _check_doubles(name: str, names: list[str]) -> None:
@@ -129,5 +137,5 @@ def _check_doubles(name: str, names: list[str]) -> None:
         known = seen.get(text.strip().casefold())
         if known is not None:
             alike = "twice" if known == text else f"and `{cut(known)}`, which differ only in case or blanks"
-            raise refused(name, f"names the column `{cut(text)}` {alike}", "rename one of them")
+            raise refused(name, f"names the column `{cut(text)}` {alike}", "rename one of them", code="column-twice")
         seen[text.strip().casefold()] = text

@@ -51,15 +51,22 @@ def _problem(found: "ErrorDetails") -> Problem:
     key = f"`{'.'.join(path)}`"
     kind, context = found["type"], found.get("ctx", {})
     if kind == "extra_forbidden":
-        return Problem(WHERE, f"unknown key {key}", _meant(path))
+        return Problem(WHERE, f"unknown key {key}", _meant(path), code="spec-unknown-key")
     if kind == "missing" and path == ["target"]:
-        return Problem(WHERE, TARGET_IS_MISSING, 'name the column to predict, as in {"target": "<column>"}')
+        return Problem(
+            WHERE, TARGET_IS_MISSING, 'name the column to predict, as in {"target": "<column>"}', code="spec-no-target"
+        )
     if kind in ("missing", "union_tag_not_found"):
         missing = key if kind == "missing" else f"`{'.'.join(path)}.type`"
-        return Problem(WHERE, f"{missing} is missing", "a range needs `type`, and either `min` and `max` or `values`")
+        return Problem(
+            WHERE,
+            f"{missing} is missing",
+            "a range needs `type`, and either `min` and `max` or `values`",
+            code="spec-range-incomplete",
+        )
     must = _must_be(kind, context)
     fix = ONE_AT_THE_END if found["input"] == "Hyperband" else _as_text(kind, found["input"])
-    return Problem(WHERE, f"{key} must be {must}, not {_shown(found['input'])}", fix)
+    return Problem(WHERE, f"{key} must be {must}, not {_shown(found['input'])}", fix, code="spec-value")
 
 
 def _path(location: tuple[int | str, ...]) -> list[str]:

@@ -24,7 +24,12 @@ MAX_USER_TAGS = 40
 def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
     """Yield a problem for every rule that the spec breaks."""
     if spec.target.splitlines() != [spec.target]:
-        yield Problem(WHERE, "`target` has a line break, which AWS does not accept", "rename the column")
+        yield Problem(
+            WHERE,
+            "`target` has a line break, which AWS does not accept",
+            "rename the column",
+            code="spec-target-line-break",
+        )
     for name, bounds in spec.ranges.items():
         yield from _broken_by_a_name(f"ranges.{name}", name)
         yield from _broken_by_a_range(f"ranges.{name}", name, bounds)
@@ -32,24 +37,31 @@ def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
         yield from _broken_by_a_name(f"static.{name}", name)
         yield from _broken_by_a_value(f"static.{name}", name, value)
     for name in sorted(spec.ranges.keys() & spec.static.keys()):
-        yield Problem(WHERE, f"`{name}` is both in `ranges` and in `static`", "keep one of them")
+        yield Problem(
+            WHERE, f"`{name}` is both in `ranges` and in `static`", "keep one of them", code="spec-searched-and-static"
+        )
     if all(len(_values(bounds)) == 1 for bounds in spec.ranges.values()):
-        yield Problem(WHERE, "`ranges` leaves nothing to tune", "give at least one range more than one value")
+        yield Problem(
+            WHERE,
+            "`ranges` leaves nothing to tune",
+            "give at least one range more than one value",
+            code="spec-nothing-to-tune",
+        )
     if spec.max_parallel_jobs > spec.max_jobs >= 1 and "max_parallel_jobs" in spec.model_fields_set:
         what = f"`max_parallel_jobs` must be at most `max_jobs`, {spec.max_jobs}, not {spec.max_parallel_jobs}"
-        yield Problem(WHERE, what)
+        yield Problem(WHERE, what, code="spec-max-parallel-jobs")
     most = MAX_RANDOM_JOBS if spec.strategy == "Random" else MAX_JOBS
     if spec.strategy == "Grid" and spec.max_jobs > most:
         what = f"the grid has {spec.max_jobs} combinations, but AWS allows at most {most}"
-        yield Problem(WHERE, what, "list fewer values")
+        yield Problem(WHERE, what, "list fewer values", code="spec-grid-too-large")
     elif not 1 <= spec.max_jobs <= most:
-        yield Problem(WHERE, f"`max_jobs` must be from 1 to {most}, not {spec.max_jobs}")
+        yield Problem(WHERE, f"`max_jobs` must be from 1 to {most}, not {spec.max_jobs}", code="spec-max-jobs")
     points = combinations(spec)
     if spec.strategy == "Grid":
         yield from _broken_by_a_grid(spec)
     elif points and spec.max_jobs > points:
         what = f"`max_jobs` must be at most {points}, the number of combinations in `ranges`, not {spec.max_jobs}"
-        yield Problem(WHERE, what, "lower it, leave it out, or widen a range")
+        yield Problem(WHERE, what, "lower it, leave it out, or widen a range", code="spec-max-jobs-above-combinations")
     yield from _broken_by_tags(spec.tags)
 
 
@@ -69,24 +81,30 @@ def beyond_the_ceilings(spec: "TuningSpec", ceilings: Ceilings) -> Iterator[Prob
     for key, value, ceiling in asked:
         if key == "max_jobs" and spec.strategy == "Grid" and value > ceiling:
             what = f"the grid has {value} combinations, but the stack's ceiling is {ceiling} training jobs"
-            yield Problem(WHERE, what, "list fewer values")
+            yield Problem(WHERE, what, "list fewer values", code="ceiling-grid")
         elif value > ceiling:
-            yield Problem(WHERE, f"`{key}` must be at most {ceiling}, the stack's ceiling, not {value}")
+            yield Problem(WHERE, f"`{key}` must be at most {ceiling}, the stack's ceiling, not {value}", code="ceiling")
     if spec.instance_type not in ceilings.instance_types:
         allowed = ", ".join(ceilings.instance_types)
-        yield Problem(WHERE, f"`instance_type` must be one of {allowed} in this stack, not {spec.instance_type}")
+        yield Problem(
+            WHERE,
+            f"`instance_type` must be one of {allowed} in this stack, not {spec.instance_type}",
+            code="ceiling-instance-type",
+        )
     if spec.max_cost_usd and ceilings.max_cost_usd and spec.max_cost_usd > ceilings.max_cost_usd:
         what = f"`max_cost_usd` must be at most {ceilings.max_cost_usd:g}, the stack's ceiling"
-        yield Problem(WHERE, f"{what}, not {spec.max_cost_usd:g}")
+        yield Problem(WHERE, f"{what}, not {spec.max_cost_usd:g}", code="ceiling-cost")
 
 
 def _broken_by_a_name(path: str, name: str) -> Iterator[Problem]:
     if name in OWN_KEYS:
-        yield Problem(WHERE, f"`{path}` is misplaced", f"`{name}` is a top-level key")
+        yield Problem(WHERE, f"`{path}` is misplaced", f"`{name}` is a top-level key", code="spec-key-misplaced")
     elif name not in HYPERPARAMETERS:
         close = get_close_matches(name, HYPERPARAMETERS, n=1, cutoff=0.5)
         fix = f"did you mean `{close[0]}`?" if close else f"the container accepts {', '.join(HYPERPARAMETERS)}"
-        yield Problem(WHERE, f"`{path}` is not a hyperparameter of the container", fix)
+        yield Problem(
+            WHERE, f"`{path}` is not a hyperparameter of the container", fix, code="spec-not-a-hyperparameter"
+        )
 
 
 def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Problem]:
@@ -94,52 +112,71 @@ def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Proble
         for value in bounds.values:
             yield from _broken_by_a_value(f"{path}.values", name, value)
         if len(set(bounds.values)) < len(bounds.values):
-            yield Problem(WHERE, f"`{path}.values` has a duplicate value", "remove it")
+            yield Problem(WHERE, f"`{path}.values` has a duplicate value", "remove it", code="spec-duplicate-value")
         return
     known = HYPERPARAMETERS.get(name)
     if known and bounds.type != known.kind:
         kinds = " or ".join(dict.fromkeys((known.kind, "categorical")))
-        yield Problem(WHERE, f"`{path}.type` must be {kinds}, not {bounds.type}")
+        yield Problem(WHERE, f"`{path}.type` must be {kinds}, not {bounds.type}", code="spec-range-type")
         return
     if bounds.min > bounds.max:
-        yield Problem(WHERE, f"`{path}.min` must be at most its `max`, {bounds.max:g}, not {bounds.min:g}")
+        yield Problem(
+            WHERE,
+            f"`{path}.min` must be at most its `max`, {bounds.max:g}, not {bounds.min:g}",
+            code="spec-range-min-above-max",
+        )
     for end in ("min", "max"):
         yield from _broken_by_a_value(f"{path}.{end}", name, str(getattr(bounds, end)))
     if bounds.scaling == "Logarithmic" and bounds.min <= 0:
-        yield Problem(WHERE, f"`{path}.min` must be greater than 0 for Logarithmic scaling, not {bounds.min:g}")
+        yield Problem(
+            WHERE,
+            f"`{path}.min` must be greater than 0 for Logarithmic scaling, not {bounds.min:g}",
+            code="spec-range-scaling",
+        )
     if bounds.scaling == "ReverseLogarithmic" and not (bounds.min >= 0 and bounds.max < 1):
-        yield Problem(WHERE, f"`{path}` must be at least 0 and less than 1 for ReverseLogarithmic scaling")
+        yield Problem(
+            WHERE,
+            f"`{path}` must be at least 0 and less than 1 for ReverseLogarithmic scaling",
+            code="spec-range-scaling",
+        )
 
 
 def _broken_by_a_value(path: str, name: str, value: str) -> Iterator[Problem]:
     """Yield a problem for a value that the container would refuse, before it costs anything."""
     known = HYPERPARAMETERS.get(name)
     if known and not known.accepts(value):
-        yield Problem(WHERE, f"`{path}` must be {known.must}, not {value}")
+        yield Problem(WHERE, f"`{path}` must be {known.must}, not {value}", code="spec-hyperparameter-value")
 
 
 def _broken_by_a_grid(spec: "TuningSpec") -> Iterator[Problem]:
     for name, bounds in spec.ranges.items():
         if bounds.type != "categorical" and len(_values(bounds)) > 1:
             fix = "list its values, or choose another `strategy`"
-            yield Problem(WHERE, f"`ranges.{name}` must be categorical for a Grid search", fix)
+            yield Problem(
+                WHERE, f"`ranges.{name}` must be categorical for a Grid search", fix, code="spec-grid-needs-lists"
+            )
             return
     if spec.max_jobs != combinations(spec):
         what = f"`max_jobs` must be {combinations(spec)}, the number of combinations in the grid, not {spec.max_jobs}"
-        yield Problem(WHERE, what, "leave it out")
+        yield Problem(WHERE, what, "leave it out", code="spec-grid-max-jobs")
 
 
 def _broken_by_tags(tags: dict[str, str]) -> Iterator[Problem]:
     if len(tags) > MAX_USER_TAGS:
-        yield Problem(WHERE, f"`tags` must have at most {MAX_USER_TAGS} tags, not {len(tags)}")
+        yield Problem(
+            WHERE, f"`tags` must have at most {MAX_USER_TAGS} tags, not {len(tags)}", code="spec-too-many-tags"
+        )
     for key, value in tags.items():
         if key.lower().startswith(("aws:", "retune:")):
             yield Problem(
-                WHERE, f"`tags.{key}` is reserved", "the prefixes `aws:` and `retune:` belong to AWS and Retune"
+                WHERE,
+                f"`tags.{key}` is reserved",
+                "the prefixes `aws:` and `retune:` belong to AWS and Retune",
+                code="spec-tag-reserved",
             )
         if not (1 <= len(key) <= 128 and len(value) <= 256 and _is_tag_text(key + value)):
             fix = "keys have 1 to 128 and values up to 256 letters, digits, spaces and _.:/=+-@"
-            yield Problem(WHERE, f"`tags.{key[:40]}` is not a valid tag", fix)
+            yield Problem(WHERE, f"`tags.{key[:40]}` is not a valid tag", fix, code="spec-tag-invalid")
 
 
 def _is_tag_text(text: str) -> bool:

@@ -1,9 +1,11 @@
 """What is news: another cause, other data, or the same cause after the data were found to be otherwise meanwhile."""
 
+import json
+
 from chalicelib.decision import Code, Refuse, Wait
 from tests.support.pipeline.fake_sagemaker import client_error
 from tests.support.pipeline.faults import SlowS3
-from tests.support.pipeline.steps import finish_the_tuning_job
+from tests.support.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
 from tests.support.pipeline.world import IRIS, World
 
 BAD = IRIS.replace(b"5.1,3.5", b"5.1;3.5")
@@ -101,18 +103,24 @@ def test_the_same_problem_in_other_data_is_reported(world: World) -> None:
     assert kinds(world) == ["data-refused", "data-refused"]
 
 
-def test_a_problem_whose_code_was_not_known_before_is_no_news_once_it_is(world: World) -> None:
+def test_a_problem_that_was_remembered_without_a_code_is_no_news_once_it_has_one(world: World) -> None:
     upload(world, BAD)
     world.settle()
-    key = {"pk": {"S": "dataset#iris"}, "sk": {"S": "head"}}
-    world.dynamodb.update_item(
-        TableName="ledger",
-        Key=key,
-        UpdateExpression="SET cause.about = :unknown",
-        ExpressionAttributeValues={":unknown": {"S": "?"}},
-    )
+    wipe_the_ledger(world)
+    world.topic.published.clear()
+    remembered = world.s3.list_objects_v2(Bucket="data", Prefix="tuning/iris/checked/")["Contents"]
+    for key in (one["Key"] for one in remembered):
+        check = world.json(key)
+        for problem in check["problems"]:
+            del problem["code"]
+        world.s3.put_object(Bucket="data", Key=key, Body=json.dumps(check))
+    world.settle()
+    reported = kinds(world)
 
+    for one in remembered:
+        world.s3.delete_object(Bucket="data", Key=one["Key"])
     world.now += 900.0
-    world.reconcile()
+    decision = world.reconcile()
 
-    assert kinds(world) == ["data-refused"]
+    assert isinstance(decision, Refuse) and decision.problems[0].code
+    assert reported == kinds(world) == ["data-refused"]

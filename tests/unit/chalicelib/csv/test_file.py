@@ -37,9 +37,11 @@ def test_a_summary_survives_json() -> None:
         assert CsvSummary.from_dict(json.loads(json.dumps(summary.to_dict()))) == summary
 
 
-def test_a_problem_says_where_what_and_how_to_mend_it() -> None:
+def test_a_problem_says_where_what_and_how_to_fix_it() -> None:
+    fix = "the file may be cut off; upload it again"
+
     assert checked("a,b\n1,2\n3\n").problems == (
-        Problem("train/a.csv line 3", "has 1 fields, but the header has 2", "the file may be cut off; upload it again"),
+        Problem("train/a.csv line 3", "has 1 fields, but the header has 2", fix, "row-width"),
     )
 
 

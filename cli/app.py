@@ -6,8 +6,6 @@ import sys
 from typing import Annotated
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
 
 from chalicelib.errors import Refused, RetuneError
 from cli.console import EXIT_CODES, ExitCode, Leave, say
@@ -48,6 +46,16 @@ def main() -> None:
     except Leave as left:
         say(str(left), style="red")
         sys.exit(left.code)
-    except (RetuneError, BotoCoreError, ClientError, ResponseParserError) as error:
+    except _sentences() as error:
         say(str(error), style="red")
         sys.exit(ExitCode.FAILED)
+
+
+def _sentences() -> tuple[type[Exception], ...]:
+    """The errors whose text suffices. botocore's only if a verb has loaded it: the help page does not wait for it."""
+    if "botocore" not in sys.modules:
+        return (RetuneError,)
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
+
+    return RetuneError, BotoCoreError, ClientError, ResponseParserError

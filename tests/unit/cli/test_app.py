@@ -69,6 +69,14 @@ def test_a_usage_error_waits_for_no_local_aws_to_be_loaded(cli: Cli, words: str)
     assert "moto" not in imported
 
 
+def test_the_help_page_waits_for_no_aws_client(cli: Cli) -> None:
+    asked = cli("--help", PYTHONPROFILEIMPORTTIME="1")
+
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in asked.stderr.splitlines()}
+    assert "cli" in imported
+    assert not imported & {"botocore", "boto3", "pydantic", "localaws"}
+
+
 def test_a_target_that_is_no_column_is_a_usage_error_that_lists_the_columns(cli: Cli) -> None:
     asked = cli("demo", "--csv", "examples/iris.csv", "--target", "Sepal.Lenght")
     assert asked.returncode == 2

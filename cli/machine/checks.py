@@ -34,6 +34,7 @@ def checks(tools: Path) -> tuple[Check, ...]:
         Check("ruff check", (f"{tools}/ruff", "check", "--quiet", ".")),
         Check("shellcheck", (f"{tools}/shellcheck", *shell_files())),
         Check("hadolint", (f"{tools}/hadolint", "container/Dockerfile")),
+        Check("locks", (sys.executable, "-m", "cli.machine.locks", "--check")),
         Check("lint-imports", (f"{tools}/lint-imports",)),
         Check("lintr", ("Rscript", "-e", LINT_R)),
         Check("testthat", ("Rscript", "container/tests/testthat.R")),

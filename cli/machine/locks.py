@@ -1,0 +1,80 @@
+"""The lock files: every package of a tier pinned with its hashes, for each Python that is supported.
+
+`python -m cli.machine.locks` remakes them after a change of the requirements, and keeps every pin that still fits; with
+`--upgrade` it takes the newest versions that do, and with `--check` it only says which lock files are stale. A lower
+tier's pins are those of the highest, so that one environment grows from tier to tier and nothing in it changes.
+"""
+
+import hashlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from cli.paths import ROOT
+
+TIERS = ("cli", "demo", "local", "bench", "dev")
+"""From the lowest to the highest; each holds the one before it."""
+OLDEST_PYTHON = "3.11"
+_INPUTS = "# Inputs: "
+
+
+def lock_of(root: Path, tier: str) -> Path:
+    """Where the tier's lock file is."""
+    return root / "locks" / f"{tier}.txt"
+
+
+def stale(root: Path) -> list[str]:
+    """The lock files that were not made from the requirements as they are now, as paths from the root."""
+    locks = ((lock_of(root, tier), inputs_hash(root, tier)) for tier in TIERS)
+    return [str(lock.relative_to(root)) for lock, expected in locks if _hash_in(lock) != expected]
+
+
+def inputs_hash(root: Path, tier: str) -> str:
+    """The SHA-256 of the tier's requirements, and of those that they include."""
+    digest = hashlib.sha256()
+    for file in _inputs(root / f"requirements-{tier}.txt"):
+        digest.update(f"{file.name}\n{file.read_text(encoding='utf-8')}\n".encode())
+    return digest.hexdigest()
+
+
+def remake(root: Path, *, upgrade: bool = False) -> None:
+    """Resolve the highest tier, then each lower one with its pins. Raises: subprocess.CalledProcessError."""
+    highest = TIERS[-1]
+    _compile(root, highest, *(["--upgrade"] if upgrade else []))
+    for tier in TIERS[:-1]:
+        _compile(root, tier, "--constraints", str(lock_of(root, highest).relative_to(root)))
+
+
+def _inputs(file: Path) -> Iterator[Path]:
+    yield file
+    for included in re.findall(r"^-r (\S+)", file.read_text(encoding="utf-8"), flags=re.MULTILINE):
+        yield from _inputs(file.parent / included)
+
+
+def _hash_in(lock: Path) -> str | None:
+    if not lock.is_file():
+        return None
+    found = re.search(rf"^{_INPUTS}([0-9a-f]{{64}})$", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return found and found[1]
+
+
+def _compile(root: Path, tier: str, *options: str) -> None:
+    lock = lock_of(root, tier)
+    lock.parent.mkdir(exist_ok=True)
+    uv = (str(Path(sys.executable).with_name("uv")), "pip", "compile", "--quiet", "--native-tls")
+    pinning = ("--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes")
+    naming_no_index = ("--no-config", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate")
+    files = (f"requirements-{tier}.txt", "--output-file", str(lock.relative_to(root)))
+    subprocess.run([*uv, *pinning, *naming_no_index, *options, *files], cwd=root, check=True, stdout=subprocess.DEVNULL)
+    pins = lock.read_text(encoding="utf-8")
+    header = "# Made by `python -m cli.machine.locks`; change requirements-*.txt instead.\n"
+    lock.write_text(f"{header}{_INPUTS}{inputs_hash(root, tier)}\n{pins}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if "--check" not in sys.argv[1:]:
+        remake(ROOT, upgrade="--upgrade" in sys.argv[1:])
+    if found := stale(ROOT):
+        sys.exit(f"Stale: {', '.join(found)}. Remake them: .retune/venv/bin/python -m cli.machine.locks")

@@ -33,13 +33,27 @@ echo "python $*" >>"$CALLS"
 case "$*" in
   *'import sys, venv'*) exit "${PYTHON_IS_BAD:-0}" ;;
   '-m venv '*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
-  '-m pip '*) sleep "${PIP_TAKES:-0}"; echo 'Collecting rich==15.0.0'; exit "${PIP_FAILS:-0}" ;;
+  '-m pip '*)
+    sleep "${PIP_TAKES:-0}"
+    echo 'Collecting rich==15.0.0'
+    [ -z "${PIP_WAITS_FOR:-}" ] || until grep -q -- "$PIP_WAITS_FOR" "$CALLS"; do sleep 0.05; done
+    [ -z "${PIP_FAILS_LATE:-}" ] || { echo 'Installing collected packages: rich'; exit 1; }
+    exit "${PIP_FAILS:-0}"
+    ;;
   '-P -m cli'*) shift 3; echo "cli at $PWD: $*" ;;
 esac
 """
 APT = """#!/bin/sh
 echo "apt-get $*" >>"$CALLS"
-case $1 in install) cp "$BIN/spare/"* "$BIN/" ;; esac
+case $1 in
+  install)
+    [ -z "${APT_WAITS_FOR:-}" ] || until grep -q -- "$APT_WAITS_FOR" "$CALLS"; do sleep 0.05; done
+    sleep "${APT_TAKES:-0}"
+    [ -z "${APT_FAILS:-}" ] || { echo 'E: Unable to locate package'; exit 100; }
+    cp "$BIN/spare/"* "$BIN/"
+    echo 'apt-get is done' >>"$CALLS"
+    ;;
+esac
 """
 
 
@@ -62,7 +76,17 @@ class Machine:
             capture_output=True,
             text=True,
             check=False,
+            timeout=60,
         )
+
+    def be_root_without_r(self) -> None:
+        """The user is root, and apt-get brings an R that has every package."""
+        self.put("id", "#!/bin/sh\necho 0\n")
+        self.put("spare/Rscript", "#!/bin/sh\nexit 0\n")
+
+    def locks_installed(self) -> list[str]:
+        """The tiers whose lock files pip was given, in that order."""
+        return [Path(call.rpartition(" ")[2]).stem for call in self.called("-m pip install")]
 
     def called(self, what: str) -> list[str]:
         text = self.calls.read_text() if self.calls.exists() else ""
@@ -82,8 +106,8 @@ def bare_machine(folder: Path) -> Machine:
     (tools / "spare").mkdir(parents=True)
     for name in TOOLS:
         (tools / name).symlink_to(shutil.which(name) or name)
-    for name in ("retune", "requirements.txt", "requirements-dev.txt"):
-        shutil.copy(ROOT / name, clone / name)
+    shutil.copy(ROOT / "retune", clone / "retune")
+    shutil.copytree(ROOT / "locks", clone / "locks")
     made = Machine(clone, tools, folder / "calls")
     made.put("python3", PYTHON)
     made.put("apt-get", APT)

@@ -1,6 +1,8 @@
 """The launcher, with stand-ins on PATH for what it would install, each of which notes how it is called."""
 
 import os
+import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -51,12 +53,91 @@ def test_it_is_found_through_symlinks_and_keeps_the_working_directory(machine: M
     assert ended.stdout == f"cli at {tmp_path / 'elsewhere'}: status\n"
 
 
-def test_changed_requirements_make_the_environment_anew(machine: Machine) -> None:
+@pytest.mark.parametrize(
+    ("words", "tier"),
+    [
+        ((), "cli"),
+        (("--help",), "cli"),
+        (("status", "iris"), "cli"),
+        (("no-such-verb",), "cli"),
+        (("image", "build"), "cli"),
+        (("destroy", "--yes"), "cli"),
+        (("demo", "--help"), "cli"),
+        (("test", "-h"), "cli"),
+        (("deploy",), "local"),
+        (("--no-color", "deploy", "--plan"), "local"),
+    ],
+)
+def test_the_verb_decides_which_packages_are_installed(machine: Machine, words: tuple[str, ...], tier: str) -> None:
+    ended = machine.run(*words)
+
+    assert ended.returncode == 0, ended.stderr
+    assert machine.locks_installed() == [tier]
+
+
+@pytest.mark.parametrize(("verb", "tier"), [("demo", "demo"), ("up", "local"), ("test", "dev"), ("lint", "dev")])
+def test_a_verb_that_needs_r_gets_its_packages_too(machine: Machine, verb: str, tier: str) -> None:
+    machine.be_root_without_r()
+
+    assert machine.run(verb).returncode == 0
+    assert machine.locks_installed() == [tier]
+
+
+def test_only_what_the_lock_files_name_is_installed_and_only_from_wheels(machine: Machine) -> None:
     machine.run("status")
-    with (machine.clone / "requirements.txt").open("a") as file:
-        file.write("# another line\n")
+
+    (call,) = machine.called("-m pip install")
+    for option in ("--require-hashes", "--no-deps", "--only-binary :all:"):
+        assert f" {option} " in call
+
+
+def test_a_higher_tier_is_added_to_the_environment_that_is_there(machine: Machine) -> None:
+    machine.run("status")
+    added = machine.run("deploy")
+
+    assert machine.locks_installed() == ["cli", "local"]
+    assert len(machine.called("-m venv")) == 1
+    assert "adding the Python packages that `deploy` needs" in added.stderr
+    assert machine.run("deploy").stderr == machine.run("status").stderr == ""
+
+
+def test_a_higher_tier_holds_the_lower_ones(machine: Machine) -> None:
+    machine.run("deploy")
+
+    assert machine.run("status").stderr == ""
+    assert machine.locks_installed() == ["local"]
+
+
+def test_a_changed_lock_file_makes_the_environment_anew(machine: Machine) -> None:
+    machine.run("status")
+    change_lock(machine, "cli")
     machine.run("status")
     assert len(machine.called("-m venv")) == 2
+
+
+def test_a_changed_lock_file_of_a_higher_tier_waits_for_a_verb_that_needs_it(machine: Machine) -> None:
+    machine.run("deploy")
+    change_lock(machine, "local")
+
+    assert machine.run("status").stderr == ""
+    assert len(machine.called("-m venv")) == 1
+    machine.run("deploy")
+    assert len(machine.called("-m venv")) == 2
+
+
+def test_nothing_is_added_to_an_environment_in_which_another_tier_is_outdated(machine: Machine) -> None:
+    machine.be_root_without_r()
+    machine.run("deploy")
+    change_lock(machine, "local")
+
+    machine.run("test")
+
+    assert len(machine.called("-m venv")) == 2
+
+
+def change_lock(machine: Machine, tier: str) -> None:
+    with (machine.clone / "locks" / f"{tier}.txt").open("a") as file:
+        file.write("# another line\n")
 
 
 def test_a_moved_clone_makes_its_environment_anew(machine: Machine, tmp_path: Path) -> None:
@@ -91,6 +172,42 @@ def test_an_interrupted_installation_is_begun_again(machine: Machine) -> None:
     assert len(machine.called("-m venv")) == 2
 
 
+def test_an_addition_that_cannot_be_downloaded_leaves_the_environment_whole(machine: Machine) -> None:
+    machine.run("status")
+
+    assert machine.run("deploy", PIP_FAILS="1").returncode == 1
+    assert machine.run("status").stderr == ""
+    assert machine.run("deploy").returncode == 0
+    assert len(machine.called("-m venv")) == 1
+
+
+def test_an_addition_that_fails_half_way_makes_the_environment_anew(machine: Machine) -> None:
+    machine.run("status")
+
+    assert machine.run("deploy", PIP_FAILS_LATE="1").returncode == 1
+    assert machine.run("deploy").returncode == 0
+    assert len(machine.called("-m venv")) == 2
+
+
+def test_an_interrupted_addition_is_not_taken_for_whole(machine: Machine) -> None:
+    machine.run("status")
+    adding = subprocess.Popen(
+        [str(machine.clone / "retune"), "deploy"],
+        env=machine.environment(PIP_TAKES="1"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while len(machine.called("-m pip")) < 2:
+        time.sleep(0.01)
+    adding.kill()
+    adding.wait()
+
+    assert machine.run("status").stderr == ""  # its packages are those of before
+    assert machine.run("deploy").returncode == 0
+    assert machine.locks_installed() == ["cli", "local", "local"]
+    assert len(machine.called("-m venv")) == 2
+
+
 def test_two_first_starts_at_once_install_once(machine: Machine) -> None:
     started = [
         subprocess.Popen(
@@ -114,14 +231,95 @@ def test_who_is_not_root_is_told_the_one_line_and_nothing_is_installed(machine: 
 
 
 def test_root_gets_what_is_missing_installed(machine: Machine) -> None:
-    machine.put("id", "#!/bin/sh\necho 0\n")
-    machine.put("spare/Rscript", "#!/bin/sh\nexit 0\n")
+    machine.be_root_without_r()
     ended = machine.run("demo")
     assert ended.stdout == f"cli at {machine.clone}: demo\n", ended.stderr
-    assert machine.called("apt-get") == [
+    assert machine.called("apt-get ")[:2] == [
         "apt-get update",
         "apt-get install -y --no-install-recommends r-base-core r-cran-mda r-cran-data.table r-cran-plumber",
     ]
+
+
+def test_test_and_lint_ask_for_the_tools_for_r_and_for_nginx(machine: Machine) -> None:
+    machine.be_root_without_r()
+
+    machine.run("test")
+
+    (call,) = machine.called("apt-get install")
+    has_nginx = Path("/usr/sbin/nginx").exists()  # the one place outside PATH that the launcher looks at
+    assert call.endswith("r-cran-plumber r-cran-testthat r-cran-lintr" + ("" if has_nginx else " nginx-light"))
+
+
+def test_apt_and_pip_work_at_the_same_time(machine: Machine) -> None:
+    machine.be_root_without_r()
+
+    ended = machine.run("demo", PIP_WAITS_FOR="apt-get install", APT_WAITS_FOR="-m pip install")
+
+    assert ended.stdout == f"cli at {machine.clone}: demo\n", ended.stderr
+
+
+def test_python_comes_before_what_is_installed_beside_pip(machine: Machine) -> None:
+    machine.be_root_without_r()
+    shutil.move(machine.bin / "python3", machine.bin / "spare" / "python3")
+
+    ended = machine.run("demo")
+
+    assert ended.stdout == f"cli at {machine.clone}: demo\n", ended.stderr
+    python, r = machine.called("apt-get install")
+    assert python.endswith("--no-install-recommends python3 python3-venv")
+    assert "r-base-core" not in python
+    assert "python3" not in r
+
+
+def test_a_failed_apt_fails_the_start_and_the_next_repeats_only_that(machine: Machine) -> None:
+    machine.be_root_without_r()
+
+    failed = machine.run("demo", APT_FAILS="1", APT_WAITS_FOR="-m pip install")
+    assert failed.returncode == 1
+    assert failed.stdout == ""
+    assert "apt-get could not install r-base-core" in failed.stderr
+    assert "| E: Unable to locate package" in failed.stderr
+
+    assert machine.run("demo").stdout == f"cli at {machine.clone}: demo\n"
+    assert machine.locks_installed() == ["demo"]
+    assert len(machine.called("apt-get install")) == 2
+
+
+def test_a_failed_pip_lets_apt_finish(machine: Machine, tmp_path: Path) -> None:
+    machine.be_root_without_r()
+
+    with (tmp_path / "said").open("w") as said:  # no pipe: reading one to its end would wait for apt as well
+        code = subprocess.call(
+            [str(machine.clone / "retune"), "demo"],
+            env=machine.environment(PIP_FAILS="1", PIP_WAITS_FOR="apt-get install", APT_TAKES="1"),
+            stderr=said,
+        )
+
+    assert code == 1
+    assert "pip could not install the Python packages" in (tmp_path / "said").read_text()
+    assert machine.called("apt-get is done")
+
+
+def test_an_interruption_stops_pip_and_lets_apt_finish(machine: Machine) -> None:
+    machine.be_root_without_r()
+    started = subprocess.Popen(
+        [str(machine.clone / "retune"), "demo"],
+        env=machine.environment(PIP_TAKES="30", APT_TAKES="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not (machine.called("-m pip install") and machine.called("apt-get install")):
+        time.sleep(0.01)
+
+    os.killpg(started.pid, signal.SIGINT)  # as Ctrl-C does
+    _, said = started.communicate(timeout=20)
+
+    assert started.returncode == 130
+    assert "stopping when apt-get is done" in said
+    assert machine.called("apt-get is done")
+    assert machine.run("demo").returncode == 0
 
 
 @pytest.mark.parametrize("words", [("--help",), ("demo", "--help"), ("best", "iris"), ()])

@@ -1,12 +1,13 @@
 """How good the Bayesian search is: the best found after 9 and 30 training jobs, three in flight, beside three others.
 
+    .retune/venv/bin/python -m pip install --require-hashes -r locks/bench.txt      once, for Optuna
     .retune/venv/bin/python -m bench.search                     ours, Random and Optuna's default TPE: minutes
     .retune/venv/bin/python -m bench.search --settings          on the other half of the problems, to choose settings on
 
 Optuna's Gaussian process wants torch, which nothing else here needs; in an environment that has it, it takes part too,
 for an hour or more. On Linux take torch's CPU build: the plain one brings some gigabytes of CUDA along.
 
-    python3 -m venv gp && gp/bin/pip install -r requirements-dev.txt torch==2.13.0
+    python3 -m venv gp && gp/bin/pip install -r locks/bench.txt && gp/bin/pip install torch==2.13.0
     gp/bin/python -m bench.search --results search.jsonl        a run that was broken off goes on from this file
 """
 
@@ -18,6 +19,7 @@ import statistics
 import time
 from dataclasses import asdict, dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ JOBS, PARALLEL = 30, 3
 FRESH_SEEDS = 5000
 """Where the seeds of the report begin; settings are chosen with seeds from 0 on."""
 LONG_JOBS = 200
+INSTALL = ".retune/venv/bin/python -m pip install --require-hashes -r locks/bench.txt"
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,8 @@ def main() -> None:
     given = parser.parse_args()
     first = 0 if given.settings else FRESH_SEEDS
     problems = halves()[0 if given.settings else 1]
+    if find_spec("optuna") is None and not {"ours", "Random"}.issuperset(given.only):
+        parser.error(f"Optuna is missing: {INSTALL}")
     print(this_machine())
     if "GP" not in CONTENDERS:
         print(

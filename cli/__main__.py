@@ -1,4 +1,4 @@
-"""`python -m cli`, as the launcher calls it."""
+"""Entry point for `python -m cli`, which the launcher runs."""
 
 import signal
 
@@ -9,5 +9,5 @@ if __name__ == "__main__":
         from cli.app import main
     try:
         main()
-    finally:  # the verb has its exit code: Ctrl-C while the interpreter ends, half a second at times, leaves it so
+    finally:  # Ctrl-C while the interpreter shuts down, up to half a second, must not change the exit code
         signal.signal(signal.SIGINT, signal.SIG_IGN)

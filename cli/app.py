@@ -1,5 +1,5 @@
-"""The command line's frame: the verbs, the options of all of them, and the outermost edge, where what a
-person can put right becomes a sentence and an exit code instead of a traceback."""
+"""The command-line application: the verbs, their shared options, and the outermost edge, where an error that the user
+can fix becomes a sentence and an exit code instead of a traceback."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ for verbs in (local, machine, data, image, stack):
 
 @app.callback()
 def retune(
-    no_color: Annotated[bool, typer.Option("--no-color", help="Plain text; as does NO_COLOR=1.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Print plain text, as with NO_COLOR=1.")] = False,
 ) -> None:
     """Drop a CSV into a bucket; get a tuned model, a record of why it is the best, and a message that says so."""
     if no_color:
@@ -34,7 +34,7 @@ def retune(
 
 def main() -> None:
     """Run one verb and exit with its code."""
-    os.environ.pop("PYTHONPATH", None)  # the launcher's; a child process must not inherit it
+    os.environ.pop("PYTHONPATH", None)  # set by the launcher; a child process must not inherit it
     if "--no-color" in sys.argv:
         os.environ["NO_COLOR"] = "1"  # for the help page too, which is printed before the callback runs
     try:

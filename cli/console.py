@@ -1,6 +1,6 @@
-"""Talk goes to stderr, data to stdout: a script reads the second and a person both.
+"""Results go to stdout; progress and messages go to stderr.
 
-The consoles are made at each use, so that `NO_COLOR`, `--no-color` and a test's own streams are honoured.
+The consoles are created at each use, so that `NO_COLOR`, `--no-color` and a test's own streams take effect.
 """
 
 import json
@@ -13,7 +13,7 @@ from rich.console import Console
 
 
 class ExitCode(IntEnum):
-    """What a script learns from `$?`."""
+    """The exit codes that scripts can rely on."""
 
     DONE = 0
     FAILED = 1
@@ -23,7 +23,7 @@ class ExitCode(IntEnum):
 
 
 class Leave(Exception):
-    """A verb ends here, for a reason that a person can act on."""
+    """End the verb with an exit code and a message that the user can act on."""
 
     def __init__(self, code: ExitCode, text: str):
         super().__init__(text)
@@ -34,29 +34,29 @@ EXIT_CODES = "Exit codes: 0 done · 1 failed · 2 usage · 3 not finished · 4 n
 
 
 def talk() -> Console:
-    """The console for people: stderr."""
+    """Return the console for progress and messages: stderr."""
     return Console(stderr=True, highlight=False)
 
 
 def page() -> Console:
-    """The console for what a read verb shows to a person: stdout."""
+    """Return the console for a read verb's result: stdout."""
     return Console(highlight=False)
 
 
 def say(text: str, style: str | None = None, *, wrap: bool = True) -> None:
-    """One line or paragraph for a person; on a terminal wrapped between words, unless it is for copying."""
+    """Print a line or paragraph to stderr, wrapped at words on a terminal; `wrap=False` keeps text copyable."""
     talk().print(text, style=style, markup=False, soft_wrap=not (wrap and sys.stderr.isatty()))
 
 
 def write_json(value: Any, *, one_line: bool = False) -> None:
-    """`value` as JSON on stdout, and nothing else."""
+    """Write `value` as JSON to stdout, and nothing else."""
     text = json.dumps(value, ensure_ascii=False, indent=None if one_line else 2)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def moment(epoch_s: float | None) -> str:
-    """Local time to the second, for a person."""
+    """Format a time as local time to the second; a dash for None."""
     if epoch_s is None:
         return "–"
     return datetime.fromtimestamp(float(epoch_s), UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")

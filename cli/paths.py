@@ -1,4 +1,4 @@
-"""Where things are. All state is in `.retune/`, which git ignores, or where RETUNE_STATE says."""
+"""Paths of the project and its state, which is in `.retune/`, ignored by git, or in the folder RETUNE_STATE."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal all mean the same here: stop, and leave no process behind."""
+"""Ctrl-C, SIGTERM and a closed terminal all mean the same: stop, and leave no process behind."""
 
 import signal
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ STOPPING = (signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def nothing_begun() -> Iterator[None]:
-    """Within it Ctrl-C ends the process at once and without a traceback; who is deaf to it remains so."""
+    """Let Ctrl-C end the process at once and without a traceback; a process that ignores SIGINT still does."""
     before = signal.getsignal(signal.SIGINT)
     if before is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -23,7 +23,7 @@ def nothing_begun() -> Iterator[None]:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Within it SIGTERM and SIGHUP raise KeyboardInterrupt, as Ctrl-C does."""
+    """Raise KeyboardInterrupt on SIGTERM and SIGHUP, as on Ctrl-C."""
     before = {number: signal.signal(number, _interrupt) for number in STOPPING}
     try:
         yield
@@ -34,7 +34,7 @@ def interruptible() -> Iterator[None]:
 
 @contextmanager
 def deaf() -> Iterator[None]:
-    """Within it a second Ctrl-C does not break off the tidying up."""
+    """Ignore further signals, so that a second Ctrl-C does not interrupt the cleanup."""
     numbers = (signal.SIGINT, *STOPPING)
     before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
     try:

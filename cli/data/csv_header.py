@@ -1,4 +1,4 @@
-"""The first line of a CSV file on disk, to tell a person which columns there are before anything starts."""
+"""The header of a local CSV file, to check and list its columns before anything starts."""
 
 import csv
 import gzip
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def columns_of(path: Path) -> list[str]:
-    """The names in the header; none when the file is no readable text: the pipeline's own check says why."""
+    """Return the names in the header; none if the file is not readable text: the pipeline's own check says why."""
     opened = gzip.open if path.name.lower().endswith(".gz") else open
     try:
         with opened(path, "rt", encoding="utf-8-sig", newline="") as lines:

@@ -1,4 +1,4 @@
-"""A notification as its reader gets it."""
+"""A notification as its subscriber receives it."""
 
 import json
 from typing import TYPE_CHECKING
@@ -13,12 +13,12 @@ if TYPE_CHECKING:  # the local AWS takes seconds to load
 
 
 def as_text(notification: "Published") -> str:
-    """The message as an e-mail subscriber gets it."""
+    """Format the message as an email subscriber receives it."""
     return f"Subject: {notification.subject or ''}\n\n{text_of(notification).rstrip()}\n"
 
 
 def text_of(notification: "Published") -> str:
-    """What a person gets of a message that SNS splits by protocol (MessageStructure=json)."""
+    """Return the text for people out of a message that SNS splits by protocol (MessageStructure=json)."""
     try:
         texts = json.loads(notification.message)
     except ValueError:
@@ -29,7 +29,7 @@ def text_of(notification: "Published") -> str:
 
 
 def show_notification(notification: "Published") -> None:
-    """The message between two rules: its text is made for eighty columns, so no frame takes any from it."""
+    """Print the message between two rules. It is laid out for 80 columns, so a frame would leave too few."""
     console = talk()
     console.print()
     console.print(Rule(Text(notification.subject or "notification", style="bold"), align="left", style="cyan"))

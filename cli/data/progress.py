@@ -1,4 +1,4 @@
-"""How progress looks: a live table on a terminal, a line for each change elsewhere."""
+"""Progress as a live table on a terminal, elsewhere as a line for each change."""
 
 import math
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ STYLES = {"Completed": "green", "Failed": "red", "Stopped": "yellow", "InProgres
 
 
 def follow(watched: Iterable[Progress]) -> Progress:
-    """Show progress until it is over; the last state seen."""
+    """Show progress until it is over, and return the last state."""
     console = talk()
     return _live(watched) if console.is_terminal else _lines(watched)
 
@@ -30,11 +30,11 @@ def _live(watched: Iterable[Progress]) -> Progress:
 
 
 def _lines(watched: Iterable[Progress]) -> Progress:
-    said: set[str] = set()
+    shown: set[str] = set()
     for progress in watched:
         for line in _all_lines(progress):
-            if line not in said:
-                said.add(line)
+            if line not in shown:
+                shown.add(line)
                 say(line)
     return progress
 
@@ -58,7 +58,7 @@ def _picture(progress: Progress, rows: int) -> Table | Text:
 
 
 def jobs_table(jobs: tuple[WatchedJob, ...], max_jobs: int, rows: int) -> Table:
-    """The last `rows` training jobs, the best in bold; fits 80 columns with four hyperparameters."""
+    """Tabulate the last `rows` training jobs, the best in bold; fits 80 columns with four hyperparameters."""
     names = sorted({name for job in jobs for name in job.hyperparameters})
     best = min((job for job in jobs if job.status == "Completed"), key=_rank, default=None)
     table = _empty_table(names)
@@ -79,12 +79,12 @@ def jobs_table(jobs: tuple[WatchedJob, ...], max_jobs: int, rows: int) -> Table:
 
 
 def aligned(value: float) -> str:
-    """Six digits, with the zeros at their end; of a large number the whole."""
+    """Format with six digits and trailing zeros; a large number in full."""
     return wording.number(value, 6) if abs(value) >= 1e6 else f"{value:#.6g}"
 
 
 def _rank(job: WatchedJob) -> tuple[float, str]:
-    """Of two that are equally good the earlier is the best: their names are numbered."""
+    """Rank by objective; of two equal ones the earlier is better: their names are numbered."""
     return (math.inf if job.objective is None else job.objective, job.name)
 
 
@@ -99,7 +99,7 @@ def _empty_table(names: list[str]) -> Table:
 
 
 def short(value: str) -> str:
-    """A hyperparameter's value in at most ten characters or so: 0.0035178945213 is 0.0035179."""
+    """Shorten a hyperparameter's value to about ten characters: 0.0035178945213 becomes 0.0035179."""
     try:
         return value if value.lstrip("-").isdigit() else f"{float(value):.5g}"
     except ValueError:

@@ -1,4 +1,4 @@
-"""status, best, explain: live where a target is there, else from what was kept. They change nothing."""
+"""`status`, `best`, `explain`: read live from the target or, without one, from kept views. They change nothing."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,14 +21,14 @@ STATE_CODES = {
 
 @dataclass(frozen=True)
 class ViewSource:
-    """Where views come from: a stack, or what was kept, or the one before the other; `missing` says why no stack."""
+    """Where views come from: a stack first, then what was kept; `missing` says why there is no stack."""
 
     stack: Stack | None
     missing: str = ""
 
     @classmethod
     def of(cls, local: bool, aws: bool) -> "ViewSource":
-        """The stack of the target; none if none was asked for and none is there."""
+        """Find the target's stack. A missing one is an error only if a target was requested."""
         try:
             return cls(find_stack(resolve(local, aws)))
         except (NoTarget, NoStack) as reason:
@@ -37,20 +37,20 @@ class ViewSource:
             return cls(None, str(reason))
 
     def view(self, dataset: str) -> View:
-        """Leaves with 4 when nothing is known of the dataset, with 2 when its name cannot be one."""
+        """Raises: Leave: 4 if the dataset is unknown, 2 if the name is not valid."""
         if not layout.is_dataset_name(dataset):
-            raise Leave(ExitCode.USAGE, f"{dataset!r} cannot be a dataset's name.")
+            raise Leave(ExitCode.USAGE, f"{dataset!r} is not a valid dataset name.")
         found = dataset_view(self.stack, dataset) if self.stack else None
         if found:
             return found
         if kept := kept_view(dataset):
-            say(f"Kept from a local AWS that stopped at {kept['kept_at']}.", style="dim")
+            say(f"Kept when the local AWS stopped at {kept['kept_at']}.", style="dim")
             return kept
         where = f"at {self.stack.target}." if self.stack else f"here. {self.missing}"
-        raise Leave(ExitCode.NOT_FOUND, f"Nothing is known of a dataset named {dataset} {where}")
+        raise Leave(ExitCode.NOT_FOUND, f"There is no dataset named {dataset} {where}")
 
     def views(self) -> list[View]:
-        """Every dataset that is known."""
+        """Return the views of all known datasets."""
         if self.stack:
             known = {*(met.dataset for met in self.stack.ledger.known()), *self.stack.bucket.datasets()}
             return [view for name in sorted(known) if (view := dataset_view(self.stack, name))]
@@ -58,7 +58,7 @@ class ViewSource:
 
 
 def status(dataset: str | None, as_json: bool, local: bool, aws: bool) -> ExitCode:
-    """The exit code is the dataset's state; for all of them it is 0."""
+    """Show one dataset, with its state as the exit code, or all of them, with 0."""
     source = ViewSource.of(local, aws)
     if dataset is not None:
         view = source.view(dataset)
@@ -70,12 +70,12 @@ def status(dataset: str | None, as_json: bool, local: bool, aws: bool) -> ExitCo
     elif views:
         page().print(show.overview(views))
     else:
-        say("No dataset is known yet. `./retune demo` shows how one begins.")
+        say("There are no datasets yet. `./retune demo` shows how one starts.")
     return ExitCode.DONE
 
 
 def best(dataset: str, as_json: bool, local: bool, aws: bool) -> ExitCode:
-    """0 with a champion; without one 3 while there may yet be one, else 1."""
+    """0 with a champion; without one, 3 while there may still be one, else 1."""
     view = ViewSource.of(local, aws).view(dataset)
     if view["best"] is None:
         reason = (view["decided"] or {}).get("reason", "")
@@ -89,7 +89,7 @@ def best(dataset: str, as_json: bool, local: bool, aws: bool) -> ExitCode:
 
 
 def explain(dataset: str, file: str | None, as_json: bool, local: bool, aws: bool) -> ExitCode:
-    """0 when there is something to explain; 4 when the dataset, or its file, is not known."""
+    """0 when there is something to explain; 4 when the dataset or the file is unknown."""
     source = ViewSource.of(local, aws)
     view = source.view(dataset)
     keys = [version["key"] for version in view["files"]] + view["ignored"]
@@ -104,7 +104,7 @@ def explain(dataset: str, file: str | None, as_json: bool, local: bool, aws: boo
     else:
         page().print(show.explain(view, file))
         if pinned:
-            page().print(f"New tuning jobs take the image that is pinned, {pinned}: ./retune image unpin", markup=False)
+            page().print(f"New tuning jobs use the pinned image {pinned}; to undo: ./retune image unpin", markup=False)
     return ExitCode.DONE
 
 

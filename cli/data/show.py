@@ -1,4 +1,4 @@
-"""A dataset's view as a person reads it."""
+"""A dataset's view, rendered for people."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ STYLES = {"completed": "green", "failed": "red", "refused": "red", "running": "c
 
 
 def overview(views: list[View]) -> RenderableType:
-    """All datasets, a row each."""
+    """Tabulate all datasets, one per row."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("dataset", "state", "best mse", "last tuning job"):
         table.add_column(name, justify="right" if name == "best mse" else "left", no_wrap=True)
@@ -30,7 +30,7 @@ def overview(views: list[View]) -> RenderableType:
 
 
 def status(view: View) -> RenderableType:
-    """One dataset: its state, why, and every attempt so far."""
+    """Show one dataset: its state, the reason, and every attempt so far."""
     lines: list[RenderableType] = [_headline(view), *_decision(view)]
     if view["attempts"]:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -49,7 +49,7 @@ def status(view: View) -> RenderableType:
 
 
 def best(view: View) -> RenderableType:
-    """The champion: its objective, hyperparameters and model."""
+    """Show the champion: its objective, hyperparameters and model."""
     record = view["best"]
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
@@ -66,21 +66,21 @@ def best(view: View) -> RenderableType:
 
 
 def explain(view: View, file: str | None) -> RenderableType:
-    """Why the last decision was taken; with `file`, what that file had to do with it."""
+    """Explain the last decision or, with `file`, that file's part in it."""
     lines: list[RenderableType] = [_headline(view), *_decision(view)]
     if file is not None:
         lines += ["", Text(about_file(view, file))]
     elif view["ignored"]:
-        lines += ["", Text("Ignored, since their names are no dataset file's: " + ", ".join(view["ignored"]))]
+        lines += ["", Text("Ignored, because these are not names of dataset files: " + ", ".join(view["ignored"]))]
     return Group(*lines)
 
 
 def about_file(view: View, file: str) -> str:
-    """What the dataset's state says of the object whose key is, or ends in, `file`."""
+    """Explain what became of the object whose key is, or ends in, `file`."""
     keys = [version["key"] for version in view["files"] if is_about(version["key"], file)]
     ignored = [key for key in view["ignored"] if is_about(key, file)]
     if ignored:
-        return f"{ignored[0]} is ignored: data lie in train/ or validation/ and end in .csv or .csv.gz."
+        return f"{ignored[0]} is ignored: data files are in train/ or validation/ and end in .csv or .csv.gz."
     if not keys:
         return f"There is no object {file} in this dataset."
     record = view["record"]
@@ -88,11 +88,11 @@ def about_file(view: View, file: str) -> str:
         return f"{keys[0]} is the tuning spec; the reason above already takes it into account."
     if record and any(is_about(keys[0], tuned["path"]) for tuned in record["data"]["files"]):
         return f"{keys[0]} was read by {record['tuning_job']}, which {record['status'].lower()}."
-    return f"{keys[0]} is a data file; no tuning job that has ended read it."
+    return f"{keys[0]} is a data file; no tuning job that read it has ended."
 
 
 def is_about(key: str, file: str) -> bool:
-    """Whether a person who says `file` means this key: the whole key or its last parts."""
+    """Whether `file` means this key: it is the whole key, or its last parts."""
     return key == file or key.endswith("/" + file.lstrip("/"))
 
 
@@ -105,13 +105,13 @@ def _headline(view: View) -> Text:
 def _decision(view: View) -> list[RenderableType]:
     decided = view["decided"]
     if decided is None:
-        return [Text("Nothing was decided yet: the upload's event is on its way, or files are still arriving.")]
+        return [Text("No decision yet: the upload's event is on its way, or files are still arriving.")]
     lines: list[RenderableType] = [Text(decided["reason"])]
     since = f"since {moment(decided['since'])}"
     if decided["wake_at"]:
-        since += f"; looked at again at {moment(decided['wake_at'])} or on the next event"
+        since += f"; next check at {moment(decided['wake_at'])} or on the next event"
     if not view["is_up_to_date"]:
-        since += "; files have changed since, and are looked at next"
+        since += "; files have changed since then and will be checked next"
     return [*lines, Text(since, style="dim")]
 
 

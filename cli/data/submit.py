@@ -1,5 +1,5 @@
-"""`submit`: the pipeline's own checks, here and at once, then plain uploads into the bucket. The upload is
-what starts the tuning; nothing else is called."""
+"""`submit`: run the pipeline's own checks locally, then upload to the bucket. The upload alone starts the tuning;
+nothing else is called."""
 
 import json
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Submission:
-    """What a person hands in."""
+    """The files to upload, and where they go."""
 
     dataset: str
     files: tuple[Path, ...]
@@ -43,17 +43,17 @@ class Submission:
 
 
 def submit(submission: Submission, wait: bool, local: bool, aws: bool) -> ExitCode:
-    """Raises: Refused: the same problems as the pipeline would tell, before anything is uploaded."""
+    """Check the files, then upload them. Raises: Refused: the pipeline's own refusals, before anything is uploaded."""
     _check_names(submission)
     target = resolve(local, aws)
     stack = find_stack(target)
     listing = stack.bucket.listing(submission.dataset)
     document = _spec_document(submission, stack, listing)
     _check(submission, _parsed(document, stack), is_alone=not listing.data)
-    say(f"To {target}: s3://{stack.bucket_name}/{layout.upload(submission.dataset)}", style="dim")
+    say(f"Uploading to {target}: s3://{stack.bucket_name}/{layout.upload(submission.dataset)}", style="dim")
     _upload(submission, stack, document)
     if not wait:
-        say(f"Uploaded; `./retune status {submission.dataset}` shows what becomes of it.")
+        say(f"Uploaded; `./retune status {submission.dataset}` shows the progress.")
         return ExitCode.DONE
     progress = follow(Watch(stack, submission.dataset))
     say(progress.reason, style="red" if progress.is_refused else None)
@@ -64,26 +64,28 @@ def _check_names(submission: Submission) -> None:
     names = [file.name for file in submission.files]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise typer.BadParameter(f"two files are named {', '.join(sorted(twice))}; in the bucket one would go.")
+        raise typer.BadParameter(
+            f"two files are named {', '.join(sorted(twice))}; in the bucket one would overwrite the other."
+        )
     for file in submission.files:
         if parse_key(submission.key(file)) is None:
             raise typer.BadParameter(
-                f"{submission.key(file)} is no dataset file: a dataset's name is up to 63 letters, digits, "
-                "dots, dashes and underscores, a file's name ends in .csv or .csv.gz."
+                f"{submission.key(file)} is not a valid key: a dataset name has up to 63 letters, digits, "
+                "dots, dashes and underscores, and a file name ends in .csv or .csv.gz."
             )
 
 
 def _spec_document(submission: Submission, stack: Stack, listing: Listing) -> bytes | None:
-    """The tuning.json to upload; None when the one in the bucket is to stay as it is.
+    """Return the tuning.json to upload, or None to keep the one in the bucket.
 
-    Raises: typer.BadParameter: nobody says which column is the target; the message lists them."""
+    Raises: typer.BadParameter: no target column is named; the message lists the columns."""
     there = stack.bucket.read(listing.spec) if listing.spec else None
     given = submission.spec.read_bytes() if submission.spec else there
     if submission.target is None:
         if given is None:
             columns = ", ".join(columns_of(submission.files[0])) or "not readable"
             raise typer.BadParameter(
-                "say which column is the target, by --target or in --spec; "
+                "name the target column with --target or in --spec; "
                 f"the columns of {submission.files[0].name} are {columns}."
             )
         return given if given != there else None
@@ -112,7 +114,7 @@ def _parsed(document: bytes | None, stack: Stack) -> TuningSpec | None:
 
 
 def _check(submission: Submission, spec: TuningSpec | None, *, is_alone: bool) -> None:
-    """Each file for itself; and all together when they are the dataset's only data."""
+    """Check each file, and all of them together if they are the dataset's only data."""
     tables = [_summary(submission, file) for file in submission.files]
     missing = spec.missing if spec else "drop"  # without a new spec, the one in the bucket decides
     problems = tuple(problem for table in tables for problem in table.refusals(missing))
@@ -133,7 +135,7 @@ def _chunks(file: Path) -> Iterator[bytes]:
 
 
 def _upload(submission: Submission, stack: Stack, document: bytes | None) -> None:
-    """The spec first, so that no moment shows data without a target."""
+    """Upload the spec first, so that there are never data without a target."""
     s3 = stack.target.client("s3")
     if document is not None:
         key = layout.upload(submission.dataset, "tuning.json")

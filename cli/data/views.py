@@ -1,5 +1,5 @@
-"""What is known of a dataset as one JSON value: read live from the ledger and S3, or from what was kept when
-a local AWS stopped. The read verbs show nothing but this."""
+"""A dataset's state as one JSON value: read live from the ledger and S3, or from the copy that was kept when a local
+AWS stopped. The read verbs show nothing else."""
 
 import json
 from dataclasses import asdict
@@ -16,7 +16,7 @@ DECIDED = ("kind", "reason", "since", "wake_at", "code")
 
 
 def dataset_view(stack: Stack, dataset: str) -> View | None:
-    """All that is known of the dataset now; None when neither the ledger nor the bucket has heard of it."""
+    """Return the dataset's current state; None if neither the ledger nor the bucket knows it."""
     head, listing = stack.ledger.head(dataset), stack.bucket.listing(dataset)
     if not listing.versions and head.listing is None and head.phase is Phase.IDLE:
         return None
@@ -41,7 +41,7 @@ def dataset_view(stack: Stack, dataset: str) -> View | None:
 
 
 def state_of(phase: str, decided: View | None, jobs: list[JobItem]) -> str:
-    """One word for a person: running, waiting, refused, completed, failed or idle."""
+    """Summarize in one word: running, waiting, refused, completed, failed or idle."""
     if phase in (Phase.COPYING, Phase.CREATING, Phase.STARTED):
         return "running"
     kind = (decided or {}).get("kind", "").lower()
@@ -55,7 +55,7 @@ def state_of(phase: str, decided: View | None, jobs: list[JobItem]) -> str:
 
 
 def keep(stack: Stack, datasets: tuple[str, ...] | None = None) -> list[str]:
-    """Write each dataset's view to `.retune/kept/`; the names kept."""
+    """Write each dataset's view to `.retune/kept/`, and return their names."""
     KEPT.mkdir(parents=True, exist_ok=True)
     names = datasets if datasets is not None else tuple(known.dataset for known in stack.ledger.known())
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -70,7 +70,7 @@ def keep(stack: Stack, datasets: tuple[str, ...] | None = None) -> list[str]:
 
 
 def kept_view(dataset: str) -> View | None:
-    """What was kept of the dataset, or None."""
+    """Return the dataset's kept view, or None."""
     try:
         return dict(json.loads((KEPT / f"{dataset}.json").read_text()))
     except FileNotFoundError:
@@ -78,7 +78,7 @@ def kept_view(dataset: str) -> View | None:
 
 
 def kept_datasets() -> list[str]:
-    """The names of all datasets of which something was kept."""
+    """Return the names of all datasets with a kept view."""
     return sorted(path.stem for path in KEPT.glob("*.json"))
 
 

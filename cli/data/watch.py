@@ -1,5 +1,5 @@
-"""Following one dataset from its upload to the message, by asking: the ledger what was decided, SageMaker how
-the training jobs do. Nothing here acts."""
+"""Follow one dataset from its upload to the notification, by polling the ledger for decisions and SageMaker for
+training jobs. Nothing here changes anything."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,13 +12,13 @@ from cli.target.stack import Stack
 
 POLL_S = 0.4
 LONG_SEEN_S = 10.0
-"""A listing is noted first and decided on after; an older decision is believed once the listing is so old."""
+"""A listing is recorded before its decision: an older decision counts only once the listing is this old."""
 UNDER_WAY = (Phase.COPYING, Phase.CREATING, Phase.STARTED)
 
 
 @dataclass(frozen=True)
 class WatchedJob:
-    """One training job of a tuning job, as SageMaker lists it. `seconds` runs on until it has ended."""
+    """One training job of a tuning job, as SageMaker lists it. `seconds` grows until the job has ended."""
 
     name: str
     status: str
@@ -30,7 +30,7 @@ class WatchedJob:
 
 @dataclass(frozen=True)
 class Progress:
-    """What is known at one moment. `attempt` is the tuning job's item once it was bought."""
+    """The state at one moment. `attempt` is the tuning job's item once it was bought."""
 
     head: Head
     attempt: JobItem | None = None
@@ -57,7 +57,7 @@ class Progress:
 
 @dataclass
 class Watch:
-    """Looks at one dataset again and again until all that it asks for is done and told."""
+    """Poll one dataset until nothing is left to do or to notify."""
 
     stack: Stack
     dataset: str
@@ -74,7 +74,7 @@ class Watch:
             self.sleep(POLL_S)
 
     def look(self) -> Progress:
-        """The state of things now."""
+        """Return the current state."""
         head = self.stack.ledger.head(self.dataset)
         if not self._is_about_these_files(head):
             return Progress(replace(head, decided=None))
@@ -90,7 +90,7 @@ class Watch:
         )
 
     def _is_about_these_files(self, head: Head) -> bool:
-        """Whether a purchase is under way, or the last decision was taken on the files as they are now."""
+        """Whether a purchase is in progress, or the last decision was made on the current files."""
         if head.phase in UNDER_WAY:
             return True
         if head.decided is None or head.listing != self.stack.bucket.listing(self.dataset).digest:
@@ -112,7 +112,7 @@ def _asks_for_nothing_more(head: Head) -> bool:
 
 
 def training_jobs(sagemaker: Any, tuning_job: str) -> tuple[WatchedJob, ...]:
-    """The tuning job's training jobs in the order of their creation."""
+    """Return the tuning job's training jobs in order of creation."""
     pages = sagemaker.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job").paginate(
         HyperParameterTuningJobName=tuning_job, SortBy="CreationTime", SortOrder="Ascending"
     )

@@ -1,1 +1,1 @@
-"""The verbs with their options; what they do is imported when they are called, so that `--help` answers at once."""
+"""The verbs and their options. Each imports its implementation when called, so that `--help` is fast."""

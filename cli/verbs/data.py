@@ -1,4 +1,4 @@
-"""The verbs that concern a dataset: submit, status, best, explain, logs, retry, stop; here or on AWS."""
+"""The verbs on a dataset, locally or on AWS: submit, status, best, explain, logs, retry, stop."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +11,7 @@ from cli.verbs.options import AsJson, Aws, Dataset, Local
 
 
 class Channel(StrEnum):
-    """Which of a dataset's folders the files go to."""
+    """The dataset's folder that the files are uploaded to."""
 
     TRAIN = "train"
     VALIDATION = "validation"
@@ -26,16 +26,16 @@ def add_to(app: typer.Typer) -> None:
 def submit(
     dataset: Dataset,
     files: Annotated[list[Path], typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
-    target: Annotated[str | None, typer.Option("--target", metavar="COLUMN", help="Goes into the spec.")] = None,
+    target: Annotated[str | None, typer.Option("--target", metavar="COLUMN", help="The column to predict.")] = None,
     spec: Annotated[
-        Path | None, typer.Option("--spec", exists=True, dir_okay=False, help="A tuning.json to put with it.")
+        Path | None, typer.Option("--spec", exists=True, dir_okay=False, help="A tuning.json to upload as well.")
     ] = None,
-    channel: Annotated[Channel, typer.Option("--channel", help="Which folder.")] = Channel.TRAIN,
-    wait: Annotated[bool, typer.Option("--wait", help="Follow it to the end.")] = False,
+    channel: Annotated[Channel, typer.Option("--channel", help="The folder to upload to.")] = Channel.TRAIN,
+    wait: Annotated[bool, typer.Option("--wait", help="Follow the tuning to its end.")] = False,
     local: Local = False,
     aws: Aws = False,
 ) -> None:
-    """Check CSV files and upload them, which starts the tuning.
+    """Check CSV files and upload them, which starts a tuning job.
 
     \b
     ./retune submit sales sales.csv --target revenue --wait
@@ -48,16 +48,16 @@ def submit(
 
 
 def status(
-    dataset: Annotated[str | None, typer.Argument(metavar="[DATASET]", help="One; default: all.")] = None,
+    dataset: Annotated[str | None, typer.Argument(metavar="[DATASET]", help="Default: all datasets.")] = None,
     as_json: AsJson = False,
     local: Local = False,
     aws: Aws = False,
 ) -> None:
-    """Show how far a dataset is, or all of them.
+    """Show the state of one dataset, or of all.
 
     \b
-    The exit code is the dataset's: 0 when its last tuning job completed, 3 while
-    something is under way, 1 when it failed or its data were refused.
+    With a DATASET, the exit code is 0 if its last tuning job completed, 3 while
+    work is in progress, and 1 if it failed or its data were refused.
 
     \b
     ./retune status
@@ -69,7 +69,7 @@ def status(
 
 
 def best(dataset: Dataset, as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
-    """Show the dataset's best model so far, and where it lies.
+    """Show the dataset's best model so far, and where it is stored.
 
     \b
     ./retune best iris
@@ -82,12 +82,12 @@ def best(dataset: Dataset, as_json: AsJson = False, local: Local = False, aws: A
 
 def explain(
     dataset: Dataset,
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="One of its objects.")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="An object of the dataset.")] = None,
     as_json: AsJson = False,
     local: Local = False,
     aws: Aws = False,
 ) -> None:
-    """Say why a dataset or a file did or did not start a tuning job.
+    """Explain why a dataset or file did or did not start a tuning job.
 
     \b
     ./retune explain sales
@@ -100,14 +100,14 @@ def explain(
 
 def logs(
     job: Annotated[
-        str | None, typer.Argument(metavar="[TRAINING_JOB]", help="Its name, as in `best` or on SageMaker.")
+        str | None, typer.Argument(metavar="[TRAINING_JOB]", help="Its name, as in `best` or in SageMaker.")
     ] = None,
     function: Annotated[
-        str | None, typer.Option("--function", metavar="NAME", help="A Lambda of the stack, as app.py calls it.")
+        str | None, typer.Option("--function", metavar="NAME", help="A Lambda function, by its name in app.py.")
     ] = None,
-    follow: Annotated[bool, typer.Option("--follow", help="Up to the job's end; a Lambda's until Ctrl-C.")] = False,
-    since: Annotated[str, typer.Option("--since", metavar="TIME", help="A Lambda's: 90s, 15m, 1h, 2d.")] = "1h",
-    as_json: Annotated[bool, typer.Option("--json", help="A Lambda's: raw, one JSON object a line.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Follow to the job's end; a Lambda until Ctrl-C.")] = False,
+    since: Annotated[str, typer.Option("--since", metavar="TIME", help="Lambda only: 90s, 15m, 1h, 2d.")] = "1h",
+    as_json: Annotated[bool, typer.Option("--json", help="Lambda only: one raw JSON object per line.")] = False,
     local: Local = False,
     aws: Aws = False,
 ) -> None:
@@ -122,7 +122,7 @@ def logs(
     The Lambdas: on_upload, on_tuning_ended, on_build_ended, sweep. Times are UTC.
     """
     if (job is None) == (function is None):
-        raise typer.BadParameter("name either a training job or, by --function, a Lambda.")
+        raise typer.BadParameter("name a training job, or a Lambda with --function.")
     if function:
         from cli.logs.function import run as show_function
 
@@ -133,7 +133,7 @@ def logs(
 
 
 def retry(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
-    """Start a failed, stopped or deleted tuning job again.
+    """Retry a tuning job that failed, was stopped or was deleted.
 
     \b
     ./retune retry iris
@@ -144,7 +144,7 @@ def retry(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
 
 
 def stop(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
-    """Stop the running tuning job; its best so far is recorded.
+    """Stop the running tuning job and record its best model so far.
 
     \b
     ./retune stop iris

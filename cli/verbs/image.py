@@ -1,4 +1,4 @@
-"""The verb `image`, with its own. As with the other verbs, what they do is imported when they are called."""
+"""The verb `image` and its subcommands. As with the other verbs, each imports its implementation when called."""
 
 from typing import Annotated
 
@@ -14,22 +14,22 @@ def add_to(app: typer.Typer) -> None:
     """Register this file's verb."""
     for verb in (build, test, push, list_images, pin, unpin, prune):
         image.command("list" if verb is list_images else None, epilog=EXIT_CODES)(verb)
-    app.add_typer(image, name="image", help="Build, try, push, list, pin and prune training images.")
+    app.add_typer(image, name="image", help="Build, test, push, list, pin and prune training images.")
 
 
 def build(
     tag: Annotated[
         str | None, typer.Option("--tag", metavar="NAME", help="Default: retune-mars, or retune-mars:debug.")
     ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="The roomy one: all of Debian, with apt.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="With all of Debian, including apt.")] = False,
     base: Annotated[
-        str | None, typer.Option("--base", metavar="IMAGE", help="Debian, from another registry or by digest.")
+        str | None, typer.Option("--base", metavar="IMAGE", help="Debian from another registry, or by digest.")
     ] = None,
 ) -> None:
     """Build the training image with docker, podman or buildah.
 
     \b
-    Its name goes to stdout, what the builder says to stderr.
+    The image's name goes to stdout, the builder's output to stderr.
 
     \b
     ./retune image build
@@ -42,12 +42,12 @@ def build(
 
 
 def test(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="An image that was built here.")] = "retune-mars",
+    name: Annotated[str, typer.Argument(metavar="NAME", help="An image on this machine.")] = "retune-mars",
 ) -> None:
     """Train and serve iris inside an image, without network.
 
     \b
-    This is the test that CodeBuild does before it pushes an image.
+    CodeBuild runs the same test before it pushes an image.
 
     \b
     ./retune image test
@@ -60,16 +60,16 @@ def test(
 
 def push(
     base: Annotated[
-        str | None, typer.Option("--base", metavar="IMAGE", help="Debian, from another registry or by digest.")
+        str | None, typer.Option("--base", metavar="IMAGE", help="Debian from another registry, or by digest.")
     ] = None,
     local: Local = False,
     aws: Aws = False,
 ) -> None:
-    """Build, try and push an image into the stack's repository.
+    """Build, test and push an image to the stack's repository.
 
     \b
-    The first one need not wait for CodeBuild. It takes docker or podman; its URI
-    goes to stdout. What does not train and serve iris is not pushed.
+    Needs docker or podman, and no CodeBuild. An image that does not train and
+    serve iris is not pushed. The URI of the pushed image goes to stdout.
 
     \b
     ./retune image push --aws
@@ -81,11 +81,11 @@ def push(
 
 
 def list_images(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
-    """Show the images in the stack's repository, and who names each.
+    """List the images in the stack's repository, and what references each.
 
     \b
-    Named are the current and the pinned one, those of champions and of open
-    tuning jobs, and those of versions in the model registry.
+    References come from champions, open tuning jobs and versions in the model
+    registry. The current and the pinned image are marked.
 
     \b
     ./retune image list
@@ -101,11 +101,11 @@ def pin(
     local: Local = False,
     aws: Aws = False,
 ) -> None:
-    """Have new tuning jobs take this image, whatever is built: roll back.
+    """Make new tuning jobs use this image, even if newer ones are built.
 
     \b
-    Datasets with `retune_on_new_image` are tuned again with it, unless these
-    very data were tuned with it before.
+    Datasets with `retune_on_new_image` are tuned again with it, unless it has
+    already tuned exactly the same data.
 
     \b
     ./retune image pin 20260101T000000Z-0123456789ab
@@ -116,7 +116,7 @@ def pin(
 
 
 def unpin(local: Local = False, aws: Aws = False) -> None:
-    """Let the newest build count again.
+    """Make new tuning jobs use the newest build again.
 
     \b
     ./retune image unpin
@@ -127,15 +127,15 @@ def unpin(local: Local = False, aws: Aws = False) -> None:
 
 
 def prune(
-    keep: Annotated[int, typer.Option("--keep", metavar="N", min=1, help="So many of the newest stay.")] = 10,
-    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+    keep: Annotated[int, typer.Option("--keep", metavar="N", min=1, help="How many of the newest to keep.")] = 10,
+    yes: Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")] = False,
     local: Local = False,
     aws: Aws = False,
 ) -> None:
-    """Delete old images that nothing names; first say which.
+    """List old images that nothing references, then delete them.
 
     \b
-    Never deleted are those that `image list` shows as named.
+    Images that are current, pinned or referenced in `image list` always stay.
 
     \b
     ./retune image prune

@@ -1,6 +1,6 @@
 """The verbs of the local AWS: demo, up, down, env, clean.
 
-Each only reads its options; what it does is imported when it is called, so that `--help` answers at once.
+Each only reads its options and imports its implementation when called, so that `--help` is fast.
 """
 
 from pathlib import Path
@@ -14,11 +14,11 @@ from cli.verbs.options import AsJson
 
 Csv = Annotated[
     Path | None,
-    typer.Option("--csv", exists=True, dir_okay=False, readable=True, help="Your own data; default: iris."),
+    typer.Option("--csv", exists=True, dir_okay=False, readable=True, help="Your own data. Default: iris."),
 ]
 Target = Annotated[str | None, typer.Option("--target", metavar="COLUMN", help="The numeric column to predict.")]
 Out = Annotated[
-    Path | None, typer.Option("--out", file_okay=False, help="Where to write; default: retune-out/<dataset>.")
+    Path | None, typer.Option("--out", file_okay=False, help="Output folder. Default: retune-out/<dataset>.")
 ]
 
 
@@ -33,13 +33,11 @@ def add_to(app: typer.Typer) -> None:
 def demo(
     csv: Csv = None,
     target: Target = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=500, help="Training jobs.")] = 9,
-    parallel: Annotated[int, typer.Option("--parallel", min=1, max=100, help="How many at a time.")] = 3,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, max=500, help="Number of training jobs.")] = 9,
+    parallel: Annotated[int, typer.Option("--parallel", min=1, max=100, help="Training jobs at a time.")] = 3,
     seed: Annotated[
         int,
-        typer.Option(
-            "--seed", min=0, max=2**31 - 1, help="The search's and the folds'; with --parallel 1 all repeats."
-        ),
+        typer.Option("--seed", min=0, max=2**31 - 1, help="For search and folds; repeatable with --parallel 1."),
     ] = 1,
     out: Out = None,
     as_json: AsJson = False,
@@ -47,8 +45,8 @@ def demo(
     """Run the whole pipeline once, for real, on this machine.
 
     \b
-    Puts a CSV into the bucket of a local AWS of its own, shows the training jobs
-    as they run in R, and writes the record, the notification and the best model.
+    Starts a local AWS, uploads a CSV to its bucket, shows the training jobs as
+    they run in R, and writes the record, the notification and the best model.
 
     \b
     ./retune demo
@@ -60,31 +58,33 @@ def demo(
 
 
 def up(
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any free one.")] = 0,
-    home: Annotated[Path | None, typer.Option("--home", file_okay=False, help="Where everything is kept.")] = None,
-    settle: Annotated[int, typer.Option("--settle", min=0, max=900, help="Seconds without a change.")] = 5,
-    only_aws: Annotated[bool, typer.Option("--only-aws", help="Without Retune: an empty account.")] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 for any free port.")] = 0,
+    home: Annotated[Path | None, typer.Option("--home", file_okay=False, help="Folder for its state.")] = None,
+    settle: Annotated[
+        int, typer.Option("--settle", min=0, max=900, help="Seconds without a change before tuning.")
+    ] = 5,
+    only_aws: Annotated[bool, typer.Option("--only-aws", help="Start an empty account, without Retune.")] = False,
     image: Annotated[
         list[str] | None,
-        typer.Option("--image", metavar="NAME=FOLDER", help="A training image of yours, as a folder. Repeatable."),
+        typer.Option("--image", metavar="NAME=FOLDER", help="Your own training image, as a folder. Repeatable."),
     ] = None,
     quota: Annotated[
-        list[str] | None, typer.Option("--quota", metavar="NAME=NUMBER", help="An AWS quota to rehearse. Repeatable.")
+        list[str] | None, typer.Option("--quota", metavar="NAME=NUMBER", help="An AWS quota to simulate. Repeatable.")
     ] = None,
     chaos: Annotated[
-        str | None, typer.Option("--chaos", metavar="[RATES]", help="Let events come as badly as on AWS.")
+        str | None, typer.Option("--chaos", metavar="[RATES]", help="Deliver events as unreliably as AWS may.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Keep a local AWS with Retune deployed in it, until Ctrl-C.
+    """Run a local AWS with Retune deployed in it, until Ctrl-C.
 
     \b
-    Any AWS client can talk to it. When it is ready it prints where everything is,
-    with --json as one line on stdout; each notification is shown when published.
+    Any AWS client can use it. Once ready it prints its endpoint and resources,
+    with --json as one line on stdout. It shows each notification as published.
 
     \b
-    Everything is kept in its home: up again, it goes on where it was, also after
-    kill -9. ./retune clean forgets it.
+    Its state is kept on disk: the next `up` resumes where this one ended, even
+    after kill -9. `./retune clean` removes it.
 
     \b
     ./retune up
@@ -93,25 +93,26 @@ def up(
     aws s3 cp sales.csv s3://$RETUNE_BUCKET/datasets/sales/train/sales.csv
 
     \b
-    A folder has a program `entrypoint`, run with train or serve; or `train` and
-    `serve`. Other images are docker's or podman's, where one is there.
+    An image folder has a program `entrypoint`, run with train or serve, or the
+    programs `train` and `serve`. Other images run in docker or podman if present.
     ./retune up --image my-algo=./my-algo --quota tuning_jobs=1
 
     \b
-    Events of SageMaker and S3 may come twice, late, in another order, SageMaker's
-    also never: --chaos alone means duplicate=0.3,delay=5,drop=0.1,reorder=0.2
+    With --chaos, events of SageMaker and S3 may come twice, late or reordered,
+    and SageMaker's may be lost. The default rates are
+    duplicate=0.3,delay=5,drop=0.1,reorder=0.2
     ./retune up --chaos duplicate=0.5,delay=10,seed=7
     """
     from cli.local.options import wishes
 
     wished = wishes(image or [], quota or [], chaos)
-    from cli.local.up import run  # after what may be refused, as for `demo`
+    from cli.local.up import run  # imported after the options were checked, as for `demo`
 
     raise typer.Exit(run(port, home, settle, only_aws, wished, as_json))
 
 
 def down() -> None:
-    """Stop the local AWS that is up; what it knows is kept.
+    """Stop the local AWS that is up, and keep its state.
 
     \b
     ./retune down
@@ -122,7 +123,7 @@ def down() -> None:
 
 
 def env() -> None:
-    """Print export lines for the local AWS that is up.
+    """Print shell exports for the local AWS that is up.
 
     \b
     eval "$(./retune env)"
@@ -132,8 +133,8 @@ def env() -> None:
     raise typer.Exit(exports())
 
 
-def clean(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Remove what a local AWS left: its files, and what was kept.
+def clean(yes: Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")] = False) -> None:
+    """Remove the state of the local AWS and the results it kept.
 
     \b
     ./retune clean --yes

@@ -1,6 +1,6 @@
-"""The verbs that look whether all is well: doctor, prices, test.
+"""The verbs for checks and prices: doctor, prices, test.
 
-Each only reads its options; what it does is imported when it is called, so that `--help` answers at once.
+Each only reads its options and imports its implementation when called, so that `--help` is fast.
 """
 
 from typing import Annotated
@@ -20,11 +20,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def doctor(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
-    """Check this machine, the account and the stack; say how to mend them.
+    """Check this machine, the account and the stack, and suggest fixes.
 
     \b
     ./retune doctor
-    ./retune doctor --aws                    # also before the first deploy
+    ./retune doctor --aws                    # even before the first deploy
     ./retune doctor --json | jq '.[] | select(.ok == false)'
     """
     from cli.doctor import run
@@ -33,15 +33,15 @@ def doctor(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> N
 
 
 def prices(
-    refresh: Annotated[bool, typer.Option("--refresh", help="From AWS's price list, into the source.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Update the table from AWS's price list.")] = False,
     region: Annotated[
-        list[str] | None, typer.Option("--region", metavar="NAME", help="Repeatable; default: the target's.")
+        list[str] | None, typer.Option("--region", metavar="NAME", help="Repeatable. Default: the target's.")
     ] = None,
     as_json: AsJson = False,
     local: Local = False,
     aws: Aws = False,
 ) -> None:
-    """Show what an hour of training costs, or ask AWS anew.
+    """Show the price of an hour of training, or refresh it from AWS.
 
     \b
     ./retune prices
@@ -55,12 +55,12 @@ def prices(
 
 def test(
     context: typer.Context,
-    everything: Annotated[bool, typer.Option("--all", help="The heavy suites too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Include the heavy suites.")] = False,
 ) -> None:
     """Run every check: format, lint, types, imports, then pytest.
 
     \b
-    Further arguments go to pytest. Naming test files leaves the linters out.
+    Further arguments go to pytest. Naming test files skips the linters.
 
     \b
     ./retune test

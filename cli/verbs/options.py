@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
 Local = Annotated[bool, typer.Option("--local", help="Talk to the local AWS that is up.")]
 Aws = Annotated[bool, typer.Option("--aws", help="Talk to the real AWS account of your credentials.")]
 Dataset = Annotated[str, typer.Argument(metavar="DATASET", help="The folder under datasets/ in the bucket.")]

@@ -1,5 +1,5 @@
-"""The verbs that make and remove the stack: deploy, destroy. As with the others, what they do is imported when they
-are called."""
+"""The verbs that create and delete the stack: deploy, destroy. As with the others, each imports its implementation
+when called."""
 
 from typing import Annotated
 
@@ -9,11 +9,11 @@ from cli.console import EXIT_CODES
 from cli.verbs.options import AsJson, Aws, Local
 
 Name = Annotated[
-    str | None, typer.Option("--name", metavar="STACK", help="The stack; default: RETUNE_STACK, else retune.")
+    str | None, typer.Option("--name", metavar="STACK", help="Stack name. Default: RETUNE_STACK, else retune.")
 ]
-Region = Annotated[str | None, typer.Option("--region", metavar="REGION", help="With --aws: where.")]
+Region = Annotated[str | None, typer.Option("--region", metavar="REGION", help="AWS region, with --aws.")]
 OnlyPlan = Annotated[bool, typer.Option("--plan", help="Only show what would change.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,19 +28,21 @@ def deploy(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the stack. Repeatable.")
     ] = None,
-    email: Annotated[str | None, typer.Option("--email", metavar="ADDRESS", help="Who is told of results.")] = None,
+    email: Annotated[
+        str | None, typer.Option("--email", metavar="ADDRESS", help="Subscribe this address to notifications.")
+    ] = None,
     name: Name = None,
     region: Region = None,
     local: Local = False,
     aws: Aws = False,
     as_json: AsJson = False,
 ) -> None:
-    """Put Retune on AWS as one CloudFormation stack, or bring it up to date.
+    """Create or update Retune on AWS, as one CloudFormation stack.
 
     \b
-    Shows first what would change, who may then do what, and what it can cost;
-    then asks. Parameters that are not said keep the values that the stack has.
-    Interrupted, it goes on from there the next time.
+    First shows which resources and permissions would change and what it can cost,
+    then asks. Parameters that you do not set keep their current values. After an
+    interruption, the next deploy resumes.
 
     \b
     ./retune deploy --aws --plan
@@ -58,23 +60,24 @@ def destroy(
     only_plan: OnlyPlan = False,
     yes: Yes = False,
     delete_data: Annotated[
-        bool, typer.Option("--delete-data", help="The bucket, ledger, images, models and logs too.")
+        bool, typer.Option("--delete-data", help="Also delete bucket, ledger, images, models and logs.")
     ] = False,
     confirm: Annotated[
-        str | None, typer.Option("--confirm", metavar="STACK", help="Its name, for --delete-data without a terminal.")
+        str | None,
+        typer.Option("--confirm", metavar="STACK", help="The name again, for --delete-data without a terminal."),
     ] = None,
-    stop_jobs: Annotated[bool, typer.Option("--stop-jobs", help="Stop the tuning jobs that run first.")] = False,
+    stop_jobs: Annotated[bool, typer.Option("--stop-jobs", help="First stop running tuning jobs.")] = False,
     name: Name = None,
     region: Region = None,
     local: Local = False,
     aws: Aws = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove the stack; its bucket, ledger, images and models stay.
+    """Delete the stack, but keep its bucket, ledger, images and models.
 
     \b
-    Shows first what would go and what would stay, then asks. What stays is found
-    again by the next deploy. Refuses while tuning jobs run.
+    First shows what would be deleted and what would stay, then asks. The next
+    deploy reuses what stays. Refuses while tuning jobs are running.
 
     \b
     ./retune destroy --aws --plan

@@ -1,1 +1,1 @@
-"""`deploy`: what would change is computed and shown, then CloudFormation makes it so."""
+"""`deploy`: compute and show what would change, then let CloudFormation change it."""

@@ -1,4 +1,4 @@
-"""From a plain template to a running stack, the same way here and on AWS: create, or update what there is."""
+"""Create or update a stack from a plain template, the same way locally and on AWS."""
 
 import json
 from collections import deque
@@ -15,7 +15,7 @@ from cli.deploy.progress import StackProgress, following
 from cli.deploy.stack_state import StackState, Way, state_of
 
 MAX_INLINE_BYTES = 51_200
-"""CloudFormation's limit for a template that comes in the request itself."""
+"""CloudFormation's limit for a template in the request itself."""
 MAX_TEMPLATE_BYTES = 1_048_576
 """Its limit for one that it fetches from S3."""
 DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
@@ -24,22 +24,22 @@ Client = Callable[[str], Any]
 
 
 class NotDeployed(Leave):
-    """CloudFormation refused the stack or could not make a resource; the message says which one and why."""
+    """CloudFormation refused the stack or could not create a resource; the message says which one and why."""
 
     def __init__(self, text: str):
         super().__init__(ExitCode.FAILED, text)
 
 
 def quietly(watched: Iterable[StackProgress]) -> StackProgress:
-    """Wait until it is over, and show nothing."""
+    """Wait for the end and show nothing."""
     return deque(watched, maxlen=1).pop()
 
 
 def apply(
     client: Client, stack: str, template: Mapping[str, Any], parameters: Mapping[str, str], show: Show = quietly
 ) -> dict[str, str]:
-    """Create the stack, or update the one there is; its outputs once it is done. Out of a dead end that an earlier
-    attempt left it comes by itself, if there is a way that loses nothing. Raises: NotDeployed; WrongParameters."""
+    """Create or update the stack, wait, and return its outputs. A stack that an earlier attempt left in a dead end is
+    recovered first, if that loses nothing. Raises: NotDeployed; WrongParameters."""
     cloudformation = client("cloudformation")
     before = at_rest(cloudformation, stack, show)
     values = values_for(template.get("Parameters", {}), before.parameters, parameters)
@@ -57,18 +57,18 @@ def apply(
         reason = error.response["Error"]["Message"]
         if "No updates are to be performed" in reason:
             return dict(before.outputs)
-        raise NotDeployed(f"CloudFormation refuses the stack {stack}: {reason}") from error
+        raise NotDeployed(f"CloudFormation refused the stack {stack}: {reason}") from error
     after = show(following(cloudformation, sent["StackId"]))
     if after.state.status not in DONE:
         raise NotDeployed(
-            f"The stack {stack} is {after.state.status}: {after.cause or 'CloudFormation does not say why'}"
+            f"The stack {stack} is {after.state.status}: {after.cause or 'CloudFormation gives no reason'}"
         )
     return dict(after.state.outputs)
 
 
 def at_rest(cloudformation: Any, stack: str, show: Show) -> StackState:
-    """The stack as it can be created or updated: what is in progress has ended, a failed first creation is deleted
-    (nothing is in it), a rollback that failed is finished. Raises: NotDeployed: a person must see to it."""
+    """Bring the stack to where it can be created or updated: wait for operations in progress, delete a failed first
+    creation (it holds nothing), finish a failed rollback. Raises: NotDeployed: a person must act."""
     state = waited(cloudformation, stack, show)
     if state.id is None or state.way not in (Way.DELETE_FIRST, Way.ROLL_BACK_FIRST):
         after = state
@@ -83,7 +83,7 @@ def at_rest(cloudformation: Any, stack: str, show: Show) -> StackState:
 
 
 def waited(cloudformation: Any, stack: str, show: Show) -> StackState:
-    """The stack once nothing is in progress on it."""
+    """Return the stack once no operation is in progress on it."""
     state = state_of(cloudformation, stack)
     while state.way is Way.WAIT and state.id is not None:
         show(following(cloudformation, state.id))
@@ -92,12 +92,12 @@ def waited(cloudformation: Any, stack: str, show: Show) -> StackState:
 
 
 def _sent(client: Client, stack: str, template: Mapping[str, Any]) -> dict[str, str]:
-    """The template as the request takes it: itself or, where it is too long, where it lies in the artifact bucket,
-    which is there: the package that the template names lies in it."""
+    """Return the template as request arguments: the text itself or, if it is too long, its URL in the artifact bucket.
+    The bucket exists by now, because it holds the package that the template names."""
     body = json.dumps(template, separators=(",", ":"))
     size = len(body.encode())
     if size <= MAX_INLINE_BYTES:
         return {"TemplateBody": body}
     if size > MAX_TEMPLATE_BYTES:
-        raise NotDeployed(f"The template has {size} bytes, CloudFormation takes {MAX_TEMPLATE_BYTES}.")
+        raise NotDeployed(f"The template has {size} bytes; CloudFormation takes at most {MAX_TEMPLATE_BYTES}.")
     return {"TemplateURL": Artifacts.of(client, stack).put_template(body)}

@@ -1,7 +1,7 @@
-"""The artifact bucket: where CloudFormation finds the package, and a template too long for a request.
+"""The artifact bucket: it holds the package, and a template that is too long for a request.
 
-One per account and region, with a folder per stack. Its name can be guessed, so every call says whose bucket it
-must be: S3 then refuses one that a stranger made first under that name.
+One per account and region, with a folder per stack. Its name can be guessed, so every call names the expected owner:
+S3 then refuses a bucket that someone else created first under that name.
 """
 
 import hashlib
@@ -29,8 +29,8 @@ class NotOurBucket(Leave):
     def __init__(self, bucket: str, account: str):
         super().__init__(
             ExitCode.FAILED,
-            f"The bucket {bucket} is not account {account}'s, or these credentials may not use it; nothing was put"
-            " there. Allow them s3:ListBucket on it, or set RETUNE_ARTIFACT_BUCKET to another name.",
+            f"The bucket {bucket} does not belong to account {account}, or these credentials may not use it; nothing"
+            " was uploaded. Allow them s3:ListBucket on it, or set RETUNE_ARTIFACT_BUCKET to another name.",
         )
 
 
@@ -54,7 +54,7 @@ class Artifacts:
         return os.environ.get("RETUNE_ARTIFACT_BUCKET") or f"retune-artifacts-{self.account}-{region}"
 
     def prepare(self) -> None:
-        """Make the bucket unless it is there; either way closed to the public, encrypted, and tidied by S3.
+        """Create the bucket if it is missing; block public access, encrypt it and expire old objects in any case.
 
         Raises: NotOurBucket."""
         if not self._is_there():
@@ -63,11 +63,11 @@ class Artifacts:
             getattr(self.s3, put)(Bucket=self.bucket, ExpectedBucketOwner=self.account, **settings)
 
     def package_key(self, zip_path: Path) -> str:
-        """Where this very package belongs: under its stack and the hash of its content."""
+        """Return the package's key: its stack and the hash of its content."""
         return f"packages/{self.stack}/{hashlib.sha256(zip_path.read_bytes()).hexdigest()}.zip"
 
     def put_package(self, zip_path: Path) -> str:
-        """Put the zip there unless it is there; its key. One that had been superseded is current again."""
+        """Upload the zip unless it is there, and return its key. A superseded package becomes current again."""
         key = self.package_key(zip_path)
         if self._has(key):
             self.s3.delete_object_tagging(Bucket=self.bucket, Key=key, ExpectedBucketOwner=self.account)
@@ -76,13 +76,13 @@ class Artifacts:
         return key
 
     def put_template(self, body: str) -> str:
-        """Put a template there; its URL, as CloudFormation takes it."""
+        """Upload a template and return its URL, as CloudFormation takes it."""
         key = f"{_TEMPLATES}{self.stack}/{hashlib.sha256(body.encode()).hexdigest()}.json"
         self._put(key, body.encode())
         return f"{self.s3.meta.endpoint_url}/{self.bucket}/{key}"
 
     def supersede_all_but(self, current: str) -> None:
-        """Let S3 remove the stack's other packages some weeks from now; until then a rollback finds them."""
+        """Let S3 delete the stack's other packages in some weeks; until then a rollback finds them."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(
             Bucket=self.bucket, Prefix=f"packages/{self.stack}/", ExpectedBucketOwner=self.account
         )
@@ -92,7 +92,7 @@ class Artifacts:
             )
 
     def remove(self) -> int:
-        """Remove what is the stack's, and the bucket with the last stack's; how many objects there were."""
+        """Delete the stack's objects, and the bucket when it is empty; return the number of objects."""
         if not self._is_there():
             return 0
         folders = (f"packages/{self.stack}/", f"{_TEMPLATES}{self.stack}/")
@@ -131,7 +131,7 @@ class Artifacts:
 
     def _create(self) -> None:
         region = self.s3.meta.region_name
-        # us-east-1 is the one region that must not be named.
+        # us-east-1 is the only region that must not be named.
         where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         try:
             self.s3.create_bucket(Bucket=self.bucket, **where)
@@ -148,7 +148,7 @@ class Artifacts:
             },
             "put_bucket_lifecycle_configuration": {"LifecycleConfiguration": {"Rules": _tidied()}},
         }
-        if self.s3.meta.endpoint_url.startswith("https:"):  # else it would lock out an endpoint on this machine
+        if self.s3.meta.endpoint_url.startswith("https:"):  # otherwise it would lock out an endpoint on this machine
             settings["put_bucket_policy"] = {"Policy": json.dumps(self._tls_only())}
         return settings
 

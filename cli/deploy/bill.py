@@ -1,8 +1,8 @@
-"""What a stack can cost at worst: each month whatever happens, and by one tuning job.
+"""The most that a stack can cost: per month when idle, and for one tuning job.
 
-The fixed part is counted from the template at AWS's public on-demand prices of us-east-1, without its free tier.
-Other regions differ, up to half as much again. What is billed by use (storage, logs, requests, image builds) is
-said, not guessed.
+The fixed part is computed from the template at AWS's public on-demand prices in us-east-1, without the free tier.
+Other regions cost up to half as much again. Charges by use (storage, logs, requests, image builds) are listed, not
+estimated.
 """
 
 import re
@@ -23,7 +23,7 @@ MINUTES_A_MONTH = 30 * 24 * 60
 _POLLS_A_MONTH = 5 * MINUTES_A_MONTH * 3
 """Lambda keeps five long polls of 20 seconds open on an idle queue."""
 BY_USE = (
-    "storage (S3 0.023, images 0.10, ledger 0.25 USD per GB and month)",
+    "storage (S3 0.023, images 0.10, ledger 0.25 USD per GB-month)",
     "logs (0.50 USD per GB)",
     "image builds (0.005 USD per minute)",
     "Lambda and SQS requests per upload (under 0.001 USD)",
@@ -32,7 +32,7 @@ BY_USE = (
 
 @dataclass(frozen=True)
 class FixedCost:
-    """One line of the monthly part; `assumes` says how it comes about."""
+    """One line of the monthly part; `assumes` explains the figure."""
 
     what: str
     usd_a_month: float
@@ -41,7 +41,7 @@ class FixedCost:
 
 @dataclass(frozen=True)
 class Tuning:
-    """One tuning job at the stack's ceilings. `usd` is None where a price is not known and there is no cap."""
+    """One tuning job at the stack's ceilings. `usd` is None if a price is unknown and there is no cap."""
 
     usd: float | None
     usd_uncapped: float | None
@@ -53,14 +53,13 @@ class Tuning:
 
     @property
     def usd_at_once(self) -> float | None:
-        """All tuning jobs that may be open at a time."""
+        """The cost of as many tuning jobs as may be open at a time."""
         return None if self.usd is None else self.max_open_jobs * self.usd
 
 
 @dataclass(frozen=True)
 class Bill:
-    """`tuning` is None where the template is not one with our ceilings, `training_prices_as_of` where no price of the
-    region is known."""
+    """`tuning` is None if the template has no ceilings, `training_prices_as_of` if no price in the region is known."""
 
     fixed: tuple[FixedCost, ...]
     tuning: Tuning | None
@@ -75,7 +74,7 @@ class Bill:
 
 
 def bill(resources: Mapping[str, Any], values: Mapping[str, str], region: str) -> Bill:
-    """Of evaluated resources and the stack's parameters."""
+    """Compute the bill from evaluated resources and the stack's parameters."""
     day = prices_as_of(region)
     return Bill(tuple(_fixed(resources)), _tuning(values, region), region, day.isoformat() if day else None)
 
@@ -88,13 +87,13 @@ def _fixed(resources: Mapping[str, Any]) -> Iterator[FixedCost]:
         yield FixedCost("keys", keys * KEY_USD, f"{keys} at {KEY_USD:.2f} USD")
     if sources := kinds.count("AWS::Lambda::EventSourceMapping"):
         requests = sources * _POLLS_A_MONTH
-        yield FixedCost("queue", requests * QUEUE_USD_PER_REQUEST, f"{requests:,} polls, if no message ever comes")
+        yield FixedCost("queue", requests * QUEUE_USD_PER_REQUEST, f"{requests:,} polls of an idle queue")
     for resource in resources.values():
         yield from _schedules(resource, resources)
 
 
 def _schedules(rule: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[FixedCost]:
-    """A function called by the clock, as if each call took all the time that it may."""
+    """A function on a schedule, as if every run took until its timeout."""
     minutes = _minutes(rule.get("Properties", {}).get("ScheduleExpression"))
     targets = rule.get("Properties", {}).get("Targets", []) if minutes else []
     for target in targets:
@@ -107,7 +106,7 @@ def _schedules(rule: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterato
         [architecture] = function.get("Architectures", ["x86_64"])
         price = LAMBDA_USD_PER_GB_SECOND[architecture]
         usd = calls * (gigabytes * seconds * price + LAMBDA_USD_PER_CALL)
-        yield FixedCost(name, usd, f"{calls:,.0f} runs of {seconds:.0f} s, the most that each may take")
+        yield FixedCost(name, usd, f"{calls:,.0f} runs of {seconds:.0f} s, the timeout")
 
 
 def _minutes(expression: Any) -> float | None:

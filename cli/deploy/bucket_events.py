@@ -1,8 +1,7 @@
-"""A bucket that was there before the stack: EventBridge must hear of its objects, and CloudFormation cannot see to it.
+"""Turn on EventBridge for a bucket that existed before the stack, which CloudFormation cannot do.
 
-S3 knows one notification configuration per bucket, and putting one replaces it: so it is read, EventBridge is added,
-and the whole is put back. There is no precondition for the put; what others change in the same instant is seen, and
-said, when it is read once more.
+S3 has one notification configuration per bucket, and a put replaces it: so it is read, EventBridge is added, and the
+whole is put back. The put takes no precondition, so a concurrent change is detected, and reported, by reading it again.
 """
 
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ _KINDS = {
 
 
 class UnusableBucket(Leave):
-    """The stack cannot work with the bucket that was named."""
+    """The stack cannot use the given bucket."""
 
     def __init__(self, text: str):
         super().__init__(ExitCode.FAILED, text)
@@ -29,7 +28,7 @@ class UnusableBucket(Leave):
 
 @dataclass(frozen=True)
 class Switch:
-    """EventBridge for one bucket. `kept` says what else hears of its objects, and goes on doing so."""
+    """EventBridge for one bucket. `kept` lists its other notification targets, which stay."""
 
     bucket: str
     account: str
@@ -45,30 +44,30 @@ class Switch:
 
     @property
     def merged(self) -> dict[str, Any]:
-        """The same with EventBridge in it."""
+        """The same configuration with EventBridge."""
         return {**self.configuration, "EventBridgeConfiguration": {}}
 
     def turn_on(self, s3: Any) -> None:
-        """Put the merged configuration, unless EventBridge is on already. Raises: UnusableBucket: it is another now."""
+        """Turn EventBridge on unless it is on. Raises: UnusableBucket: someone else changed the configuration."""
         if self.is_on:
             return
-        now = look(s3, self.bucket, self.account)  # as fresh as can be: what is put replaces everything
+        now = look(s3, self.bucket, self.account)  # as fresh as possible: the put replaces everything
         s3.put_bucket_notification_configuration(
             Bucket=self.bucket,
             NotificationConfiguration=now.merged,
             ExpectedBucketOwner=self.account,
-            SkipDestinationValidation=True,  # they were accepted once; a test message to each would be noise
+            SkipDestinationValidation=True,  # they were validated before; a test message to each would be noise
         )
         if (after := look(s3, self.bucket, self.account)).configuration != now.merged:
-            said = ", ".join(after.kept) or "nothing"
+            targets = ", ".join(after.kept) or "none"
             raise UnusableBucket(
-                f"Somebody else changed the notifications of {self.bucket} in the same moment; now they reach {said}."
-                " See whether that is right, then deploy again."
+                f"The notifications of {self.bucket} were changed by someone else at the same moment."
+                f" Its targets now: {targets}. Check them, then deploy again."
             )
 
 
 def look(s3: Any, bucket: str, account: str) -> Switch:
-    """What hears of the bucket's objects now. Raises: UnusableBucket: it is not there, or another account's."""
+    """Read the bucket's notifications. Raises: UnusableBucket: it does not exist, or is another account's."""
     try:
         read = s3.get_bucket_notification_configuration(Bucket=bucket, ExpectedBucketOwner=account)
     except ClientError as error:
@@ -77,7 +76,7 @@ def look(s3: Any, bucket: str, account: str) -> Switch:
 
 
 def must_be_usable(s3: Any, bucket: str, account: str) -> None:
-    """Raises: UnusableBucket: there is none of that name, it is another account's, or it is in another region."""
+    """Raises: UnusableBucket: it does not exist, is another account's, or is in another region."""
     here = s3.meta.region_name
     try:
         answer = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=account)
@@ -86,7 +85,7 @@ def must_be_usable(s3: Any, bucket: str, account: str) -> None:
     there = answer.get("BucketRegion") or answer["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region", here)
     if there != here:
         raise UnusableBucket(
-            f"The bucket {bucket} is in {there}, the stack would be in {here}: training jobs read only from their own"
+            f"The bucket {bucket} is in {there}, the stack would be in {here}; training jobs read only from their own"
             f" region. Deploy with --region {there}, or name a bucket in {here}."
         )
 
@@ -95,17 +94,17 @@ def _unusable(bucket: str, account: str, error: ClientError) -> UnusableBucket:
     code = str(error.response["Error"]["Code"])
     if code in ("404", "NoSuchBucket"):
         return UnusableBucket(
-            f"There is no bucket {bucket}: make it, or leave ExistingBucket out for one of the stack's."
+            f"There is no bucket {bucket}: create it, or omit ExistingBucket so that the stack creates one."
         )
     if code in ("301", "PermanentRedirect", "IllegalLocationConstraintException", "400"):
         where = error.response["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region", "another region")
         return UnusableBucket(
-            f"The bucket {bucket} is in {where}: deploy there with --region, or name one of this region."
+            f"The bucket {bucket} is in {where}: deploy there with --region, or name a bucket in this region."
         )
     if code in ("403", "AccessDenied", "AllAccessDisabled"):
         return UnusableBucket(
-            f"The bucket {bucket} is not account {account}'s, or these credentials may not read its notifications:"
-            " name one of your own, or allow them s3:GetBucketNotification and s3:ListBucket on it."
+            f"The bucket {bucket} does not belong to account {account}, or these credentials may not read its"
+            " notifications: name a bucket of your own, or allow them s3:GetBucketNotification and s3:ListBucket on it."
         )
     return UnusableBucket(f"The bucket {bucket} cannot be read: {error}")
 

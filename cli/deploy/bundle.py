@@ -1,7 +1,7 @@
-"""The app as AWS takes it: one zip and one SAM template, as `chalice package` makes them.
+"""Package the app with `chalice package`: one zip and one SAM template.
 
-Made once per content: a second call finds both in the cache, and two at once do no harm, since each works in a
-folder of its own and the last step is a rename.
+Each content is packaged once: a second call finds both in the cache. Concurrent calls are safe, because each works in
+its own folder and the last step is a rename.
 """
 
 import compileall
@@ -24,7 +24,7 @@ from cli.console import ExitCode, Leave
 CONFIG = ".chalice/config.json"
 INPUTS = ("app.py", "chalicelib", "requirements.txt", CONFIG, "infra/resources.json")
 ARCHITECTURES = ("x86_64", "arm64")
-"""What Lambda functions run on; the first unless something else is said."""
+"""What Lambda functions can run on; the first is the default."""
 _CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"
 _KEPT = 3
 _NOT_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc")
@@ -32,24 +32,24 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class NotPackaged(Leave):
-    """`chalice package` failed; the message ends with what it said."""
+    """`chalice package` failed; the message ends with its output."""
 
-    def __init__(self, said: str):
-        super().__init__(ExitCode.FAILED, f"The app could not be packaged:\n{said.strip()}")
+    def __init__(self, output: str):
+        super().__init__(ExitCode.FAILED, f"The app could not be packaged:\n{output.strip()}")
 
 
 @dataclass(frozen=True)
 class Packaged:
-    """The SAM template, whose `CodeUri`s name no place yet, and the zip that belongs there."""
+    """The SAM template, with `CodeUri`s still to be filled in, and the zip that belongs there."""
 
     template: dict[str, Any]
     zip_path: Path
 
 
 def package(project: Path, cache: Path, region: str, architecture: str = ARCHITECTURES[0]) -> Packaged:
-    """Package what is in `project` now. A second call on the same content answers from `cache`.
+    """Package the current content of `project`. A second call on the same content answers from `cache`.
 
-    The template takes no other value of `Architecture`: the zip has compiled parts. Raises: NotPackaged."""
+    The template allows no other `Architecture`, because the zip has compiled parts. Raises: NotPackaged."""
     place = cache / content_hash(project, architecture)
     if not place.exists():
         cache.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ def package(project: Path, cache: Path, region: str, architecture: str = ARCHITE
 
 
 def content_hash(project: Path, architecture: str = ARCHITECTURES[0]) -> str:
-    """What the package depends on: the inputs, the Python that packages, and how it is done here."""
+    """Hash what the package depends on: the inputs, this Python version, and this module."""
     digest = hashlib.sha256(f"{sys.version_info[:3]} {architecture}\n".encode())
     files = sorted(path for name in INPUTS for path in _files(project / name))
     for path in (*files, Path(__file__)):
@@ -84,7 +84,7 @@ def _make(project: Path, making: Path, region: str, architecture: str) -> Path:
     done = subprocess.run(
         command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
-    # Chalice leaves out what has no wheel for Lambda, and only warns.
+    # Chalice leaves out packages without a wheel for Lambda, and only warns.
     if done.returncode != 0 or "Could not install dependencies" in done.stdout:
         raise NotPackaged(done.stdout[-3000:])
     only = {"Default": architecture, "AllowedValues": [architecture]}
@@ -107,9 +107,9 @@ def _change(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
 
 
 def _add_bytecode(archive: Path, unpacked: Path) -> None:
-    """Compile what is in the zip: a Lambda cannot keep bytecode, so each cold start would compile it all again.
+    """Add compiled bytecode to the zip: a Lambda cannot store it, so each cold start would compile everything again.
 
-    Unchecked, because Lambda's file times are not the zip's."""
+    Unchecked, because file times on Lambda differ from the zip's."""
     with zipfile.ZipFile(archive) as before:
         before.extractall(unpacked)
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
@@ -126,12 +126,12 @@ def _publish(out: Path, place: Path) -> None:
     try:
         out.rename(place)
     except OSError:
-        if not place.exists():  # else another process made the same meanwhile
+        if not place.exists():  # otherwise another process packaged the same meanwhile
             raise
 
 
 def _forget_old(cache: Path, place: Path) -> None:
-    """Keep the newest few; never the one just made, nor one that is being made."""
+    """Keep the newest few, always the one just made, and those in progress."""
     others = [path for path in cache.iterdir() if path != place and not path.name.startswith(".")]
     for path in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)

@@ -1,8 +1,8 @@
-"""What a deployment would change, resource by resource: the deployed template beside the new one.
+"""Compare the deployed template with the new one, resource by resource.
 
-Computed here and not by a change set, which would be a write to the account, deleted again. The price: whether a
-changed property means a new resource is read from CloudFormation's schemas, as cfn-lint ships them, and a property
-whose schema says "sometimes" stays a "perhaps".
+This avoids a change set, which would have to be written to the account and deleted again. The price: whether a changed
+property replaces its resource is read from CloudFormation's schemas, as cfn-lint ships them, and a property whose
+schema says "sometimes" stays a "perhaps".
 """
 
 import json
@@ -16,7 +16,7 @@ Resources = Mapping[str, Mapping[str, Any]]
 
 
 class Replaced(StrEnum):
-    """Whether CloudFormation makes a new resource in the place of the old one."""
+    """Whether CloudFormation replaces the resource with a new one."""
 
     NO = "no"
     PERHAPS = "perhaps"
@@ -25,7 +25,7 @@ class Replaced(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """One property; `path` has dots, a side that is absent is None."""
+    """One property; `path` has dots, a missing side is None."""
 
     path: str
     before: Any
@@ -34,7 +34,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Change:
-    """One resource. `what` is added, changed or removed; `is_kept` if what was there stays in the account."""
+    """One resource. `what` is added, changed or removed; `is_kept` if the old resource stays in the account."""
 
     what: str
     name: str
@@ -47,14 +47,14 @@ class Change:
 
 @dataclass(frozen=True)
 class ReplacementRules:
-    """Paths of a resource type's properties that only a new resource can have otherwise: always, or sometimes."""
+    """Paths of a resource type's properties whose change replaces the resource: always, or sometimes."""
 
     always: tuple[str, ...] = ()
     sometimes: tuple[str, ...] = ()
 
 
 def changes(before: Resources, after: Resources, fixed: Mapping[str, ReplacementRules]) -> tuple[Change, ...]:
-    """Removed, then changed, then added, each by name. `before` and `after` are evaluated resources."""
+    """List removed, then changed, then added resources, each by name. `before` and `after` are evaluated."""
     removed = [_removed(name, before[name]) for name in sorted(before.keys() - after.keys())]
     changed = [_changed(name, before[name], after[name], fixed) for name in sorted(before.keys() & after.keys())]
     added = [Change("added", name, after[name]["Type"]) for name in sorted(after.keys() - before.keys())]
@@ -90,7 +90,7 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterato
 
 
 def _inside(path: str, before: Any, after: Any) -> Iterator[Difference]:
-    """Maps are looked into; lists and single values are one difference."""
+    """Compare maps recursively; a list or single value is one difference."""
     if before == after:
         return
     if isinstance(before, Mapping) and isinstance(after, Mapping) and not (_is_function(before) or _is_function(after)):
@@ -112,7 +112,7 @@ def _replaced(path: str, rules: ReplacementRules) -> Replaced:
 
 
 def _with_followers(changed: list[Change], before: Resources, after: Resources) -> list[Change]:
-    """With the resources that change only since one that they refer to becomes another."""
+    """Add the resources that change only because one that they refer to is replaced."""
     new = {change.name for change in changed if change.replaced is Replaced.YES}
     known = {change.name for change in changed}
     followers = [
@@ -124,7 +124,7 @@ def _with_followers(changed: list[Change], before: Resources, after: Resources) 
 
 
 def _referred(value: Any) -> set[str]:
-    """Logical ids, and some words more, that a resource names."""
+    """Return the logical ids that a resource names, and some other words."""
     if isinstance(value, Mapping) and _is_function(value):
         [(function, argument)] = value.items()
         if function == "Ref":

@@ -1,4 +1,4 @@
-"""What `deploy` and `destroy` make sure of before they change anything: where, and that somebody wants it."""
+"""What `deploy` and `destroy` settle before they change anything: the region and the confirmation."""
 
 import sys
 
@@ -10,22 +10,22 @@ from cli.target.target import NoTarget, Target
 
 
 class NotAsked(Leave):
-    """Nobody can be asked, and nobody said --yes."""
+    """There is no terminal to ask on, and `--yes` was not passed."""
 
     def __init__(self, command: str):
-        super().__init__(ExitCode.USAGE, f"Nothing was changed: no terminal to ask at. `{command}` does it.")
+        super().__init__(ExitCode.USAGE, f"Nothing was changed: there is no terminal to confirm on. Run `{command}`.")
 
 
 def with_region(target: Target) -> Target:
-    """The same, its region said. Raises: NoTarget: nothing says which."""
+    """Return the target with its region filled in. Raises: NoTarget: no region is configured."""
     region = target.region or boto3.Session().region_name
     if region is None:
-        raise NoTarget("No region is configured: say --region eu-central-1, or set AWS_DEFAULT_REGION.")
+        raise NoTarget("No region is configured: pass one, such as --region eu-central-1, or set AWS_DEFAULT_REGION.")
     return Target(target.endpoint_url, region)
 
 
 def ask(question: str, verb: str, yes: bool) -> None:
-    """Returns if the answer is yes. Raises: NotAsked; Leave: the answer is no."""
+    """Return if the answer is yes. Raises: NotAsked; Leave: the answer is no."""
     if yes:
         return
     if not sys.stdin.isatty():

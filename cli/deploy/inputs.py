@@ -1,5 +1,5 @@
-"""All that a deployment needs to know before it writes anything: the package, the template, the parameters, and
-what is there already."""
+"""What a deployment needs before it writes anything: the package, the template, the parameters, and the current
+state."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Client = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class PackagedApp:
-    """The app, packaged, as it goes to one account and region."""
+    """The app, packaged for one account and region."""
 
     artifacts: Artifacts
     zip_path: Path
@@ -30,7 +30,7 @@ class PackagedApp:
 
 @dataclass(frozen=True)
 class Prepared:
-    """`found` are parameters that take over what an earlier stack left; `switch` is about an existing bucket;
+    """`found` are parameters that reuse an earlier stack's resources; `switch` belongs to an existing bucket;
     `orphaned_logs` are log groups in the new stack's way, which are deleted first."""
 
     source: PackagedApp
@@ -47,8 +47,8 @@ class Prepared:
 
 
 def source(client: Client, stack: str, given: Mapping[str, str]) -> PackagedApp:
-    """Package what is in the working tree now, for the architecture that its functions will have; nothing is
-    uploaded. Raises: NotPackaged; WrongParameters: there is no such architecture."""
+    """Package the working tree for the architecture of its functions; upload nothing. Raises: NotPackaged;
+    WrongParameters: there is no such architecture."""
     had = state_of(client("cloudformation"), stack).parameters
     architecture = {**had, **given}.get("Architecture", ARCHITECTURES[0])
     if architecture not in ARCHITECTURES:
@@ -61,8 +61,8 @@ def source(client: Client, stack: str, given: Mapping[str, str]) -> PackagedApp:
 
 
 def prepared(client: Client, stack: str, app: PackagedApp, given: Mapping[str, str]) -> Prepared:
-    """Reads only. Raises: NotDeployed: a dead end; WrongParameters; SeveralKept; PrefixTaken;
-    LogGroupTaken; UnusableBucket."""
+    """Read only. Raises: NotDeployed: a dead end; WrongParameters; SeveralKept; PrefixTaken; LogGroupTaken;
+    UnusableBucket."""
     state = state_of(client("cloudformation"), stack)
     if state.way is Way.STUCK:
         raise NotDeployed(f"The stack {stack} is {state.status}. {state.words}")

@@ -1,5 +1,5 @@
-"""The stack's parameters: what a person says, what the stack has, and what the template allows, checked before
-anything is sent."""
+"""The stack's parameters: the values that are given, those that the stack has, and what the template allows, checked
+before anything is sent."""
 
 import math
 import re
@@ -12,7 +12,7 @@ from cli.console import ExitCode, Leave
 
 
 class WrongParameters(Leave):
-    """All that is wrong with what was said, a line each."""
+    """All problems of the given parameters, one per line."""
 
     def __init__(self, problems: Sequence[str]):
         super().__init__(ExitCode.USAGE, "\n".join(problems))
@@ -20,7 +20,7 @@ class WrongParameters(Leave):
 
 @dataclass(frozen=True)
 class ParameterChange:
-    """`before` is None where the stack did not have it, `after` where it has it no longer."""
+    """`before` is None if the stack did not have it, `after` if it has it no longer."""
 
     name: str
     before: str | None
@@ -28,17 +28,17 @@ class ParameterChange:
 
 
 def said(words: Sequence[str], declared: Mapping[str, Any]) -> dict[str, str]:
-    """`NAME=VALUE` as values by name. Raises: WrongParameters: no "=", a name that there is not, or said twice."""
+    """Parse `NAME=VALUE` words. Raises: WrongParameters: no "=", an unknown name, or a name with two values."""
     values: dict[str, str] = {}
     problems = []
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
-            problems.append(f"--set {word}: say it as --set NAME=VALUE.")
+            problems.append(f"--set {word}: must be NAME=VALUE.")
         elif name not in declared:
             problems.append(f"--set {name}: the stack has no such parameter; {_suggestion(name, declared)}")
         elif values.get(name, value) != value:
-            problems.append(f"--set {name}: said twice, as {values[name]!r} and as {value!r}.")
+            problems.append(f"--set {name}: given twice, as {values[name]!r} and as {value!r}.")
         else:
             values[name] = value
     if problems:
@@ -47,7 +47,7 @@ def said(words: Sequence[str], declared: Mapping[str, Any]) -> dict[str, str]:
 
 
 def values_for(declared: Mapping[str, Any], had: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """What was given, else what the stack has, else the default: all said, so that a repetition changes nothing.
+    """Return a value for every parameter: the given one, else the stack's, else the default. A repeat changes nothing.
 
     Raises: WrongParameters: a value that the template does not allow, or none at all."""
     values = {}
@@ -55,7 +55,7 @@ def values_for(declared: Mapping[str, Any], had: Mapping[str, str], given: Mappi
     for name, one in declared.items():
         value = given.get(name, had.get(name, str(one["Default"]) if "Default" in one else None))
         if value is None:
-            problems.append(f"{name} has no value: say --set {name}=… ({one.get('Description', 'no description')})")
+            problems.append(f"{name} has no value: pass --set {name}=… ({one.get('Description', 'no description')})")
         else:
             values[name] = value
             problems += [f"--set {name}={value}: {problem.rstrip('.')}." for problem in _problems(one, value)]
@@ -65,7 +65,7 @@ def values_for(declared: Mapping[str, Any], had: Mapping[str, str], given: Mappi
 
 
 def parameter_changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[ParameterChange, ...]:
-    """By name, only those that differ."""
+    """List the parameters that differ, by name."""
     names = sorted(before.keys() | after.keys())
     pairs = [ParameterChange(name, before.get(name), after.get(name)) for name in names]
     return tuple(pair for pair in pairs if pair.before != pair.after)
@@ -81,18 +81,18 @@ def _suggestion(name: str, declared: Mapping[str, Any]) -> str:
 
 def _problems(declared: Mapping[str, Any], value: str) -> Iterator[str]:
     kind = declared.get("Type", "String")
-    told = declared.get("ConstraintDescription")
+    rule = declared.get("ConstraintDescription")
     if "AllowedValues" in declared and value not in map(str, declared["AllowedValues"]):
-        yield told or f"must be one of {', '.join(map(str, declared['AllowedValues']))}."
+        yield rule or f"must be one of {', '.join(map(str, declared['AllowedValues']))}."
     elif kind == "Number":
         yield from _number_problems(declared, value)
     elif "AllowedPattern" in declared and not all(
         re.fullmatch(declared["AllowedPattern"], part) for part in (value.split(",") if "List" in kind else (value,))
     ):
-        yield told or f"must match {declared['AllowedPattern']}."
+        yield rule or f"must match {declared['AllowedPattern']}."
     elif not int(declared.get("MinLength", 0)) <= len(value) <= int(declared.get("MaxLength", 4096)):
         least, most = declared.get("MinLength", 0), declared.get("MaxLength", 4096)
-        yield told or f"must have {least} to {most} characters, not {len(value)}."
+        yield rule or f"must have {least} to {most} characters, not {len(value)}."
 
 
 def _number_problems(declared: Mapping[str, Any], value: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""Who may do what under a template, a statement at a time, and what of that changes.
+"""The permissions in a template, statement by statement, and how they change.
 
-Every policy in a resource's properties counts: a role's own, who may assume it, and those of queues, topics and
-buckets. They are read after the parameters were put in.
+Every policy in a resource's properties counts: a role's own, its trust policy, and those of queues, topics and buckets.
+They are read after the parameters were filled in.
 """
 
 import json
@@ -16,8 +16,8 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z0-9:]+)(?:\.Arn)?\}")
 
 @dataclass(frozen=True, order=True)
 class Statement:
-    """One permission as a person reads it. `owner` is the resource whose policy says so; `who` is None where that is
-    the owner itself."""
+    """One permission, readable. `owner` is the resource with the policy; `who` is None if it applies to the owner
+    itself."""
 
     owner: str
     effect: str
@@ -29,20 +29,20 @@ class Statement:
 
 @dataclass(frozen=True)
 class PermissionChanges:
-    """Statements that come and that go; one that changes does both."""
+    """Added and removed statements; a changed one is in both."""
 
     added: tuple[Statement, ...]
     removed: tuple[Statement, ...]
 
 
 def permission_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> PermissionChanges:
-    """Of evaluated resources. Order within a statement, and of statements, is no change."""
+    """Compare evaluated resources, ignoring the order within and of statements."""
     old, new = set(statements(before)), set(statements(after))
     return PermissionChanges(tuple(sorted(new - old, key=_rank)), tuple(sorted(old - new, key=_rank)))
 
 
 def statements(resources: Mapping[str, Any]) -> Iterator[Statement]:
-    """All of them, of all resources."""
+    """Yield every statement of every resource."""
     for name, resource in resources.items():
         properties = resource.get("Properties", {})
         for document in _policies(properties):
@@ -55,7 +55,7 @@ def statements(resources: Mapping[str, Any]) -> Iterator[Statement]:
 
 
 def words(value: Any) -> str:
-    """An ARN or name as a person reads it: `arn:${AWS::Partition}:s3:::${Data}/x` is `s3:Data/x`."""
+    """Shorten an ARN or name for people: `arn:${AWS::Partition}:s3:::${Data}/x` becomes `s3:Data/x`."""
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping) and len(value) == 1:
@@ -114,9 +114,9 @@ def _conditions(conditions: Mapping[str, Any]) -> Iterator[str]:
 
 def _lambda_permission(properties: Mapping[str, Any]) -> Statement:
     keys = {"aws:SourceArn": "SourceArn", "aws:SourceAccount": "SourceAccount"}
-    said = tuple(f"{key} is {words(properties[name])}" for key, name in keys.items() if name in properties)
+    conditions = tuple(f"{key} is {words(properties[name])}" for key, name in keys.items() if name in properties)
     function, who = words(properties["FunctionName"]), words(properties["Principal"])
-    return Statement(function, "Allow", (properties["Action"],), (), (who,), said)
+    return Statement(function, "Allow", (properties["Action"],), (), (who,), conditions)
 
 
 def _rank(statement: Statement) -> tuple[Any, ...]:

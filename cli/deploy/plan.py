@@ -18,7 +18,7 @@ Client = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class Plan:
-    """`rewrites` says that the template differs, if only in words that no resource notices."""
+    """`rewrites` is true if the template differs at all, even only in descriptions."""
 
     stack: str
     wanted: Prepared
@@ -36,7 +36,7 @@ class Plan:
         return at_rest and switched and not (self.rewrites or self.changes or self.parameters)
 
     def as_json(self) -> dict[str, Any]:
-        """The whole, for a script."""
+        """The whole plan, for scripts."""
         state, switch = self.wanted.state, self.wanted.switch
         return {
             "stack": self.stack,
@@ -54,7 +54,7 @@ class Plan:
 
 
 def plan(client: Client, stack: str, wanted: Prepared) -> Plan:
-    """Reads only."""
+    """Compute the plan; change nothing."""
     artifacts, state = wanted.source.artifacts, wanted.state
     region = artifacts.s3.meta.region_name
     pseudo = {
@@ -79,7 +79,7 @@ def plan(client: Client, stack: str, wanted: Prepared) -> Plan:
 
 
 def _deployed(cloudformation: Any, stack: str) -> dict[str, Any]:
-    """The template as it was sent last; boto3 reads it as JSON, for that is what we send."""
+    """Return the template that was sent last; boto3 parses it, because we send JSON."""
     return dict(cloudformation.get_template(StackName=stack)["TemplateBody"])
 
 

@@ -1,4 +1,4 @@
-"""A plan as a person reads it, at 80 columns."""
+"""A plan, rendered for 80 columns."""
 
 import json
 from collections import Counter
@@ -21,11 +21,11 @@ from cli.deploy.stack_state import Way
 SIGNS = {"added": Text("+", style="green"), "changed": Text("~", style="yellow"), "removed": Text("−", style="red")}
 _LONGEST = 60
 _MANY = 20
-"""More added resources than that are counted by kind, unless all are asked for."""
+"""More added resources than this are counted by type, unless all are requested."""
 
 
 def picture(plan: Plan, *, whole: bool) -> RenderableType:
-    """Everything that would change, and the bill; `whole` names each resource and statement of a new stack too."""
+    """Render all changes and the bill; `whole` also names each resource and statement of a new stack."""
     if plan.is_empty and not whole:
         return Group(*_headline(plan))
     parts = [*_headline(plan), *_parameters(plan, whole), *_resources(plan, whole), *_permissions(plan, whole)]
@@ -35,17 +35,17 @@ def picture(plan: Plan, *, whole: bool) -> RenderableType:
 def _headline(plan: Plan) -> Iterator[RenderableType]:
     state = plan.wanted.state
     if plan.is_empty:
-        yield Text(f"The stack {plan.stack} is as it should be ({state.status}): there is nothing to do.", style="bold")
+        yield Text(f"The stack {plan.stack} is up to date ({state.status}): there is nothing to do.", style="bold")
         return
     if state.words:
         yield Text(f"The stack {plan.stack} is {state.status}. {state.words}", style="yellow")
     if state.way is Way.WAIT:
-        yield Text(f"The stack {plan.stack} is {state.status}: a deployment would wait for that.", style="yellow")
+        yield Text(f"The stack {plan.stack} is {state.status}: `deploy` would wait for its end.", style="yellow")
     count = Counter(change.what for change in plan.changes)
     numbers = ", ".join(f"{count[what]} {what}" for what in ("added", "changed", "removed") if count[what])
     verb = "would be created" if plan.wanted.is_new else "would be updated"
-    said = numbers or "no resource changes, only descriptions, limits or outputs"
-    yield Text(f"The stack {plan.stack} {verb}: {said}.", style="bold")
+    summary = numbers or "no resource changes, only descriptions, limits or outputs"
+    yield Text(f"The stack {plan.stack} {verb}: {summary}.", style="bold")
 
 
 def _parameters(plan: Plan, whole: bool) -> Iterator[RenderableType]:
@@ -82,7 +82,7 @@ def _resources(plan: Plan, whole: bool) -> Iterator[RenderableType]:
 
 
 def _alike(several: list[Change]) -> list[list[Change]]:
-    """Resources to which the very same happens stand together, where the first of them stood."""
+    """Group resources with the same change, at the position of the first one."""
     groups: dict[str, list[Change]] = {}
     for change in several:
         what_happens = repr(replace(change, name="" if change.differences else change.name))
@@ -95,21 +95,21 @@ def _about(alike: list[Change]) -> Text:
     text = Text(", ".join(one.name for one in alike), style="bold")
     text.append(f"  {short_type(change.type)}", style="dim not bold")
     if change.replaced is not Replaced.NO:
-        told = "a new one takes its place" if change.replaced is Replaced.YES else "perhaps replaced"
-        text.append(f"  {told}", style="red")
+        replaced = "replaced by a new one" if change.replaced is Replaced.YES else "perhaps replaced"
+        text.append(f"  {replaced}", style="red")
     if change.is_kept:
         old = "it" if change.what == "removed" else "the old one"
-        text.append(f"\n  {old} stays in the account, and is no longer the stack's", style="yellow not bold")
+        text.append(f"\n  {old} stays in the account, but leaves the stack", style="yellow not bold")
     if change.because_of:
-        text.append(f"\n  follows {', '.join(change.because_of)}", style="not bold")
+        text.append(f"\n  because of {', '.join(change.because_of)}", style="not bold")
     for one in change.differences:
-        what = f"{value(one.before)} → {value(one.after)}" if not is_policy(one) else "as below, under permissions"
+        what = f"{value(one.before)} → {value(one.after)}" if not is_policy(one) else "see Permissions below"
         text.append(f"\n  {one.path}: {what}", style="not bold")
     return text
 
 
 def is_policy(one: Difference) -> bool:
-    """Whether it is about who may do what, which is shown a statement at a time."""
+    """Whether it changes permissions, which are shown statement by statement."""
     return '"Statement"' in json.dumps([one.before, one.after])
 
 
@@ -117,8 +117,8 @@ def _permissions(plan: Plan, whole: bool) -> Iterator[RenderableType]:
     added, removed = plan.permissions.added, plan.permissions.removed
     if plan.wanted.is_new and not whole:
         owners = len({one.owner for one in added})
-        said = f"{len(added)} statements in {owners} policies; `./retune deploy --plan` shows each."
-        yield from _section("Permissions", Text(said))
+        count = f"{len(added)} statements in {owners} policies; `./retune deploy --plan` shows each."
+        yield from _section("Permissions", Text(count))
     elif added or removed:
         signed = sorted([("removed", one) for one in removed] + [("added", one) for one in added], key=_by_owner)
         groups = groupby(signed, key=lambda pair: pair[1].owner)
@@ -134,7 +134,7 @@ def _of_owner(owner: str, pairs: list[tuple[str, Statement]]) -> Iterator[Render
 
 
 def sentence(statement: Statement) -> Text:
-    """One permission in words: effect, who, what, where, and under which conditions."""
+    """Write one permission as a sentence: effect, principal, actions, resources and conditions."""
     text = Text(statement.effect.lower(), style="red" if statement.effect == "Deny" else "")
     if statement.who is not None:
         text.append(f" {', '.join(statement.who)}", style="default")
@@ -183,6 +183,6 @@ def _grid(columns: int = 3) -> Table:
 
 
 def value(of: object) -> str:
-    """At most a line of it; references are as in permissions."""
+    """Format a value in at most one line; references look as in permissions."""
     text = "–" if of is None else "(empty)" if of == "" else ", ".join(map(words, of if isinstance(of, list) else [of]))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -1,4 +1,4 @@
-"""CloudFormation at work on a stack, looked at until it has ended: which resource is where, and what failed first."""
+"""Poll CloudFormation while it works on a stack: the status of each resource, and the first failure."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,14 +11,14 @@ from botocore.exceptions import ClientError
 from cli.deploy.stack_state import StackState, state_of
 
 _BEGIN = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "REVIEW_IN_PROGRESS")
-"""What the stack's own event says when somebody began something; a rollback has other words."""
+"""Statuses of the stack's own event when an operation begins; a rollback has others."""
 SHORTEST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
 
 
 @dataclass(frozen=True)
 class ResourceProgress:
-    """One resource: its last status, why, and when it began and changed last."""
+    """One resource: its last status, the reason, and when it began and last changed."""
 
     name: str
     type: str
@@ -38,7 +38,7 @@ class ResourceProgress:
 
 @dataclass(frozen=True)
 class StackProgress:
-    """The whole: `resources` in the order in which they were begun. `cause` is the first failure's, else empty."""
+    """The whole stack: `resources` in the order in which they began. `cause` is the first failure's, else empty."""
 
     state: StackState
     resources: tuple[ResourceProgress, ...]
@@ -52,7 +52,7 @@ class StackProgress:
 def following(
     cloudformation: Any, stack_id: str, sleep: Callable[[float], None] = time.sleep
 ) -> Iterator[StackProgress]:
-    """How it stands, again and again until nothing is in progress; a stack that is gone is DELETE_COMPLETE."""
+    """Yield the progress until nothing is in progress; a stack that is gone is DELETE_COMPLETE."""
     pause_s = SHORTEST_PAUSE_S
     while True:
         progress = look(cloudformation, stack_id)
@@ -64,7 +64,7 @@ def following(
 
 
 def look(cloudformation: Any, stack_id: str) -> StackProgress:
-    """How it stands now, since somebody last began something."""
+    """Return the progress of the last operation that was begun."""
     state = state_of(cloudformation, stack_id)
     events = _since_it_began(cloudformation, stack_id)
     own = [event for event in events if event["LogicalResourceId"] != state.name]
@@ -75,7 +75,7 @@ def look(cloudformation: Any, stack_id: str) -> StackProgress:
 
 
 def _since_it_began(cloudformation: Any, stack_id: str) -> list[dict[str, Any]]:
-    """Oldest first. AWS answers newest first, and keeps the events of 90 days: only the last pages are asked for."""
+    """Return its events, oldest first. AWS lists 90 days of events, newest first: only the last pages are read."""
     found: list[dict[str, Any]] = []
     try:
         for page in cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack_id):
@@ -106,6 +106,6 @@ def _resources(events: list[dict[str, Any]]) -> tuple[ResourceProgress, ...]:
 
 
 def _cause(event: dict[str, Any]) -> str:
-    """The first failure is the cause; what follows it was cancelled or rolled back."""
+    """Describe the first failure, which is the cause; later ones were cancelled or rolled back."""
     reason = event.get("ResourceStatusReason", "CloudFormation gives no reason")
     return f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}"

@@ -1,4 +1,4 @@
-"""How CloudFormation's progress looks: a live table on a terminal, a line for each change elsewhere."""
+"""CloudFormation's progress as a live table on a terminal, elsewhere as a line for each change."""
 
 from collections.abc import Iterable
 
@@ -10,11 +10,11 @@ from cli.console import say, talk
 from cli.deploy.progress import ResourceProgress, StackProgress
 
 _ROOM = 8
-"""Lines of a terminal that the table leaves to what was said before."""
+"""Terminal lines that the table leaves to earlier output."""
 
 
 def show(watched: Iterable[StackProgress]) -> StackProgress:
-    """Show progress until it is over; the last that was seen."""
+    """Show progress until it is over, and return the last state."""
     return _live(watched) if talk().is_terminal else _lines(watched)
 
 
@@ -28,24 +28,24 @@ def _live(watched: Iterable[StackProgress]) -> StackProgress:
 
 
 def _lines(watched: Iterable[StackProgress]) -> StackProgress:
-    said: set[str] = set()
+    shown: set[str] = set()
     for progress in watched:
         lines = [line(one) for one in progress.resources]
         for text in (*lines, f"{progress.state.name}  {progress.state.status}"):
-            if text not in said:
-                said.add(text)
+            if text not in shown:
+                shown.add(text)
                 say(text)
     return progress
 
 
 def line(one: ResourceProgress) -> str:
-    """One change in a log; why, only where it failed."""
+    """Format one change as a log line, with the reason if it failed."""
     reason = f"  {one.reason}" if one.is_failed else ""
     return f"{one.name}  {short_type(one.type)}  {one.status}{reason}"
 
 
 def picture(progress: StackProgress, rows: int) -> Table:
-    """What is at work and what failed first, then what ended last; at most `rows` resources."""
+    """Tabulate failed and active resources first, then the last to end; at most `rows`."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     table.title = _summary(progress)
     table.title_justify = "left"
@@ -60,7 +60,7 @@ def picture(progress: StackProgress, rows: int) -> Table:
 
 
 def short_type(resource_type: str) -> str:
-    """`AWS::Lambda::Function` is Lambda::Function."""
+    """Shorten `AWS::Lambda::Function` to Lambda::Function."""
     return resource_type.removeprefix("AWS::")
 
 

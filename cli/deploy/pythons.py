@@ -1,23 +1,23 @@
-"""The Python that packages is the Lambdas' Python: only one with which everything was tested may go to an account."""
+"""The Python that packages is also the Lambdas' runtime, so only tested versions may be deployed."""
 
 import sys
 
 from cli.console import ExitCode, Leave
 
 TESTED_ON = {"bookworm": (3, 11), "trixie": (3, 13)}
-"""The Debian releases under whose own Python the whole check runs."""
+"""The Debian releases whose own Python runs the whole check."""
 TESTED = tuple(TESTED_ON.values())
 
 
 class UntestedPython(Leave):
-    """Deploying needs another Python than this one."""
+    """This Python version is not one that can be deployed."""
 
     def __init__(self, version: tuple[int, int]):
-        tested = " or ".join(_words(one) for one in TESTED)
+        tested = " and ".join(_words(one) for one in TESTED)
         super().__init__(
             ExitCode.FAILED,
-            f"This is Python {_words(version)}, and the Lambdas would run under it; tested is {tested}.\n"
-            "Put one of these first on PATH as python3, then: rm -r .retune/venv && ./retune deploy",
+            f"This is Python {_words(version)}, which the Lambdas would run on; Retune is tested on {tested}.\n"
+            "Make one of these the first python3 on PATH, then: rm -r .retune/venv && ./retune deploy",
         )
 
 

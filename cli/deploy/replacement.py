@@ -1,4 +1,4 @@
-"""Which properties only a new resource can have otherwise, out of CloudFormation's schemas as cfn-lint ships them."""
+"""Which properties replace their resource when they change, from CloudFormation's schemas as cfn-lint ships them."""
 
 from collections.abc import Iterable
 
@@ -6,8 +6,8 @@ from cli.deploy.changes import ReplacementRules
 
 
 def replacement_rules(types: Iterable[str], region: str) -> dict[str, ReplacementRules]:
-    """By resource type; a type that the region's schemas do not know is left out."""
-    # here, for it takes a second to import, and nothing else needs it
+    """Return the rules by resource type, without types that the region's schemas do not have."""
+    # imported here: it takes a second, and nothing else needs it
     from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
 
     found = {}

@@ -1,6 +1,6 @@
-"""What an earlier stack of the same name left on purpose: its bucket, its ledger, its image repository.
+"""Resources that an earlier stack of the same name retained: its bucket, its ledger, its image repository.
 
-They carry its name in a tag. A new stack that is told of them goes on with their data.
+They carry its name in a tag. A new stack reuses them, with their data, when parameters name them.
 """
 
 from collections import defaultdict
@@ -14,18 +14,18 @@ from cli.console import ExitCode, Leave
 
 TAG = "retune:stack"
 PARAMETERS = {"s3": "ExistingBucket", "dynamodb": "ExistingTable", "ecr": "ExistingImageRepository"}
-"""The parameter that takes what is kept, by the service that keeps it."""
+"""The parameter that takes the retained resource, by service."""
 _SUFFIX = "-mars"
-"""What the template puts behind the prefix to name a repository of its own."""
+"""What the template appends to the prefix to name its own repository."""
 Client = Callable[[str], Any]
 
 
 class SeveralKept(Leave):
-    """More than one of a kind was left; a person must say which the new stack goes on with."""
+    """More than one of a kind was retained; the user must choose which one the new stack reuses."""
 
     def __init__(self, stack: str, parameter: str, names: list[str]):
         choices = " or ".join(f"--set {parameter}={name}" for name in sorted(names))
-        super().__init__(ExitCode.FAILED, f"Earlier stacks named {stack} left several: say {choices}.")
+        super().__init__(ExitCode.FAILED, f"Earlier stacks named {stack} left more than one: pass {choices}.")
 
 
 class PrefixTaken(Leave):
@@ -35,8 +35,8 @@ class PrefixTaken(Leave):
         repository = f"{prefix}{_SUFFIX}"
         super().__init__(
             ExitCode.FAILED,
-            f"There is an image repository {repository} already, another stack's or left by one: say --set Prefix=…"
-            f" for other names, or --set ExistingImageRepository={repository} to go on with its images.",
+            f"The image repository {repository} already exists, from another or an earlier stack: pass --set Prefix=…"
+            f" for other names, or --set ExistingImageRepository={repository} to reuse its images.",
         )
 
 
@@ -56,8 +56,8 @@ class Tagged:
 
 
 def tagged(client: Client, stack: str) -> list[Tagged]:
-    """All that carries the stack's tag; of what stacks keep only what is really there: the index that answers here
-    still names for a while what was deleted. New resources are in it within seconds, as a rule."""
+    """List everything with the stack's tag. Buckets, tables and repositories are checked to exist, because the tagging
+    index lists deleted resources for a while. New ones are usually in it within seconds."""
     index = client("resourcegroupstaggingapi").get_paginator("get_resources")
     pages = index.paginate(TagFilters=[{"Key": TAG, "Values": [stack]}])
     named = [Tagged(one["ResourceARN"]) for page in pages for one in page["ResourceTagMappingList"]]
@@ -65,7 +65,7 @@ def tagged(client: Client, stack: str) -> list[Tagged]:
 
 
 def found(client: Client, stack: str) -> dict[str, str]:
-    """The parameters by which a new stack takes over what an earlier one left, and goes on with its names.
+    """Return the parameters with which a new stack reuses an earlier one's resources and names.
 
     Raises: SeveralKept."""
     names: dict[str, list[str]] = defaultdict(list)
@@ -81,19 +81,19 @@ def found(client: Client, stack: str) -> dict[str, str]:
 
 
 def must_be_free(client: Client, prefix: str) -> None:
-    """Raises: PrefixTaken: another stack's repository has the name that the new stack's would have."""
+    """Raises: PrefixTaken: the new stack's repository name is already taken."""
     if is_there(client, Tagged(f"arn:aws:ecr:::repository/{prefix}{_SUFFIX}")):
         raise PrefixTaken(prefix)
 
 
 def parameter_of(one: Tagged) -> str | None:
-    """The parameter that takes it; None for what is no bucket, table or repository."""
+    """Return the parameter that takes it; None if it is not a bucket, table or repository."""
     is_whole = one.service == "ecr" or "/" not in one.name  # a repository may have folders, a table an index
     return PARAMETERS.get(one.service) if is_whole else None
 
 
 def is_there(client: Client, one: Tagged) -> bool:
-    """Whether it exists; True for kinds that are not kept, of which nobody needs to know."""
+    """Whether it exists; True without asking for kinds that are never reused."""
     asked: Mapping[str, tuple[str, dict[str, Any]]] = {
         "s3": ("head_bucket", {"Bucket": one.name}),
         "dynamodb": ("describe_table", {"TableName": one.name}),

@@ -1,4 +1,4 @@
-"""The verb `deploy`: say where, show what would change, ask, then let CloudFormation be seen at work."""
+"""The verb `deploy`: name the target, show what would change, ask, then show CloudFormation's progress."""
 
 import json
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from cli.target.target import Target, resolve
 
 @dataclass(frozen=True)
 class DeployOptions:
-    """What was said on the command line. `words` are NAME=VALUE."""
+    """The command line's options. `words` are NAME=VALUE."""
 
     words: tuple[str, ...]
     name: str | None
@@ -44,7 +44,7 @@ class DeployOptions:
 
 
 def run(options: DeployOptions) -> ExitCode:
-    """0 when the stack is as it should be, 3 when interrupted. Raises: Leave: all that a person can put right."""
+    """0 when the stack is up to date, 3 when interrupted. Raises: Leave: anything that the user can fix."""
     pythons.must_be_tested()
     declared = json.loads((ROOT / bundle.INPUTS[-1]).read_text(encoding="utf-8"))["Parameters"]
     given = said(options.words, declared)
@@ -102,21 +102,21 @@ def _outputs(outputs: dict[str, str]) -> Table:
 
 
 def next_steps(target: Target, options: DeployOptions, outputs: dict[str, str]) -> list[str]:
-    """The one command to try now; before it the image, while there is none."""
+    """List the command to try next, after the one that pushes an image if there is none."""
     to = " --aws" if options.aws else " --local" if options.local else ""
     stack = "" if options.stack == DEFAULT_NAME else f"RETUNE_STACK={options.stack} "
     tried = f"{stack}./retune submit iris examples/iris.csv --target Sepal.Length --wait{to}"
     if Images(target.client("ecr"), outputs["ImageRepository"]).current() is None:
-        return [f"\nFirst its training image: {stack}./retune image push{to}", f"Then try it: {tried}"]
+        return [f"\nFirst push its training image: {stack}./retune image push{to}", f"Then try it: {tried}"]
     return [f"\nTry it: {tried}"]
 
 
 def _interrupted(target: Target, stack: str) -> ExitCode:
-    """Whatever was sent goes on without us; the next call finds it."""
+    """Explain that CloudFormation continues by itself; the next call picks it up."""
     state: Any = state_of(target.client("cloudformation"), stack)
     if state.way is Way.WAIT:
-        say(f"\nYou may go: CloudFormation goes on with the stack {stack} ({state.status}).")
-        say("`./retune deploy` waits for it and goes on; `./retune deploy --plan` only looks.")
+        say(f"\nCloudFormation continues without you: the stack {stack} is {state.status}.")
+        say("`./retune deploy` waits for it and resumes; `./retune deploy --plan` only shows it.")
     else:
-        say(f"\nStopped. Nothing is in progress on the stack {stack}; `./retune deploy` goes on from here.")
+        say(f"\nStopped. Nothing is in progress on the stack {stack}; `./retune deploy` resumes from here.")
     return ExitCode.NOT_FINISHED

@@ -1,4 +1,4 @@
-"""The SAM transform. It runs here and not in CloudFormation, so that the local AWS and AWS get the very same template.
+"""The SAM transform. It runs here and not in CloudFormation, so that the local AWS and AWS get the same template.
 
 The price: a release of the transform reaches a stack only with a release of Retune.
 """
@@ -14,7 +14,7 @@ from samtranslator.translator.translator import Translator
 
 
 def transform(template: Mapping[str, Any], bucket: str, key: str, region: str) -> dict[str, Any]:
-    """The SAM template as plain CloudFormation, its functions' code at `s3://bucket/key`."""
+    """Turn the SAM template into plain CloudFormation, with the functions' code at `s3://bucket/key`."""
     sam = deepcopy(dict(template))
     for resource in sam["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
@@ -22,5 +22,5 @@ def transform(template: Mapping[str, Any], bucket: str, key: str, region: str) -
     metrics = Metrics("retune", DummyMetricsPublisher())
     translator = Translator(None, Parser(), boto_session=boto3.Session(region_name=region), metrics=metrics)
     plain: dict[str, Any] = translator.translate(sam, parameter_values={}, get_managed_policy_map=dict)
-    metrics.publish()  # to nobody; left unpublished they would be a warning on the terminal
+    metrics.publish()  # to a dummy; unpublished metrics would print a warning
     return plain

@@ -1,4 +1,4 @@
-"""Where CloudFormation is with a stack, what that means for a deployment, and how to get out of each dead end."""
+"""A stack's status, what it means for a deployment, and the way out of each dead end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 
 class Way(Enum):
-    """How one goes on from a status."""
+    """How a deployment proceeds from a status."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -33,14 +33,14 @@ _WORDS = {
     "ROLLBACK_COMPLETE": "Its first creation failed and was rolled back; CloudFormation can only delete such a stack.",
     "ROLLBACK_FAILED": "Its first creation failed, and so did its rollback; it must be deleted before another attempt.",
     "CREATE_FAILED": "Its first creation failed; it must be deleted before another attempt.",
-    "UPDATE_ROLLBACK_FAILED": "An update failed, and so did going back; CloudFormation must first finish going back.",
-    "DELETE_FAILED": "It could not be deleted whole. `./retune destroy` tries again and names what is in the way.",
+    "UPDATE_ROLLBACK_FAILED": "An update failed, and so did its rollback; CloudFormation must first finish that.",
+    "DELETE_FAILED": "It was deleted only in part. `./retune destroy` tries again and names what blocks it.",
     "REVIEW_IN_PROGRESS": (
-        "Somebody made a change set for it and has not executed it; it has no resources yet."
+        "A change set was created for it but not executed; it has no resources yet."
         " Execute or delete that change set, or remove the empty stack with `./retune destroy`."
     ),
     "UPDATE_FAILED": (
-        "An update failed and was told not to roll back. Roll it back in CloudFormation's console,"
+        "An update failed with rollback turned off. Roll it back in the CloudFormation console,"
         " or with: aws cloudformation rollback-stack --stack-name {name}"
     ),
 }
@@ -48,7 +48,7 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class StackState:
-    """A stack as CloudFormation describes it; `id` is None where there is none."""
+    """A stack as CloudFormation describes it; `id` is None if there is none."""
 
     name: str
     status: str
@@ -64,12 +64,12 @@ class StackState:
 
     @property
     def words(self) -> str:
-        """What is the matter with it and what comes next; empty where nothing is."""
+        """The problem and what happens next; empty if there is none."""
         return _WORDS.get(self.status, "").format(name=self.name)
 
 
 def state_of(cloudformation: Any, name: str) -> StackState:
-    """`name` may be a stack's id, by which one that is deleted still answers."""
+    """Describe the stack. `name` may be its id, which finds it even after its deletion."""
     try:
         described = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:

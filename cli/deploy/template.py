@@ -1,7 +1,7 @@
-"""A template with its parameters put in: what can be known of a stack before CloudFormation makes anything.
+"""Evaluate a template with its parameters: what is known of a stack before CloudFormation creates anything.
 
-References between resources stay as they are written. So do account, region and partition, which are the same
-before and after; only conditions see their values.
+References between resources stay unresolved. So do account, region and partition, which are the same before and after;
+only conditions see their values.
 """
 
 import re
@@ -15,8 +15,8 @@ _NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
 def resources_of(template: Mapping[str, Any], values: Mapping[str, str], pseudo: Mapping[str, str]) -> dict[str, Any]:
-    """The resources that the stack has under these parameters, by logical id; numbers and booleans are texts, as
-    CloudFormation takes them for the same. `pseudo` are values like AWS::Region's."""
+    """Return the stack's resources under these parameters, by logical id. Numbers and booleans become strings, which
+    CloudFormation treats alike. `pseudo` are the values of pseudo parameters such as AWS::Region."""
     known = {**{name: str(one.get("Default", "")) for name, one in template.get("Parameters", {}).items()}, **values}
     evaluation = _Evaluation(template, known, pseudo)
     return {
@@ -33,7 +33,7 @@ class _Evaluation:
     pseudo: Mapping[str, str]
 
     def value(self, node: Any) -> Any:
-        """`node` with all worked out that parameters decide; what is AWS::NoValue is left out of its parent."""
+        """Evaluate everything in `node` that depends on parameters; AWS::NoValue is dropped from its parent."""
         if isinstance(node, list):
             return [value for value in map(self.value, node) if value is not _NOTHING]
         if not isinstance(node, Mapping):

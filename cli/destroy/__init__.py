@@ -1,1 +1,1 @@
-"""`destroy`: what would go and what would stay is shown, then the stack goes; its data only when that is said twice."""
+"""`destroy`: show what would be deleted and what would stay, then delete the stack; data need a second confirmation."""

@@ -1,4 +1,4 @@
-"""Data deleted for good. Every step may be the last: done again, it goes on with what is left."""
+"""Delete data permanently. It may stop after any step: a second run deletes what is left."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,20 +12,20 @@ from cli.logs.training_job import GROUP as TRAINING_LOGS
 from cli.logs.training_job import streams
 
 BATCH = 1000
-"""As many as S3 deletes in one request."""
+"""The most objects that S3 deletes in one request."""
 Client = Callable[[str], Any]
 Progress = Callable[[str], None]
 
 
 class NotDeleted(Leave):
-    """Something would not go; the message says what and why."""
+    """Something could not be deleted; the message says what and why."""
 
     def __init__(self, text: str):
         super().__init__(ExitCode.FAILED, text)
 
 
 def delete(client: Client, account: str, prefix: str | None, one: Data, tell: Progress) -> None:
-    """Raises: NotDeleted. What is not there any more is no fault."""
+    """Delete one item; one that no longer exists is fine. Raises: NotDeleted."""
     with _absent_is_fine():
         if one.kind == "bucket":
             empty_bucket(client("s3"), one.name, account, tell)
@@ -44,7 +44,7 @@ def delete(client: Client, account: str, prefix: str | None, one: Data, tell: Pr
 
 
 def empty_bucket(s3: Any, bucket: str, account: str, tell: Progress) -> None:
-    """Delete every version, delete marker and unfinished upload; `tell` hears how many so far."""
+    """Delete every version, delete marker and unfinished upload; `tell` is called with the count so far."""
     owned = {"Bucket": bucket, "ExpectedBucketOwner": account}
     for page in s3.get_paginator("list_multipart_uploads").paginate(**owned):
         for upload in page.get("Uploads", ()):
@@ -55,14 +55,14 @@ def empty_bucket(s3: Any, bucket: str, account: str, tell: Progress) -> None:
         if errors := answer.get("Errors"):
             first = errors[0]
             raise NotDeleted(
-                f"S3 does not delete {len(errors)} objects of {bucket}, such as {first['Key']}: {first.get('Message')}"
+                f"S3 could not delete {len(errors)} objects of {bucket}, such as {first['Key']}: {first.get('Message')}"
             )
         deleted += len(batch)
         tell(f"{bucket}: {deleted:,} object versions deleted")
 
 
 def _some_versions(s3: Any, owned: dict[str, str]) -> list[dict[str, str]]:
-    """The first ones that there still are: what was deleted is not listed again, so no place has to be kept."""
+    """List the first remaining versions; deleted ones are not listed again, so no marker is needed."""
     listed = s3.list_object_versions(**owned, MaxKeys=BATCH)
     found = [*listed.get("Versions", ()), *listed.get("DeleteMarkers", ())]
     return [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
@@ -75,7 +75,7 @@ def _table(dynamodb: Any, name: str) -> None:
 
 
 def _models(sagemaker: Any, group: str) -> None:
-    """A group must be empty to be deleted."""
+    """Empty the group, then delete it, as SageMaker requires."""
     pages = sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=group)
     for one in [one for page in pages for one in page["ModelPackageSummaryList"]]:
         sagemaker.delete_model_package(ModelPackageName=one["ModelPackageArn"])

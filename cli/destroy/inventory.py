@@ -1,4 +1,4 @@
-"""What there is of a stack: what CloudFormation removes with it, and the data that stay unless they are meant too."""
+"""Everything that belongs to a stack: what CloudFormation deletes with it, and the data that stay unless requested."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from cli.target.parts import Part, parts_of
 
 Client = Callable[[str], Any]
 _JOBS = ("hyper-parameter-tuning-job/", "training-job/")
-"""SageMaker keeps the records of jobs that have ended, tags and all; nobody can delete them, and they cost nothing."""
+"""SageMaker keeps the records of ended jobs with their tags; they cannot be deleted, and cost nothing."""
 _KINDS = {"AWS::S3::Bucket": "s3", "AWS::DynamoDB::Table": "dynamodb", "AWS::ECR::Repository": "ecr"}
 
 
@@ -30,9 +30,8 @@ class Data:
 
 @dataclass(frozen=True)
 class Inventory:
-    """`removed` goes with the stack. `others` carry its tag, and are neither its resources nor its data: a person must
-    look at them. `foreign_bucket` was there before the stack, and is never touched. `prefix` is None where nothing
-    tells it."""
+    """`removed` is deleted with the stack. `others` carry its tag but are neither its resources nor its data: a person
+    must decide. `foreign_bucket` existed before the stack and is never touched. `prefix` is None if it is unknown."""
 
     stack: str
     state: StackState
@@ -52,7 +51,7 @@ class Inventory:
 
 
 def inventory(client: Client, stack: str) -> Inventory:
-    """Reads only."""
+    """Find everything, and change nothing."""
     state = state_of(client("cloudformation"), stack)
     resources = parts_of(client("cloudformation"), state.id) if state.id else ()
     tagged = [one for one in retained_resources.tagged(client, stack) if not one.name.startswith(_JOBS)]
@@ -101,7 +100,7 @@ def _own(client: Client, names: list[tuple[str, str]]) -> Iterator[Data]:
 
 
 def _named(client: Client, prefix: str) -> Iterator[Data]:
-    """What the app and its jobs make, and CloudFormation does not know: it is told by its name."""
+    """What the app and its jobs create without CloudFormation, found by its name."""
     groups = client("sagemaker").get_paginator("list_model_package_groups").paginate(NameContains=f"{prefix}-")
     for one in (one for page in groups for one in page["ModelPackageGroupSummaryList"]):
         if one["ModelPackageGroupName"].startswith(f"{prefix}-"):

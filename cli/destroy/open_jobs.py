@@ -1,4 +1,4 @@
-"""Tuning jobs that have not ended: while they run, what they read and write must not go."""
+"""Tuning jobs that have not ended: what they read and write must not be deleted meanwhile."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +13,7 @@ LONGEST_PAUSE_S = 10.0
 
 @dataclass(frozen=True)
 class OpenJob:
-    """One tuning job of the stack's; `dataset` is None where its tags do not say."""
+    """One tuning job of the stack; `dataset` is None if its tags do not name one."""
 
     name: str
     status: str
@@ -21,29 +21,29 @@ class OpenJob:
 
 
 class JobsRun(Leave):
-    """They are named, and how to stop them."""
+    """Tuning jobs are running; the message names them and how to stop them."""
 
     def __init__(self, jobs: Sequence[OpenJob]):
         lines = [f"  {job.name} ({job.status}): {_fix(job)}" for job in jobs]
         some = "A tuning job has" if len(jobs) == 1 else f"{len(jobs)} tuning jobs have"
-        text = "\n".join([f"{some} not ended, and nothing was changed. Wait, or stop:", *lines])
+        text = "\n".join([f"{some} not ended; nothing was changed. Wait, or stop:", *lines])
         super().__init__(ExitCode.FAILED, f"{text}\n`./retune destroy --stop-jobs` stops all of them first.")
 
 
 def open_jobs(sagemaker: Any, prefix: str) -> list[OpenJob]:
-    """Those whose name begins with the stack's prefix."""
+    """List open tuning jobs with the stack's prefix."""
     return sorted(_open_jobs(sagemaker, f"{prefix}-"), key=lambda job: job.name)
 
 
 def stop_all(sagemaker: Any, prefix: str, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Stop them, and wait until they have ended; SageMaker takes some minutes."""
+    """Stop them and wait for their end, which takes SageMaker some minutes."""
     pause_s = 0.2
     asked: set[str] = set()
     while jobs := open_jobs(sagemaker, prefix):
         for job in jobs:
             if job.status == "InProgress" and job.name not in asked:
                 sagemaker.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName=job.name)
-                say(f"{job.name} is being stopped …")
+                say(f"Stopping {job.name} …")
                 asked.add(job.name)
         sleep(pause_s)
         pause_s = min(LONGEST_PAUSE_S, 1.5 * pause_s)
@@ -63,7 +63,7 @@ def _open_jobs(sagemaker: Any, begins: str) -> Iterator[OpenJob]:
 
 def _fix(job: OpenJob) -> str:
     if job.status == "Stopping":
-        return "is being stopped already"
+        return "already stopping"
     if job.dataset:
         return f"./retune stop {job.dataset}"
     return f"aws sagemaker stop-hyper-parameter-tuning-job --hyper-parameter-tuning-job-name {job.name}"

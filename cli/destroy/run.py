@@ -1,4 +1,4 @@
-"""The verb `destroy`: look, show, ask, delete the stack, and only if that was said twice the data."""
+"""The verb `destroy`: find, show, ask, then delete the stack, and its data only after a second confirmation."""
 
 import json
 import sys
@@ -28,7 +28,7 @@ from cli.target.target import Target, resolve
 
 @dataclass(frozen=True)
 class DestroyOptions:
-    """What was said on the command line."""
+    """The command line's options."""
 
     name: str | None
     region: str | None
@@ -47,14 +47,14 @@ class DestroyOptions:
 
 
 def run(options: DestroyOptions) -> ExitCode:
-    """0 when what was asked for is gone, also if it was gone before; 3 when interrupted."""
+    """0 when what was requested is gone, even if it was gone before; 3 when interrupted."""
     target = with_region(resolve(options.local, options.aws, region=options.region))
     say(f"Target: {target}, stack {options.stack}", style="dim")
     try:
         with interruptible():
             return _run(options, target)
     except (KeyboardInterrupt, typer.Abort):
-        say("\nStopped. `./retune destroy` with the same options goes on from here.")
+        say("\nStopped. `./retune destroy` with the same options resumes from here.")
         return ExitCode.NOT_FINISHED
 
 
@@ -89,7 +89,7 @@ def _show_only(there: Inventory, options: DestroyOptions) -> None:
 
 
 def as_json(there: Inventory) -> dict[str, Any]:
-    """The whole, for a script."""
+    """The whole inventory, for scripts."""
     return {
         "stack": there.stack,
         "status": there.state.status if there.has_stack else None,
@@ -108,21 +108,21 @@ def _no_job_runs(sagemaker: Any, there: Inventory) -> None:
 
 
 def _ask(options: DestroyOptions) -> None:
-    """Data go only if the stack's name is said. Raises: Leave."""
+    """Ask for confirmation; deleting data requires the stack's name. Raises: Leave."""
     if not options.delete_data:
         ask("Delete this stack?", "./retune destroy", options.yes)
         return
-    said = options.confirm
-    if said is None:
+    name = options.confirm
+    if name is None:
         if not sys.stdin.isatty():
             raise NotAsked(f"./retune destroy --delete-data --confirm {options.stack}")
-        said = typer.prompt(f"\nType the stack's name ({options.stack}) to delete it and its data for good", err=True)
-    if said != options.stack:
-        raise Leave(ExitCode.USAGE, f"{said} is not the stack's name, {options.stack}: nothing was deleted.")
+        name = typer.prompt(f"\nType the stack's name ({options.stack}) to delete it and its data for good", err=True)
+    if name != options.stack:
+        raise Leave(ExitCode.USAGE, f"{name} is not the stack's name, {options.stack}: nothing was deleted.")
 
 
 def _delete_stack(cloudformation: Any, there: Inventory) -> None:
-    """Also one that is being deleted already, or could not be deleted the last time. Raises: NotDeleted."""
+    """Delete the stack, even if a deletion is in progress or has failed before. Raises: NotDeleted."""
     stack_id = there.state.id
     if there.state.status != "DELETE_IN_PROGRESS":
         if there.state.way is Way.WAIT:
@@ -133,17 +133,17 @@ def _delete_stack(cloudformation: Any, there: Inventory) -> None:
             raise NotDeleted(_refused(there.stack, error.response["Error"]["Message"])) from error
     progress = show(following(cloudformation, stack_id or there.stack))
     if progress.state.status != "DELETE_COMPLETE":
-        why = progress.cause or "CloudFormation does not say why"
+        why = progress.cause or "CloudFormation gives no reason"
         raise NotDeleted(
-            f"The stack {there.stack} is {progress.state.status}: {why}\nMend that, then `./retune destroy` again."
+            f"The stack {there.stack} is {progress.state.status}: {why}\nFix that, then run `./retune destroy` again."
         )
 
 
 def _refused(stack: str, reason: str) -> str:
     fix = f"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {stack}"
     protected = "termination" in reason.lower()
-    return f"CloudFormation does not delete the stack {stack}: {reason}" + (
-        f"\nIf you mean it: {fix}" if protected else ""
+    return f"CloudFormation refused to delete the stack {stack}: {reason}" + (
+        f"\nTo delete it anyway, first run: {fix}" if protected else ""
     )
 
 
@@ -157,7 +157,7 @@ def _leftovers(target: Target, stack: str) -> None:
 
 
 def _delete_data(target: Target, now: Inventory, before: Inventory) -> None:
-    """What is there now; what is told only by its name, by the name that the stack had."""
+    """Delete what is there now, and what is found only by the prefix that the stack had."""
     account = Artifacts.of(target.client, now.stack).account
     for one in {(one.kind, one.name): one for one in (*before.data, *now.data)}.values():
         with talk().status(f"Deleting {one.kind} {one.name} …") as status:

@@ -1,4 +1,4 @@
-"""What would go and what would stay, as a person reads it."""
+"""What would be deleted and what would stay, rendered for people."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from cli.destroy.inventory import Inventory
 
 
 def picture(there: Inventory, delete_data: bool) -> RenderableType:
-    """The dry run."""
+    """Render the dry run."""
     if there.is_empty:
         return Text(f"Nothing is left of the stack {there.stack}.", style="bold")
     return Group(*_stack(there), *_data(there, delete_data), *_others(there))
@@ -33,12 +33,12 @@ def _stack(there: Inventory) -> Iterator[RenderableType]:
     for kind, names in sorted(by_type.items()):
         table.add_row(Text("−", style="red"), kind, ", ".join(names))
     yield Padding(table, (0, 0, 0, 2))
-    yield Text("  Its packages in the artifact bucket go too.", style="dim")
+    yield Text("  Its packages in the artifact bucket are deleted too.", style="dim")
 
 
 def _data(there: Inventory, delete_data: bool) -> Iterator[RenderableType]:
     if there.data:
-        title = "Deleted for good" if delete_data else "Stays, and the next deploy goes on with it"
+        title = "Deleted for good" if delete_data else "Stays, and the next deploy reuses it"
         yield Text(f"\n{title}", style="bold red" if delete_data else "bold cyan")
         table = _grid()
         for one in there.data:
@@ -48,12 +48,15 @@ def _data(there: Inventory, delete_data: bool) -> Iterator[RenderableType]:
         if not delete_data:
             yield Text("  `./retune destroy --delete-data` deletes it too.", style="dim")
     if there.foreign_bucket:
-        yield Text(f"\nThe bucket {there.foreign_bucket} was there before the stack: it stays, with EventBridge on.")
+        yield Text(f"\nThe bucket {there.foreign_bucket} existed before the stack: it stays, with EventBridge on.")
 
 
 def _others(there: Inventory) -> Iterator[RenderableType]:
     if there.others:
-        yield Text("\nCarries the stack's tag, and is not the stack's: see to it yourself", style="bold yellow")
+        yield Text(
+            "\nTagged as the stack's, but not part of it: check and delete these yourself",
+            style="bold yellow",
+        )
         yield from (Text(f"  {arn}") for arn in there.others)
 
 

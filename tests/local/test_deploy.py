@@ -128,7 +128,7 @@ def test_names_that_another_stack_has_are_refused_before_anything_is_sent(accoun
     refused = account.cli("deploy", "--name", "clash", "--yes")
 
     assert refused.returncode == 1
-    assert "say --set Prefix=" in refused.stderr
+    assert "pass --set Prefix=" in refused.stderr
     assert account.status("clash") is None
 
 

@@ -129,5 +129,5 @@ def test_a_bucket_that_was_there_before_stays_even_when_data_are_deleted(account
     done = account.cli("destroy", "--name", "guest", "--delete-data", "--confirm", "guest")
 
     assert done.returncode == 0, done.stderr
-    assert "theirs was there before the stack: it stays" in " ".join(done.stderr.split())
+    assert "theirs existed before the stack: it stays" in " ".join(done.stderr.split())
     assert account.objects("theirs") == ["mine.txt"]

@@ -46,12 +46,12 @@ def test_unknown_names_are_refused_all_at_once_with_suggestions() -> None:
         "--set MaxJob: the stack has no such parameter; did you mean MaxJobs?",
         "--set prefx: the stack has no such parameter; did you mean Prefix?",
         "--set Nonsense: the stack has no such parameter; it has MaxJobs, Name, OnPush, Prefix, Ratio, Subnets.",
-        "--set OnPush: say it as --set NAME=VALUE.",
+        "--set OnPush: must be NAME=VALUE.",
     ]
 
 
 def test_a_name_said_twice_differently_is_refused() -> None:
-    assert problems("MaxJobs=1", "MaxJobs=2") == ["--set MaxJobs: said twice, as '1' and as '2'."]
+    assert problems("MaxJobs=1", "MaxJobs=2") == ["--set MaxJobs: given twice, as '1' and as '2'."]
     assert said(["MaxJobs=1", "MaxJobs=1"], DECLARED) == {"MaxJobs": "1"}
 
 
@@ -80,7 +80,7 @@ def test_a_value_at_the_edge_is_allowed(word: str) -> None:
 
 
 def test_a_parameter_without_any_value_is_asked_for() -> None:
-    with pytest.raises(WrongParameters, match="Vpc has no value: say --set Vpc="):
+    with pytest.raises(WrongParameters, match="Vpc has no value: pass --set Vpc="):
         values_for({"Vpc": {"Type": "String", "Description": "Where."}}, {}, {})
 
 

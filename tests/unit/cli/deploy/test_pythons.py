@@ -12,7 +12,7 @@ def test_a_tested_python_may_package(version: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("version", [(3, 10), (3, 12), (3, 14)])
 def test_another_may_not_and_the_message_says_how_to_get_one(version: tuple[int, int]) -> None:
-    with pytest.raises(UntestedPython, match=r"tested is 3\.11 or 3\.13\.\n.*rm -r \.retune/venv"):
+    with pytest.raises(UntestedPython, match=r"tested on 3\.11 and 3\.13\.\n.*rm -r \.retune/venv"):
         must_be_tested(version)
 
 

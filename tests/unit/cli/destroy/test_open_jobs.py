@@ -55,9 +55,9 @@ def test_the_refusal_names_each_job_and_how_to_stop_it() -> None:
 
     said = str(JobsRun(open_jobs(sagemaker, "r")))
 
-    assert said.splitlines()[0] == "3 tuning jobs have not ended, and nothing was changed. Wait, or stop:"
+    assert said.splitlines()[0] == "3 tuning jobs have not ended; nothing was changed. Wait, or stop:"
     assert "r-a-1 (InProgress): ./retune stop a" in said
-    assert "r-b-1 (Stopping): is being stopped already" in said
+    assert "r-b-1 (Stopping): already stopping" in said
     assert "stop-hyper-parameter-tuning-job --hyper-parameter-tuning-job-name r-c-1" in said
     assert "--stop-jobs" in said
 

@@ -1,6 +1,6 @@
-"""`doctor`: what this machine and the target have, and how to mend what they lack.
+"""`doctor`: check this machine and the target, and suggest a fix for each problem.
 
-Each check stands alone: what one may not see, or does not find, does not keep the others from looking.
+The checks are independent: one that is denied or fails does not stop the others.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from cli.target.target import NoTarget, Target, resolve
 
 
 def run(as_json: bool, local: bool, aws: bool) -> ExitCode:
-    """0 when nothing needs mending; a warning needs none."""
+    """0 when nothing needs a fix; a warning does not."""
     findings = [*machine(), *_target(local, aws)]
     if as_json:
         write_json([asdict(finding) for finding in findings])
@@ -43,7 +43,7 @@ def _target(local: bool, aws: bool) -> Iterator[Finding]:
 
 
 def _for_that_target(finding: Finding, target: Target) -> Finding:
-    """Our own verbs never take the real AWS by themselves: the command that mends must name it."""
+    """Add `--aws` to our own commands, which never use the real AWS by default."""
     if target.endpoint_url is not None or not finding.command.startswith("./retune "):
         return finding
     return replace(finding, command=f"{finding.command} --aws")

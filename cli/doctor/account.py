@@ -1,4 +1,4 @@
-"""Who asks, and where: credentials and region. Without both nothing else can be looked at."""
+"""Credentials and region. Without both nothing else can be checked."""
 
 from collections.abc import Iterator
 
@@ -19,22 +19,22 @@ from chalicelib.aws.faults import code_of, text_of
 from cli.doctor.finding import Finding
 from cli.target.target import Target
 
-SIGN_IN = "fetch new ones where these came from, for instance by: aws sso login"
-OWN_CREDENTIALS = "set AWS_PROFILE to one of your profiles, or make one by: aws configure sso"
+SIGN_IN = "renew them where they came from, for example: aws sso login"
+OWN_CREDENTIALS = "set AWS_PROFILE to one of your profiles, or create one: aws configure sso"
 FIX_BY_CODE = {
     "ExpiredToken": SIGN_IN,
     "ExpiredTokenException": SIGN_IN,
-    "RequestExpired": "set this machine's clock right",
-    "SignatureDoesNotMatch": "the secret key is another key's: aws configure",
-    "InvalidClientTokenId": "AWS does not know this key (any more), or the region must be enabled: aws configure",
-    "UnrecognizedClientException": "AWS does not know this key (any more): aws configure",
+    "RequestExpired": "correct this machine's clock",
+    "SignatureDoesNotMatch": "the secret key belongs to another access key: aws configure",
+    "InvalidClientTokenId": "AWS does not recognize this key, or the region must be enabled: aws configure",
+    "UnrecognizedClientException": "AWS does not recognize this key: aws configure",
 }
-REGION = "name the one to use"
+REGION = "choose one"
 REGION_COMMAND = "export AWS_DEFAULT_REGION=us-east-1"
 
 
 def account(target: Target) -> Iterator[Finding]:
-    """The region, then who asks there; what is wrong with either is the last finding."""
+    """Check the region, then the credentials; stop at the first problem."""
     if target.endpoint_url is None:
         try:
             region = target.region or boto3.Session().region_name
@@ -56,8 +56,8 @@ def _credentials(target: Target) -> Finding:
     except (SSOTokenLoadError, TokenRetrievalError, UnauthorizedSSOTokenError) as error:
         return Finding(name, False, str(error), SIGN_IN)
     except ClientError as error:
-        fix = FIX_BY_CODE.get(code_of(error), "are these the right credentials?")
+        fix = FIX_BY_CODE.get(code_of(error), "check that these are the right credentials")
         return Finding(name, False, f"{code_of(error)}: {text_of(error)}", fix)
     except BotoCoreError as error:
-        return Finding(name, False, str(error), "is it up, and does the network let you through?")
+        return Finding(name, False, str(error), "check that it is up, and that the network lets you through")
     return Finding(name, True, str(target) if target.endpoint_url else arn)

@@ -1,4 +1,4 @@
-"""Whether what happens is heard: the bucket's events, the dead letters, who is told."""
+"""Delivery: the bucket's events, the dead-letter queues, the subscriptions."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,17 +13,17 @@ WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible
 
 
 def bucket_events(target: Target, stack: Stack) -> Iterator[Finding]:
-    """Uploads are noticed only if the bucket sends its events to EventBridge."""
-    told = target.client("s3").get_bucket_notification_configuration(Bucket=stack.bucket_name)
-    on = "EventBridgeConfiguration" in told
+    """Check that the bucket sends its events to EventBridge: uploads are noticed through them."""
+    found = target.client("s3").get_bucket_notification_configuration(Bucket=stack.bucket_name)
+    on = "EventBridgeConfiguration" in found
     what = f"{stack.bucket_name} sends its events" if on else f"{stack.bucket_name} does not send its events"
     yield Finding(
-        "bucket", on, f"{what} to EventBridge", "until it does only the sweep finds uploads", "./retune deploy"
+        "bucket", on, f"{what} to EventBridge", "until it does, only the sweep finds uploads", "./retune deploy"
     )
 
 
 def dead_letters(target: Target, parts: tuple[Part, ...]) -> Iterator[Finding]:
-    """Events that failed for good lie in the queues whose name ends so."""
+    """Check the queues named …Dlq, which hold events that failed for good."""
     sqs = target.client("sqs")
     queues = {part.name: _attributes(sqs, part.id) for part in parts if part.type == "AWS::SQS::Queue"}
     policies = " ".join(queue.get("RedrivePolicy", "") for queue in queues.values())
@@ -31,25 +31,25 @@ def dead_letters(target: Target, parts: tuple[Part, ...]) -> Iterator[Finding]:
         if not name.endswith("Dlq"):
             continue
         waiting = sum(int(queue[kind]) for kind in WAITING)
-        what = f"{count(waiting, 'message')} that nobody could handle" if waiting else "empty"
+        what = f"{count(waiting, 'message')} that could not be processed" if waiting else "empty"
         has_a_source = queue["QueueArn"] in policies
         yield Finding(name, waiting == 0, what, *_redrive(queue["QueueArn"], has_a_source))
 
 
 def subscriptions(target: Target, stack: Stack) -> Iterator[Finding]:
-    """Who gets the notifications; a mail address only after its owner's word."""
+    """Check who gets the notifications; an email address only counts once it is confirmed."""
     pages = target.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=stack.topic_arn)
     found = [one for page in pages for one in page["Subscriptions"] if one["SubscriptionArn"] != "Deleted"]
     for one in found:
         who = f"{one['Protocol']} {one['Endpoint']}"
         if one["SubscriptionArn"] == "PendingConfirmation":
-            fix = f"confirm the mail sent to {one['Endpoint']}"
+            fix = f"follow the link in the email to {one['Endpoint']}"
             yield Finding("subscription", False, f"{who} is not confirmed", fix)
         else:
             yield Finding("subscription", True, who)
     if not found:
         command = "" if target.is_here else "./retune deploy --email you@example.org"
-        yield Finding("subscription", None, "nobody is told of what ends", command=command)
+        yield Finding("subscription", None, "no one is subscribed to notifications", command=command)
 
 
 def _attributes(sqs: Any, url: str) -> dict[str, str]:
@@ -57,8 +57,8 @@ def _attributes(sqs: Any, url: str) -> dict[str, str]:
 
 
 def _redrive(arn: str, has_a_source: bool) -> tuple[str, str]:
-    """SQS moves messages back only to a queue that they came from; what EventBridge gave up, the sweep finds."""
+    """Suggest a redrive, if SQS has a source queue to move to; what EventBridge gave up, the sweep finds."""
     if has_a_source:
-        fix = "see why by ./retune logs --function on_upload; when that is mended, move them back"
+        fix = "find the cause with ./retune logs --function on_upload, fix it, then move them back"
         return fix, f"aws sqs start-message-move-task --source-arn {arn}"
-    return "the sweep does what they asked for; look into them as docs/operations.md says", ""
+    return "the sweep makes up for them; inspect them as described in docs/operations.md", ""

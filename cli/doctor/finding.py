@@ -1,4 +1,4 @@
-"""What a check found, and how one check's trouble is kept from the others."""
+"""What a check found, and how a failing check is isolated from the others."""
 
 import re
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Aut
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at. `ok` is None for what need not be there, or could not be seen; with a fix it is a warning.
+    """One check's result. `ok` is None if it is optional or could not be checked; with a fix it is a warning.
 
-    `fix` says what a person can do, `command` is for copying."""
+    `fix` says what the user can do, `command` is for copying."""
 
     name: str
     ok: bool | None
@@ -30,20 +30,20 @@ class Finding:
 
 
 def isolated(name: str, findings: Iterator[Finding]) -> Iterator[Finding]:
-    """The findings; if AWS does not let us look, one that says so, and whoever asks goes on."""
+    """Yield the findings; if the check itself fails, yield a finding that says so instead of raising."""
     try:
         yield from findings
     except ClientError as error:
         yield _not_seen(name, error)
     except BotoCoreError as error:
-        yield Finding(name, None, f"could not be looked at: {error}", "try again")
+        yield Finding(name, None, f"could not be checked: {error}", "try again")
     except ResponseParserError:
-        yield Finding(name, None, "could not be looked at: the answer is none of AWS's", "is a proxy in between?")
+        yield Finding(name, None, "could not be checked: the answer is not from AWS", "check for a proxy in between")
 
 
 def _not_seen(name: str, error: ClientError) -> Finding:
     if code_of(error) not in DENIED:
-        return Finding(name, None, f"could not be looked at: {code_of(error)}: {text_of(error)}", "try again")
+        return Finding(name, None, f"could not be checked: {code_of(error)}: {text_of(error)}", "try again")
     needed = re.search(r"perform: (\S+)", text_of(error))
     action = needed[1] if needed else f"what {error.operation_name} needs"
-    return Finding(name, None, "you are not allowed to look", f"have {action} allowed to you")
+    return Finding(name, None, "you are not allowed to check this", f"ask for permission: {action}")

@@ -1,4 +1,4 @@
-"""Whether the Lambdas work: their errors of the last day, and whether the sweep runs."""
+"""The Lambdas: their errors in the last day, and whether the sweep runs."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,15 +12,15 @@ from cli.target.target import Target
 
 DAY = timedelta(days=1)
 MISSED = 3
-"""So many periods without a sweep are not chance."""
+"""After this many periods without a sweep, something is wrong."""
 
 
 def lambdas(
     target: Target, stack: Stack, parts: tuple[Part, ...], now: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> Iterator[Finding]:
-    """From CloudWatch's metrics of Lambda, which the local AWS does not keep."""
+    """Check CloudWatch's Lambda metrics, which the local AWS does not have."""
     if target.is_here:
-        yield Finding("Lambdas", None, "the local AWS counts no errors: ./retune logs --function NAME")
+        yield Finding("Lambdas", None, "the local AWS does not count errors: see ./retune logs --function NAME")
         return
     names, cloudwatch = functions(parts), target.client("cloudwatch")
     until = now()
@@ -33,7 +33,7 @@ def lambdas(
 
 
 def _swept(target: Target, stack: Stack, function: str, now: datetime) -> Finding:
-    """A stack that was made only now has not swept yet, and need not have."""
+    """Check for a recent sweep; a new stack need not have swept yet."""
     patience = timedelta(minutes=MISSED * int(stack.parameters.get("SweepMinutes", "15")))
     found = target.client("cloudformation").describe_stacks(StackName=stack.name)["Stacks"][0]
     name, lately = "sweep's schedule", f"in the last {patience.seconds // 60} minutes"
@@ -41,11 +41,11 @@ def _swept(target: Target, stack: Stack, function: str, now: datetime) -> Findin
         return Finding(name, True, f"ran {lately}")
     if now - found["CreationTime"] < patience:
         return Finding(name, None, "has not run yet: the stack is new")
-    return Finding(name, False, f"has not run {lately}", "is its rule enabled?", "./retune deploy")
+    return Finding(name, False, f"has not run {lately}", "check that its rule is enabled", "./retune deploy")
 
 
 def _sum(cloudwatch: Any, function: str, metric: str, since: datetime, until: datetime) -> float:
-    told = cloudwatch.get_metric_statistics(
+    answer = cloudwatch.get_metric_statistics(
         Namespace="AWS/Lambda",
         MetricName=metric,
         Dimensions=[{"Name": "FunctionName", "Value": function}],
@@ -54,4 +54,4 @@ def _sum(cloudwatch: Any, function: str, metric: str, since: datetime, until: da
         Period=int((until - since).total_seconds()),
         Statistics=["Sum"],
     )
-    return float(sum(point["Sum"] for point in told["Datapoints"]))
+    return float(sum(point["Sum"] for point in answer["Datapoints"]))

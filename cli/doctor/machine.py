@@ -1,4 +1,4 @@
-"""This machine: Python, R and its packages, room, ports."""
+"""This machine: Python, R and its packages, disk space, ports."""
 
 import shutil
 import socket
@@ -14,11 +14,11 @@ LEAST_FREE_BYTES = 1 << 30
 
 
 def machine() -> Iterator[Finding]:
-    """What the local AWS and its training jobs need here."""
+    """Check what the local AWS and its training jobs need."""
     yield Finding("Python", True, f"{sys.version.split()[0]} in {sys.prefix}")
     yield from _r()
     free = shutil.disk_usage(STATE if STATE.exists() else STATE.parent).free
-    yield Finding("disk", free > LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free", "make room: ./retune clean")
+    yield Finding("disk", free > LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free", "free some space: ./retune clean")
     yield _ports()
 
 
@@ -43,6 +43,6 @@ def _ask_r(expression: str) -> str:
 def _ports() -> Finding:
     try:
         with socket.create_server(("127.0.0.1", 0)) as server:
-            return Finding("ports", True, f"127.0.0.1 gives free ones, such as {server.getsockname()[1]}")
+            return Finding("ports", True, f"127.0.0.1 has free ports, such as {server.getsockname()[1]}")
     except OSError as error:
         return Finding("ports", False, str(error), "allow listening on 127.0.0.1")

@@ -1,7 +1,7 @@
-"""How many instances the account may train on at a time: none, in many a new one.
+"""How many instances the account may train on at a time: in many new accounts, none.
 
-Service Quotas names them `ml.m5.large for training job usage`; spot's are others. SageMaker has some two thousand
-quotas and no call that finds one by its name, so they are read page by page until all that matter are found.
+Service Quotas names them `ml.m5.large for training job usage`; spot instances have their own. SageMaker has some two
+thousand quotas and no call that finds one by name, so pages are read until all relevant ones are found.
 """
 
 from collections.abc import Iterator
@@ -17,9 +17,9 @@ CONSOLE = "https://console.aws.amazon.com/servicequotas/home/services/sagemaker/
 
 
 def quotas(target: Target, stack: Stack | None) -> Iterator[Finding]:
-    """Of the instance type that a tuning spec gets by itself; others that the stack allows are named if they are 0."""
+    """Check the default instance type's quota; other types that the stack allows are reported if theirs is 0."""
     if target.is_here:
-        yield Finding("quotas", None, "the local AWS has those of ./retune up --quota")
+        yield Finding("quotas", None, "set for the local AWS with ./retune up --quota")
         return
     usual = TuningSpec(target="y")
     types = stack.ceilings.instance_types if stack else (usual.instance_type,)
@@ -31,7 +31,7 @@ def quotas(target: Target, stack: Stack | None) -> Iterator[Finding]:
     none_of = [one for one in types if one != first and _value(found.get(f"{one}{usage}")) == 0]
     if none_of:
         what = f"the account may not train on {', '.join(none_of)}, which the stack allows"
-        yield Finding("other quotas", None, what, f"ask for them at {CONSOLE}, if anybody wants them")
+        yield Finding("other quotas", None, what, f"if you need them, request an increase at {CONSOLE}")
 
 
 def _find(service_quotas: Any, names: set[str]) -> dict[str, Any]:
@@ -46,17 +46,17 @@ def _find(service_quotas: Any, names: set[str]) -> dict[str, Any]:
 def _of(instance_type: str, quota: Any, most: int) -> Finding:
     name = f"quota {instance_type}"
     if quota is None:
-        return Finding(name, None, "Service Quotas does not tell it here", f"see {CONSOLE}")
+        return Finding(name, None, "Service Quotas does not list it here", f"see {CONSOLE}")
     value = int(quota["Value"])
     ask = (
         "aws service-quotas request-service-quota-increase --service-code sagemaker"
         f" --quota-code {quota['QuotaCode']} --desired-value {most}"
     )
-    what = f"{value} instances at a time may train"
+    what = f"{value} instances may train at a time"
     if value == 0:
-        return Finding(name, False, f"{what}: tuning jobs wait", "ask for more; AWS takes a day or more", ask)
+        return Finding(name, False, f"{what}: tuning jobs wait", "request an increase; AWS takes a day or more", ask)
     if value < most:
-        return Finding(name, None, f"{what}; one tuning job may ask for {most}", "ask for more", ask)
+        return Finding(name, None, f"{what}; one tuning job may ask for {most}", "request an increase", ask)
     return Finding(name, True, what)
 
 

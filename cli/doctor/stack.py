@@ -1,4 +1,4 @@
-"""The stack: whether it is there and whole, and then its parts, one after the other."""
+"""The stack: whether it exists and is healthy, then its parts."""
 
 from collections.abc import Iterator
 
@@ -15,12 +15,12 @@ from cli.target.target import Target
 
 DEPLOY, DESTROY = "./retune deploy", "./retune destroy"
 _BY_DESTROY = ("DELETE_FAILED", "REVIEW_IN_PROGRESS")
-"""Dead ends from which `destroy` leads out; from UPDATE_FAILED only what `StackState.words` says."""
-UNDONE = "it runs as before its last update, which failed and was undone; try again"
+"""Dead ends that `destroy` resolves; for UPDATE_FAILED see `StackState.words`."""
+UNDONE = "its last update failed and was rolled back; try again"
 
 
 def stack(target: Target) -> Iterator[Finding]:
-    """What there is to say of it; quotas also where nothing is deployed yet, for that is when they are asked for."""
+    """Check the stack. Quotas are checked even before the first deploy, because increases take time."""
     name = stack_name()
     state = list(isolated("stack", _state(target, name)))
     yield from state
@@ -40,7 +40,7 @@ def _state(target: Target, name: str) -> Iterator[Finding]:
         command = "" if state.way is Way.STUCK else DEPLOY
         yield Finding("stack", False, what, state.words, DESTROY if state.status in _BY_DESTROY else command)
     elif state.way is Way.WAIT:
-        yield Finding("stack", None, what, "wait for its end, then ask again")
+        yield Finding("stack", None, what, "wait until it has ended, then check again")
     elif state.status == "UPDATE_ROLLBACK_COMPLETE":
         yield Finding("stack", None, what, UNDONE, DEPLOY)
     else:
@@ -54,7 +54,7 @@ def _absent(target: Target, name: str) -> Finding:
         return Finding("stack", None, "this local AWS runs without Retune (--only-aws)")
     except NoStack as error:
         return Finding("stack", False, str(error), "set RETUNE_STACK to its name, or deploy one", DEPLOY)
-    return Finding("stack", None, f"{name} was made this moment", "ask again")
+    return Finding("stack", None, f"{name} was created this moment", "check again")
 
 
 def _parts(target: Target, found: Stack) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Findings as a person reads them."""
+"""Findings, rendered for people."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from cli.doctor.finding import Finding
 
 
 def lines(findings: Sequence[Finding], width: int) -> Iterator[Text]:
-    """Each finding, and below it what mends it; nothing is wider than `width` but commands, which are for copying."""
+    """Render each finding with its fix below; only commands, which are for copying, may exceed `width`."""
     margin = 5 + max(len(finding.name) for finding in findings)
     for finding in findings:
         what, *more = _wrapped(finding.what, width - margin)

@@ -1,4 +1,4 @@
-"""The role of training jobs: there, SageMaker's to take, and allowed what a training job does."""
+"""The training role: it exists, SageMaker may assume it, and it allows what a training job does."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,11 +12,11 @@ from cli.target.stack import Stack
 from cli.target.target import Target
 
 NAME = "training role"
-FIX = ("put it back as the template says", "./retune deploy")
+FIX = ("restore it from the template", "./retune deploy")
 
 
 def training_role(target: Target, stack: Stack) -> Iterator[Finding]:
-    """AWS's own policy simulator says what it may."""
+    """Check the role with AWS's own policy simulator."""
     iam, arn = target.client("iam"), stack.training_role_arn
     try:
         role = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]
@@ -34,7 +34,7 @@ def training_role(target: Target, stack: Stack) -> Iterator[Finding]:
 
 
 def _needed(stack: Stack) -> Iterator[tuple[str, str]]:
-    """What a training job does that its role allows without conditions, which a simulator cannot know."""
+    """List the actions that the role allows without conditions, which a simulator cannot evaluate."""
     _, partition, _, _, account, _ = stack.training_role_arn.split(":", 5)
     region = stack.topic_arn.split(":")[3]
     here = f"{region}:{account}"

@@ -1,1 +1,1 @@
-"""`image …`: training images built and tested here, and those in the stack's repository."""
+"""`image …`: build and test training images here, and manage those in the stack's repository."""

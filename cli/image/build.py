@@ -1,5 +1,5 @@
-"""`image build` and `image test`: the training image on this machine, from the same Dockerfile and through the same
-smoke test as in CodeBuild."""
+"""`image build` and `image test`: the training image on this machine, with the same Dockerfile and smoke test as in
+CodeBuild."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ DEBUG_NAME = f"{NAME}:debug"
 
 
 def build(tag: str | None, debug: bool, base: str | None) -> ExitCode:
-    """Build it and write its name to stdout. A second time takes seconds: only what has changed is built."""
+    """Build it and write its name to stdout. A second build takes seconds: only changes are built."""
     name = tag or (DEBUG_NAME if debug else NAME)
     build_by(engine.builder(), name, debug, base)
     say(f"Next: ./retune image test {name}")
@@ -27,11 +27,11 @@ def build(tag: str | None, debug: bool, base: str | None) -> ExitCode:
 
 
 def build_by(builder: engine.Engine, name: str, debug: bool, base: str | None) -> None:
-    """Raises: Leave: it cannot be built; the builder has said why."""
-    say(f"Building {name} by {builder.name}; the first time takes a minute or two …")
+    """Build the image. Raises: Leave: it cannot be built; the builder's output says why."""
+    say(f"Building {name} with {builder.name}; the first build takes a minute or two …")
     started = time.monotonic()
     if not builder.build(CONTAINER, name, options(debug, base)):
-        raise Leave(ExitCode.FAILED, f"{builder.name} could not build {name}: its last lines above say why")
+        raise Leave(ExitCode.FAILED, f"{builder.name} could not build {name}: see its last lines above")
     size = builder.size_bytes(name)
     took = duration(time.monotonic() - started) + (f", {size / 1e6:.0f} MB" if size else "")
     say(f"Built {name} in {took}.")
@@ -45,20 +45,20 @@ def test(name: str) -> ExitCode:
     return ExitCode.DONE if works(runner, name, sys.stdout) else ExitCode.FAILED
 
 
-def works(runner: engine.Engine, name: str, says_it_to: TextIO) -> bool:
-    """Whether it trains and serves iris as it should; if not, the smoke test has said what does not."""
-    say(f"Training and serving iris in {name} by {runner.name}, without network …")
+def works(runner: engine.Engine, name: str, output: TextIO) -> bool:
+    """Whether it trains and serves iris correctly; if not, the smoke test's output says what fails."""
+    say(f"Training and serving iris in {name} with {runner.name}, without network …")
     started = time.monotonic()
     sys.stdout.flush()
     environment = {**os.environ, "ENGINE": runner.name}
-    tried = subprocess.run([ROOT / "infra/smoke-test", name], env=environment, stdout=says_it_to, check=False)
+    tried = subprocess.run([ROOT / "infra/smoke-test", name], env=environment, stdout=output, check=False)
     if tried.returncode == 0:
         say(f"{name} trains and serves ({duration(time.monotonic() - started)})", style="green")
     return tried.returncode == 0
 
 
 def options(debug: bool, base: str | None) -> list[str]:
-    """What the builder is told beside the folder and the name: the base, the target, and where the source is from."""
+    """Return the builder's options besides folder and name: the base, the target, and the source's origin."""
     commit = _git("describe", "--always", "--exclude=*", "--abbrev=40", "--dirty")
     labels = {"revision": commit, "source": public(_git("remote", "get-url", "origin"))}
     words = [f"--label=org.opencontainers.image.{name}={value}" for name, value in labels.items() if value]
@@ -70,7 +70,7 @@ def options(debug: bool, base: str | None) -> list[str]:
 
 
 def public(remote: str) -> str:
-    """A remote's address without the credentials that may stand in it; nothing for one that is no web address."""
+    """Return a remote's URL without credentials; empty if it is not an https URL."""
     parts = urlsplit(remote)
     if parts.scheme != "https" or not parts.hostname:
         return ""
@@ -78,7 +78,7 @@ def public(remote: str) -> str:
 
 
 def _git(*words: str) -> str:
-    """What git says of this folder; nothing where there is no git or no answer."""
+    """Return git's output for this folder; empty without git or an answer."""
     try:
         asked = subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=False)
     except OSError:

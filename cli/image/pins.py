@@ -1,4 +1,4 @@
-"""`image list`, `image pin`, `image unpin`: which training image the next tuning job takes, and the person's word."""
+"""`image list`, `image pin`, `image unpin`: show and choose the training image that the next tuning job uses."""
 
 import time
 from difflib import get_close_matches
@@ -14,11 +14,11 @@ from cli.target.stack import Stack, announced, find_stack
 from cli.target.target import resolve
 
 NEWEST_SHOWN = 3
-GONE = "It is not in the repository any more: no tuning job starts until another one is pinned or none."
+GONE = "It is no longer in the repository: no tuning job starts until you pin another image or unpin."
 
 
 def list_images(as_json: bool, local: bool, aws: bool) -> ExitCode:
-    """Every image, the one pushed last first. It changes nothing."""
+    """List every image, the last pushed first. Changes nothing."""
     stack = find_stack(resolve(local, aws))
     there, pinned = stock(stack), pins_of(stack).pinned()
     if as_json:
@@ -33,7 +33,7 @@ def list_images(as_json: bool, local: bool, aws: bool) -> ExitCode:
 
 
 def pin(tag: str, local: bool, aws: bool) -> ExitCode:
-    """Have every tuning job from now on take this image, whatever is built. A second call changes nothing."""
+    """Make every tuning job from now on use this image, even if newer ones are built. A second call changes nothing."""
     stack = announced(local, aws)
     there = images_of(stack).all()
     image = next((image for image in there if tag in image.tags), None)
@@ -41,16 +41,16 @@ def pin(tag: str, local: bool, aws: bool) -> ExitCode:
         raise Leave(ExitCode.NOT_FOUND, _no_such_tag(tag, [tag for image in there for tag in image.tags]))
     if not image.is_docker:
         raise Leave(
-            ExitCode.FAILED, f"{tag} is an image that SageMaker refuses: its manifest is {image.manifest_type}."
+            ExitCode.FAILED, f"SageMaker does not accept the image {tag}: its manifest type is {image.manifest_type}."
         )
     pins_of(stack).pin(tag, time.time())
     _look_again(stack)
-    say(f"Pinned {tag}, which is {image.digest}. `./retune image unpin` lets the newest build count again.")
+    say(f"Pinned {tag}, which is {image.digest}. To use the newest build again: ./retune image unpin")
     return ExitCode.DONE
 
 
 def unpin(local: bool, aws: bool) -> ExitCode:
-    """Let the newest build count again. A second call changes nothing."""
+    """Use the newest build again. A second call changes nothing."""
     stack = announced(local, aws)
     pins = pins_of(stack)
     if (tag := pins.pinned()) is None:
@@ -63,7 +63,7 @@ def unpin(local: bool, aws: bool) -> ExitCode:
 
 
 def _look_again(stack: Stack) -> None:
-    """A dataset that follows the image may have to be tuned again; the sweep would see it within its period."""
+    """Wake all datasets: those that follow the image may have to be tuned again. The sweep would do so later."""
     for dataset in stack.bucket.datasets():
         stack.queue.poke(dataset)
 
@@ -73,7 +73,7 @@ def _no_such_tag(tag: str, tags: list[str]) -> str:
         return "There is no image to pin yet: ./retune image push"
     newest = sorted(tags, reverse=True)[:NEWEST_SHOWN]
     close = get_close_matches(tag, tags, n=NEWEST_SHOWN) or newest
-    return f"There is no image with the tag {tag}. Did you mean {' or '.join(close)}? `./retune image list` has all."
+    return f"There is no image with the tag {tag}. Did you mean {' or '.join(close)}? `./retune image list` lists all."
 
 
 def _plain(one: Stocked) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _table(there: tuple[Stocked, ...]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for column in ("tag", "digest", "pushed", "MB"):
         table.add_column(column, no_wrap=True)
-    table.add_column("named by", overflow="fold")
+    table.add_column("referenced by", overflow="fold")
     for one in there:
         image = one.image
         marks = [word for word, holds in (("current", one.current), ("pinned", one.pinned)) if holds]

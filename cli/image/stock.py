@@ -1,6 +1,6 @@
-"""The training images of a stack's repository, and who names each: what must not be deleted.
+"""The training images in a stack's repository, and what references each, so that it must not be deleted.
 
-An image is named by its digest in the record of a champion, the manifest of an open tuning job, and the versions of
+An image is referenced by digest in the record of a champion, the manifest of an open tuning job, and the versions in
 the model registry.
 """
 
@@ -19,7 +19,7 @@ UNDER_WAY = (Phase.COPYING, Phase.CREATING, Phase.STARTED)
 
 @dataclass(frozen=True)
 class Stocked:
-    """One image. `named_by` is for a person: `champion of iris`, `tuning job …`, `model package …`."""
+    """One image. `named_by` is for people: `champion of iris`, `tuning job …`, `model package …`."""
 
     image: Image
     uri: str
@@ -33,17 +33,17 @@ class Stocked:
 
     @property
     def name(self) -> str:
-        """Its tags, or its digest where it has none."""
+        """Its tags, or its digest if it has none."""
         return ", ".join(self.image.tags) or self.image.digest
 
 
 def images_of(stack: Stack) -> Images:
-    """The stack's repository."""
+    """Return the stack's repository."""
     return Images(stack.target.client("ecr"), stack.image_repository)
 
 
 def stock(stack: Stack) -> tuple[Stocked, ...]:
-    """Every image, the one pushed last first."""
+    """List every image, the last pushed first."""
     images, pinned = images_of(stack), pins_of(stack).pinned()
     there = sorted(images.all(), key=lambda image: (image.pushed_at, image.tags), reverse=True)
     current = current_of(there, pinned)
@@ -63,13 +63,13 @@ def stock(stack: Stack) -> tuple[Stocked, ...]:
 
 
 def being_bought(stack: Stack) -> tuple[str, ...]:
-    """The datasets whose tuning job is just being prepared: which image it gets is not written down yet."""
+    """List the datasets whose tuning job is being prepared, so that its image is not recorded yet."""
     heads = (stack.ledger.head(met.dataset) for met in stack.ledger.known())
     return tuple(head.dataset for head in heads if head.phase is Phase.COPYING and not _asked_image(stack, head))
 
 
 def _named(stack: Stack) -> Iterator[tuple[str, str]]:
-    """An image's URI with the one who names it."""
+    """Yield each referenced image's URI with what references it."""
     for met in stack.ledger.known():
         head = stack.ledger.head(met.dataset)
         open_jobs = {job.tuning_job for job in met.jobs if job.status is JobStatus.STARTED}
@@ -83,7 +83,7 @@ def _named(stack: Stack) -> Iterator[tuple[str, str]]:
 
 
 def _registered(stack: Stack) -> Iterator[tuple[str, str]]:
-    """The images of every version in the model registry under the stack's prefix."""
+    """Yield the images of all model package versions under the stack's prefix."""
     sagemaker, prefix = stack.sagemaker, f"{stack.prefix}-"
     groups = _pages(sagemaker, "list_model_package_groups", "ModelPackageGroupSummaryList", NameContains=prefix)
     for group in groups:

@@ -1,4 +1,4 @@
-"""`clean`: remove what local AWSs left on this machine. The Python environment stays."""
+"""`clean`: remove the state of local AWSs from this machine. The Python environment stays."""
 
 import shutil
 import sys
@@ -11,9 +11,9 @@ from cli.target import running
 
 
 def run(yes: bool) -> ExitCode:
-    """A second call finds nothing to remove. Not while a local AWS is up."""
+    """Remove it, unless a local AWS is up. A second call finds nothing to remove."""
     if pid := running.holder():
-        raise Leave(ExitCode.FAILED, f"A local AWS is up, as process {pid}: end it with `./retune down` first.")
+        raise Leave(ExitCode.FAILED, f"A local AWS is up, as process {pid}: stop it with `./retune down` first.")
     there = [path for path in (HOME, ALONE_HOME, KEPT, *sorted(STATE.glob("demo-*"))) if path.exists()]
     if not there:
         say("There is nothing to remove.")
@@ -21,7 +21,7 @@ def run(yes: bool) -> ExitCode:
     names = ", ".join(str(path) for path in there)
     if not yes:
         if not sys.stdin.isatty():
-            raise Leave(ExitCode.USAGE, f"This removes {names}: say --yes.")
+            raise Leave(ExitCode.USAGE, f"This would remove {names}: pass `--yes`.")
         typer.confirm(f"Remove {names}?", abort=True, err=True)
     for path in there:
         shutil.rmtree(path)

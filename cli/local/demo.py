@@ -1,5 +1,5 @@
-"""`demo`: one CSV through the whole pipeline. It puts two objects into the bucket, as a person would, and
-from then on only watches; what happens is the shipped Lambdas' doing."""
+"""`demo`: one CSV through the whole pipeline. It uploads two objects to the bucket, as a user would, and then only
+watches; the shipped Lambdas do the rest."""
 
 import json
 import re
@@ -23,7 +23,7 @@ from cli.data.watch import Progress, Watch
 from cli.paths import IRIS, STATE
 from cli.signals import interruptible
 
-if TYPE_CHECKING:  # the local AWS takes seconds to load: what is refused is refused before
+if TYPE_CHECKING:  # the local AWS takes seconds to load: bad options are refused first
     from cli.local.stack import Running
     from localaws import Published
 
@@ -34,7 +34,7 @@ IRIS_TARGET = "Sepal.Length"
 
 @dataclass(frozen=True)
 class DemoPlan:
-    """What to tune and where to write. `spec` is the tuning.json as it is uploaded."""
+    """What to tune and where to write. `spec` is uploaded as tuning.json."""
 
     csv: Path
     dataset: str
@@ -49,7 +49,7 @@ class DemoPlan:
 
 
 def plan(csv: Path | None, target: str | None, jobs: int, parallel: int, seed: int, out: Path | None) -> DemoPlan:
-    """Raises: typer.BadParameter: no target, or none of the file's columns; the message lists them."""
+    """Check the options. Raises: typer.BadParameter: the target is missing or not a column; the message lists them."""
     data = csv or IRIS
     column = target or (IRIS_TARGET if csv is None else None)
     columns = columns_of(data)
@@ -64,14 +64,14 @@ def plan(csv: Path | None, target: str | None, jobs: int, parallel: int, seed: i
 
 
 def dataset_name(path: Path) -> str:
-    """A legal dataset name from a file's name."""
+    """Make a valid dataset name from a file's name."""
     stem = re.sub(r"\.csv(\.gz)?$", "", path.name, flags=re.IGNORECASE)
     return re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip("._-")[:63].rstrip("._-") or "data"
 
 
 @dataclass
 class Demo:
-    """One run. `heard` are the notifications in the order in which they were published."""
+    """One demo. `heard` are the notifications in the order of publication."""
 
     plan: DemoPlan
     as_json: bool
@@ -87,7 +87,7 @@ class Demo:
             with interruptible():
                 code = self._run(home)
         except KeyboardInterrupt:
-            say(f"Stopped, and every process with it. What is known of {self.plan.dataset} so far is kept.")
+            say(f"Stopped, with every process. The state of {self.plan.dataset} so far is kept.")
             code = ExitCode.NOT_FINISHED
         if code is ExitCode.FAILED and not self.was_refused:
             say(f"The logs of its training jobs and Lambdas are in {home}.", style="dim")
@@ -113,12 +113,12 @@ class Demo:
                 keep(running.stack, (self.plan.dataset,))
 
     def _put(self, running: "Running") -> None:
-        """Two plain S3 uploads are all that starts the pipeline."""
+        """Start the pipeline, which takes no more than two plain S3 uploads."""
         s3, bucket = running.stack.target.client("s3"), running.stack.bucket_name
         spec = json.dumps(self.plan.spec, indent=2).encode()
         s3.put_object(Bucket=bucket, Key=layout.upload(self.plan.dataset, "tuning.json"), Body=spec)
         s3.put_object(Bucket=bucket, Key=self.plan.key, Body=self.plan.csv.read_bytes())
-        say(f"Put {self.plan.csv.name} into s3://{bucket}/{self.plan.key}")
+        say(f"Uploaded {self.plan.csv.name} to s3://{bucket}/{self.plan.key}")
 
     def _finish(self, running: "Running", progress: Progress) -> ExitCode:
         view = dataset_view(running.stack, self.plan.dataset)
@@ -137,7 +137,7 @@ class Demo:
         return ExitCode.DONE if progress.is_completed else ExitCode.FAILED
 
     def _last_heard(self) -> "Published | None":
-        """A refusal is noted first and told right after."""
+        """Wait for the last notification: a refusal is recorded first and published right after."""
         until = time.monotonic() + TOLD_WITHIN_S
         while not self.heard and time.monotonic() < until:
             time.sleep(0.05)

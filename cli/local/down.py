@@ -1,4 +1,4 @@
-"""`down` and `env`: what another shell asks of the local AWS that is up."""
+"""`down` and `env`: stop and describe the local AWS that is up, from another shell."""
 
 import os
 import shlex
@@ -13,7 +13,7 @@ DOWN_WITHIN_S = 60
 
 
 def down() -> ExitCode:
-    """Ask the one that is up to stop, and wait until it has. Where none is up there is nothing to do."""
+    """Stop the local AWS that is up, and wait until it has stopped. Without one there is nothing to do."""
     pid = running.holder()
     if pid is None:
         say("No local AWS is up.")
@@ -22,14 +22,14 @@ def down() -> ExitCode:
     until = time.monotonic() + DOWN_WITHIN_S
     while running.holder() == pid:
         if time.monotonic() > until:
-            raise Leave(ExitCode.NOT_FINISHED, f"Process {pid} was told to stop and has not within {DOWN_WITHIN_S} s.")
+            raise Leave(ExitCode.NOT_FINISHED, f"Process {pid} has not stopped within {DOWN_WITHIN_S} s.")
         time.sleep(0.1)
-    say(f"The local AWS of process {pid} is down.")
+    say(f"The local AWS in process {pid} is down.")
     return ExitCode.DONE
 
 
 def env() -> ExitCode:
-    """Export lines on stdout."""
+    """Write export lines to stdout."""
     ready = running.read()
     if ready is None:
         raise Leave(ExitCode.NOT_FOUND, "No local AWS is up: start one with `./retune up`.")

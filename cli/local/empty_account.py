@@ -1,4 +1,4 @@
-"""What a client needs to begin with in a local AWS without Retune: a role to name and an image to train."""
+"""What a client needs first in a local AWS without Retune: a role to pass and an image to train."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from cli.paths import CONTAINER
 REPOSITORY = "retune-mars"
 ROLE = "local-sagemaker"
 TAG = "latest"
-"""A tag and no digest, for the SageMaker SDKs make job names from an image's URI, which may not have an "@"."""
+"""A tag instead of a digest: the SageMaker SDKs derive job names from the image's URI, and names allow no "@"."""
 _TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}],
@@ -20,9 +20,9 @@ _MAY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*"
 
 
 def prepare(client: Callable[[str], Any]) -> dict[str, str]:
-    """Make both, and say how they are called; those that are there already stay.
+    """Create both unless they exist, and return their names.
 
-    Jobs take any other role too: nothing here is checked against it."""
+    Jobs accept any other role too: nothing is checked against it."""
     iam, ecr = client("iam"), client("ecr")
     with suppress(iam.exceptions.EntityAlreadyExistsException):
         iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(_TRUST))

@@ -1,7 +1,6 @@
-"""The training image of the local AWS: a manifest in its ECR that stands for the folder `container/`.
+"""The training image of the local AWS: a manifest in its ECR that represents the folder `container/`.
 
-The app finds it as it does on AWS (greatest tag, then digest). Its digest changes exactly when a file of the
-folder does.
+The app finds it as on AWS (greatest tag, then digest). Its digest changes exactly when a file in the folder does.
 """
 
 import hashlib
@@ -17,7 +16,7 @@ CONFIG_TYPE = "application/vnd.docker.container.image.v1+json"
 
 
 def folder_digest(folder: Path) -> str:
-    """SHA-256 over the paths and bytes of all files under `folder`, as 64 hex digits."""
+    """Hash the paths and bytes of all files under `folder` with SHA-256, as 64 hex digits."""
     digest = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -26,20 +25,20 @@ def folder_digest(folder: Path) -> str:
 
 
 def manifest(config_digest: str) -> str:
-    """A Docker v2 manifest without layers: SageMaker refuses OCI ones, so ours is none either."""
+    """Make a Docker v2 manifest without layers; not an OCI one, which SageMaker refuses."""
     config = {"mediaType": CONFIG_TYPE, "size": 2, "digest": f"sha256:{config_digest}"}
     return json.dumps({"schemaVersion": 2, "mediaType": DOCKER_MANIFEST, "config": config, "layers": []})
 
 
 def publish(ecr: Any, repository: str, folder: Path, now: datetime | None = None) -> str:
-    """Push the folder's manifest under `<UTC time>-<short hash>`; the image's URI with its digest."""
+    """Push the folder's manifest as `<UTC time>-<short hash>`, and return the image's URI with its digest."""
     digest = folder_digest(folder)
     pushed = _push(ecr, repository, digest, f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}-{digest[:12]}")
     return f"{Images(ecr, repository).repository_uri()}@{pushed}"
 
 
 def publish_as(ecr: Any, repository: str, folder: Path, tag: str) -> str:
-    """The same under a tag that moves; the image's URI with the tag. Pushing what is there changes nothing."""
+    """Push it under a moving tag, and return the URI with the tag. Pushing the same again changes nothing."""
     with suppress(ecr.exceptions.ImageAlreadyExistsException):
         _push(ecr, repository, folder_digest(folder), tag)
     return f"{Images(ecr, repository).repository_uri()}:{tag}"

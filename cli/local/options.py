@@ -1,4 +1,4 @@
-"""What a person may wish of the local AWS that `up` keeps: images of their own, quotas, chaos."""
+"""The options of the local AWS that `up` runs: images, quotas, chaos."""
 
 import os
 import re
@@ -16,7 +16,7 @@ PROGRAMS = ("entrypoint", "train", "serve")
 
 @dataclass(frozen=True)
 class Wishes:
-    """As `LocalAws` takes them."""
+    """The options as `LocalAws` takes them."""
 
     images: Mapping[str, Path] = field(default_factory=dict)
     quotas: Mapping[str, int] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class Wishes:
 
 
 def wishes(images: Iterable[str], quotas: Iterable[str], chaos: str | None) -> Wishes:
-    """From the options' words. Raises: Leave: with what is wrong with one of them, and what there is."""
+    """Parse the options. Raises: Leave: one of them is wrong; the message says how, and what is valid."""
     return Wishes(
         images=dict(_image(word) for word in images),
         quotas=_quotas(quotas),
@@ -36,10 +36,10 @@ def _image(word: str) -> tuple[str, Path]:
     name, is_given, folder = word.partition("=")
     repository, path = repository_of(name), Path(folder).expanduser().absolute()
     if not is_given or not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", repository):
-        raise _wrong(f"--image {word}: say NAME=FOLDER, NAME being the image's repository in small letters.")
+        raise _wrong(f"--image {word}: must be NAME=FOLDER, with the image's repository in lowercase as NAME.")
     if not any(os.access(path / program, os.X_OK) and (path / program).is_file() for program in PROGRAMS):
         names = ", ".join(f"`{program}`" for program in PROGRAMS)
-        raise _wrong(f"--image {word}: {path} is no folder with a program that may be executed, one of {names}.")
+        raise _wrong(f"--image {word}: {path} must be a folder with an executable program, one of {names}.")
     return repository, path
 
 
@@ -54,7 +54,7 @@ def _quotas(words: Iterable[str]) -> dict[str, int]:
 def _quota(word: str) -> tuple[str, int]:
     name, _, value = word.partition("=")
     if not value.isascii() or not value.isdigit():
-        raise _wrong(f"--quota {word}: say NAME=NUMBER, as in tuning_jobs=1.")
+        raise _wrong(f"--quota {word}: must be NAME=NUMBER, such as tuning_jobs=1.")
     return name, int(value)
 
 

@@ -1,5 +1,5 @@
-"""The local AWS with Retune deployed in it, by the very steps that deploy it to AWS: package, transform,
-create the stack, push an image. Or the local AWS alone, for whoever brings code of their own."""
+"""The local AWS with Retune deployed in it, by the same steps as on AWS: package, transform, create the stack, push an
+image. Or the local AWS alone, for users with their own code."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -38,10 +38,10 @@ def running_stack(
     on_published: Callable[[Published], None] | None = None,
     on_judged: Callable[[Judged], None] = lambda _: None,
 ) -> Iterator[Running]:
-    """Start, go on with what is in `home`, deploy, and at the end stop every process. One at a time in one Python
-    process. Each function may do what its role's policies allow, and no more: `on_judged` hears of it.
+    """Start, resume from `home`, deploy, and stop every process at the end. Only one at a time per Python process.
+    Each function may do only what its role's policies allow; each decision is passed to `on_judged`.
 
-    Raises: Leave: the port cannot be had, another process has the home, or another version wrote it."""
+    Raises: Leave: the port is not available, another process uses the home, or another version wrote it."""
     started = time.monotonic()
     with _started(home, port, wishes, on_published, on_judged) as aws:
         running = _deployed(aws, parameters)
@@ -52,7 +52,7 @@ def running_stack(
 
 @contextmanager
 def running_alone(home: Path, *, port: int = 0, wishes: Wishes = Wishes()) -> Iterator[Mapping[str, Any]]:
-    """The same without Retune: what `up --only-aws --json` prints. Raises: Leave: as above."""
+    """Start without Retune, and yield what `up --only-aws --json` prints. Raises: Leave: as above."""
     with _started(home, port, wishes, on_published=None, on_judged=None) as aws:
         ready = {
             "endpoint_url": aws.endpoint_url,
@@ -87,7 +87,7 @@ def _started(
         aws.start()
         yield aws
     except PortRefused as refused:
-        raise Leave(ExitCode.FAILED, f"{refused.strerror}, or leave `--port` out for any free one.") from refused
+        raise Leave(ExitCode.FAILED, f"{refused.strerror}, or omit `--port` to use any free port.") from refused
     except HomeTaken as refused:
         raise Leave(ExitCode.FAILED, str(refused)) from refused
     except UnreadableHome as refused:

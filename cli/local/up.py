@@ -1,4 +1,4 @@
-"""`up`: the local AWS that stays until it is told to go."""
+"""`up`: a local AWS that runs until it is stopped."""
 
 import time
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ WAKE_S = 0.25
 
 
 def run(port: int, home: Path | None, settle: int, only_aws: bool, wishes: Wishes, as_json: bool) -> ExitCode:
-    """Up until Ctrl-C or SIGTERM, either of which is the ordinary end. Raises: AlreadyUp."""
+    """Run until Ctrl-C or SIGTERM, which are both normal ends. Raises: AlreadyUp."""
     with running.holding(), interruptible():
         try:
             if only_aws:
@@ -52,10 +52,10 @@ def _serve(ready: Mapping[str, Any], as_json: bool) -> None:
     else:
         for name, value in ready.items():
             say(f"  {name:18} {value}", wrap=False)
-    say('It is up, until Ctrl-C. In another shell: eval "$(./retune env)"', style="bold")
+    say('Up until Ctrl-C. In another shell: eval "$(./retune env)"', style="bold")
     try:
         while True:
-            time.sleep(WAKE_S)  # not signal.pause(): it misses a signal that another thread was given
+            time.sleep(WAKE_S)  # not signal.pause(), which misses a signal delivered to another thread
     finally:
         say("Stopping …", style="dim")
 
@@ -63,4 +63,4 @@ def _serve(ready: Mapping[str, Any], as_json: bool) -> None:
 def _keep(stack: Stack) -> None:
     kept = keep(stack)
     if kept:
-        say(f"Kept what is known of {', '.join(kept)}: best, status and explain still answer.", style="dim")
+        say(f"Kept the state of {', '.join(kept)}: best, status and explain still work.", style="dim")

@@ -1,8 +1,8 @@
-"""`logs --function`: what one of the stack's Lambdas logged, here or on AWS.
+"""`logs --function`: what one of the stack's Lambdas logged, locally or on AWS.
 
 The Lambdas of a stack share a log group, in which a stream is `YYYY/MM/DD/<function>[<version>]<id>`
-(docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html). A stream goes on after midnight, so no
-prefix finds all of one function: the others' events are read too, and left out here. They are few.
+(docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html). A stream continues after midnight, so
+no prefix finds all of one function: the other functions' few events are read too, and dropped here.
 """
 
 import re
@@ -24,13 +24,13 @@ from cli.target.target import Target, resolve
 
 POLL_S = 2.0
 LATE_MS = 60_000
-"""An event may be found this long after its time: CloudWatch Logs takes a while."""
+"""An event may appear this long after its timestamp: CloudWatch Logs takes a while."""
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 @dataclass
 class FunctionLog:
-    """One Lambda's log; each event is given once, in the order of time."""
+    """One Lambda's log; each event is yielded once, in order of time."""
 
     logs: Any
     group: str
@@ -39,7 +39,7 @@ class FunctionLog:
     _known: dict[str, int] = field(default_factory=dict)
 
     def new(self, since_ms: int) -> Iterator[dict[str, Any]]:
-        """The events from then on that were not given yet."""
+        """Yield the events since then that were not yielded yet."""
         pages = self.logs.get_paginator("filter_log_events").paginate(logGroupName=self.group, startTime=since_ms)
         try:
             for event in (event for page in pages for event in page["events"]):
@@ -47,10 +47,10 @@ class FunctionLog:
                     self._known[event["eventId"]] = event["timestamp"]
                     yield event
         except self.logs.exceptions.ResourceNotFoundException:
-            return  # the group is made with the first line
+            return  # the group is created with the first line
 
     def followed(self, since_ms: int) -> Iterator[dict[str, Any]]:
-        """Without end."""
+        """Yield events without end."""
         while True:
             yield from self.new(since_ms)
             since_ms = max((since_ms, *(at - LATE_MS for at in self._known.values())))
@@ -63,7 +63,7 @@ class FunctionLog:
 
 
 def run(name: str, since: str, follow: bool, as_json: bool, local: bool, aws: bool) -> ExitCode:
-    """0 when there is such a function, whatever it logged."""
+    """0 if the function exists, whatever it logged."""
     start_ms = int((time.time() - seconds(since)) * 1000)
     target = resolve(local, aws)
     log = find_log(target, name)
@@ -83,7 +83,7 @@ def run(name: str, since: str, follow: bool, as_json: bool, local: bool, aws: bo
 
 
 def seconds(since: str) -> int:
-    """How long `1h`, `15m`, `90s` or `2d` is. Raises: BadParameter."""
+    """Parse `1h`, `15m`, `90s` or `2d`. Raises: BadParameter."""
     known = re.fullmatch(r"(\d{1,6})([smhd])", since)
     if not known:
         raise typer.BadParameter(f"must be like 90s, 15m, 1h or 2d, not {since}.", param_hint="--since")
@@ -91,7 +91,7 @@ def seconds(since: str) -> int:
 
 
 def find_log(target: Target, name: str) -> FunctionLog:
-    """The log of the stack's Lambda of that name in app.py. Raises: NoStack; Leave: there is no such Lambda."""
+    """Find a Lambda's log by its name in app.py. Raises: NoStack; Leave: there is no such Lambda."""
     stack = find_stack(target)
     known = functions(parts_of(target.client("cloudformation"), stack.name))
     if name not in known:
@@ -100,8 +100,8 @@ def find_log(target: Target, name: str) -> FunctionLog:
         raise Leave(
             ExitCode.NOT_FOUND, f"There is no function {name}: {meant}The stack has {', '.join(sorted(known))}."
         )
-    told = target.client("lambda").get_function_configuration(FunctionName=known[name])
-    group = told.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{known[name]}"
+    found = target.client("lambda").get_function_configuration(FunctionName=known[name])
+    group = found.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{known[name]}"
     return FunctionLog(target.client("logs"), group, known[name])
 
 
@@ -114,7 +114,7 @@ def _show(event: dict[str, Any]) -> bool:
 
 
 def _show_json(event: dict[str, Any]) -> bool:
-    """As it was logged, metrics and all."""
+    """Print the event unchanged, including metrics."""
     write_json(
         {
             "timestamp_ms": event["timestamp"],

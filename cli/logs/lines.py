@@ -1,4 +1,4 @@
-"""A Lambda's log event as a person reads it: the time in UTC, the level, what happened, the facts. Pure."""
+"""Format a Lambda's log event for people: the time in UTC, the level, the message, the fields. Pure."""
 
 import json
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ FRAME = {
     "level", "location", "message", "timestamp", "service", "cold_start", "function_name", "function_memory_size",
     "function_arn", "function_request_id", "xray_trace_id", "exception", "exception_name", "stack_trace",
 }  # fmt: skip
-"""What Powertools' Logger adds to each line: the same on all of them, or shown in a place of its own."""
+"""What Powertools' Logger adds to each line: either always the same, or shown elsewhere in the line."""
 NOISE = ("START ", "END ", "INIT_START ")
 
 
 def readable(at_ms: int, message: str) -> str | None:
-    """One line, and an exception's own below it; None for what only machines want: metrics, an invocation's frame."""
+    """Format one line, with an exception's traceback below; None for metrics and START, END and INIT_START lines."""
     text = message.rstrip("\n")
     if text.startswith(NOISE):
         return None
@@ -30,7 +30,7 @@ def readable(at_ms: int, message: str) -> str | None:
 
 
 def parsed(message: str) -> Any:
-    """What the line says: an object if it is one in JSON, else its text."""
+    """Parse a line that is a JSON object; return any other line as it is."""
     try:
         said = json.loads(message)
     except ValueError:
@@ -43,7 +43,7 @@ def _facts(said: Mapping[str, Any]) -> list[str]:
 
 
 def _shown(value: Any) -> str:
-    """As it is, if it is one word; else as JSON, so that it is clear where it ends."""
+    """Show one word as it is, anything else as JSON, so that its end is clear."""
     if isinstance(value, str) and value and not set(value) & set(' "=\n'):
         return value
     return json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""`logs`: what a training job printed, from CloudWatch Logs, here or on AWS."""
+"""`logs`: what a training job printed, from CloudWatch Logs, locally or on AWS."""
 
 import sys
 import time
@@ -16,7 +16,7 @@ POLL_S = 1.0
 
 
 def streams(logs: Any, prefix: str) -> list[str]:
-    """Of training jobs, in the group that all of the account share; none where there is no such group yet."""
+    """List log streams in the group that all training jobs of the account share; none before it exists."""
     pages = logs.get_paginator("describe_log_streams")
     try:
         found = list(pages.paginate(logGroupName=GROUP, logStreamNamePrefix=prefix))
@@ -27,7 +27,7 @@ def streams(logs: Any, prefix: str) -> list[str]:
 
 @dataclass
 class JobLog:
-    """One training job's log; each line is given once."""
+    """One training job's log; each line is yielded once."""
 
     sagemaker: Any
     logs: Any
@@ -36,7 +36,7 @@ class JobLog:
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def status(self) -> str:
-        """Raises: Leave: there is no such job."""
+        """Return the job's status. Raises: Leave: there is no such job."""
         try:
             return str(self.sagemaker.describe_training_job(TrainingJobName=self.job)["TrainingJobStatus"])
         except ClientError as error:
@@ -45,19 +45,19 @@ class JobLog:
             raise Leave(ExitCode.NOT_FOUND, f"There is no training job named {self.job}.") from error
 
     def new(self) -> Iterator[str]:
-        """The lines since the last time, stream by stream: one for each host."""
+        """Yield new lines, stream by stream: one stream per host."""
         for stream in streams(self.logs, f"{self.job}/"):
             yield from self._new(stream)
 
     def followed(self) -> Iterator[str]:
-        """Every line up to the job's end."""
+        """Yield every line until the job ends."""
         while self.status() in ("InProgress", "Stopping"):
             yield from self.new()
             self.sleep(POLL_S)
         yield from self.new()
 
     def _new(self, stream: str) -> Iterator[str]:
-        """A page's token that is the same as the one it was asked with marks the end."""
+        """Yield a stream's new lines. A page that returns the token of its request is the last."""
         while True:
             token = self._tokens.get(stream)
             go_on = {"nextToken": token} if token else {}
@@ -69,7 +69,7 @@ class JobLog:
 
 
 def run(job: str, follow: bool, local: bool, aws: bool) -> ExitCode:
-    """0 when the job is known, whatever became of it."""
+    """0 if the job exists, whatever its outcome."""
     target = resolve(local, aws)
     log = JobLog(target.client("sagemaker"), target.client("logs"), job)
     log.status()

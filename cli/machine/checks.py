@@ -1,6 +1,6 @@
 """`test`: every check that guards this code, cheapest first; all of them run, and any that fails fails the
-whole. pytest comes last, so that the last line is its own. Naming test files leaves the linters out: who does
-that is at work on these tests.
+whole. pytest comes last, so that the last line is its own. Naming test files skips the linters: that
+is for work on these tests.
 """
 
 import os
@@ -66,7 +66,7 @@ def pytest(marked: str, *arguments: str) -> int:
 
 
 def lint() -> list[str]:
-    """Run them and show what those say that fail; their names."""
+    """Run them, show the output of those that fail, and return their names."""
     started = time.monotonic()
     failed = [check.name for check in checks(Path(sys.executable).parent) if not passes(check)]
     seconds = f"({time.monotonic() - started:.0f} s)"
@@ -78,7 +78,7 @@ def lint() -> list[str]:
 
 
 def passes(check: Check) -> bool:
-    """Whether the tool is content; if not, what it says is shown."""
+    """Whether the tool succeeds; if not, its output is shown."""
     ended = subprocess.run(
         check.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )

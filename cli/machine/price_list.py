@@ -1,7 +1,7 @@
-"""AWS's price list, read for what one instance that trains costs in an hour.
+"""Read the hourly prices of training instances from AWS's price list.
 
-docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_pricing_GetProducts.html has the shape of an answer.
-Which attributes SageMaker's products bear is written nowhere, so what is assumed of them is in `_instance_type` alone:
+docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_pricing_GetProducts.html documents the response.
+The attributes of SageMaker's products are not documented, so the assumptions about them are all in `_instance_type`:
 a usage type such as `USE1-Train:ml.m5.large` or, in a region without a short name, `Train:ml.m5.large`.
 """
 
@@ -12,19 +12,19 @@ from typing import Any
 
 SERVICE = "AmazonSageMaker"
 ENDPOINT_REGION = "us-east-1"
-"""One of the few regions where the price list answers; it knows all regions' prices."""
+"""One of the few regions with the price list API, which has all regions' prices."""
 HIGHEST_USD = 1_000.0
-"""The dearest instance costs about a tenth of this: a price above it was misread."""
+"""The most expensive instance costs about a tenth of this: a price above it was misread."""
 USUAL = "ml.m5.large"
 _TRAINING = re.compile(r"(?:[A-Z0-9]+-)?Train:(ml(?:\.[a-z0-9-]+){2})")
 
 
 class Unbelievable(Exception):
-    """The answer is not what it should be; the message says in what."""
+    """The response is not plausible; the message says why."""
 
 
 def training_prices(pricing: Any, region: str) -> dict[str, float]:
-    """US dollars an hour by instance type, on demand. Raises: Unbelievable."""
+    """Return on-demand US dollars per hour by instance type. Raises: Unbelievable."""
     pages = pricing.get_paginator("get_products").paginate(
         ServiceCode=SERVICE,
         Filters=[
@@ -37,7 +37,7 @@ def training_prices(pricing: Any, region: str) -> dict[str, float]:
 
 
 def believed(prices: Iterable[tuple[str, float]], region: str) -> dict[str, float]:
-    """The same as a table. Raises: Unbelievable: nothing, two prices for one type, or none for the usual type."""
+    """Check the prices and return a table. Raises: Unbelievable: implausible, conflicting or missing prices."""
     table: dict[str, float] = {}
     for instance_type, usd in prices:
         if not 0 < usd < HIGHEST_USD:
@@ -57,7 +57,7 @@ def _prices(products: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, float]
 
 
 def _instance_type(attributes: Mapping[str, Any]) -> str | None:
-    """What trains under this product; None for what is no instance that trains."""
+    """Return the product's instance type; None if it is not a training instance."""
     known = _TRAINING.fullmatch(attributes.get("usagetype", ""))
     return known[1] if known else None
 

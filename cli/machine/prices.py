@@ -1,6 +1,6 @@
-"""`prices`: the table of what training costs, and its refreshing from AWS's price list.
+"""`prices`: show the table of training prices, or refresh it from AWS's price list.
 
-The table is a file of the source, so that a refresh is seen in the version control and goes out with the next deploy.
+The table is a source file, so that a refresh shows in version control and ships with the next deploy.
 """
 
 import json
@@ -25,7 +25,7 @@ SIDE_BY_SIDE = 4
 
 
 def run(regions: list[str], refresh: bool, as_json: bool, local: bool, aws: bool) -> ExitCode:
-    """0 when it was shown, or refreshed; what was there stays when a refresh fails."""
+    """0 when the table was shown or refreshed; a failed refresh leaves it unchanged."""
     asked = regions or [_usual_region(local, aws)]
     if refresh:
         _refresh(asked, resolve(local, aws))
@@ -35,10 +35,10 @@ def run(regions: list[str], refresh: bool, as_json: bool, local: bool, aws: bool
         return ExitCode.DONE
     if unknown := [region for region in asked if region not in known]:
         fix = f"./retune prices --refresh --region {unknown[0]} --aws"
-        raise Leave(ExitCode.NOT_FOUND, f"The table does not know {', '.join(unknown)}. Ask AWS: {fix}")
+        raise Leave(ExitCode.NOT_FOUND, f"The table has no prices for {', '.join(unknown)}. Get them from AWS: {fix}")
     for start in range(0, len(asked), SIDE_BY_SIDE):
         page().print(_table(known, asked[start : start + SIDE_BY_SIDE]))
-    say(f"US dollars an hour of one instance, on demand. The table knows {', '.join(sorted(known))}.", style="dim")
+    say(f"US dollars per instance hour, on demand. Regions in the table: {', '.join(sorted(known))}.", style="dim")
     return ExitCode.DONE
 
 
@@ -47,7 +47,7 @@ def read(file: Path = PRICES) -> Prices:
 
 
 def write(known: Prices, file: Path = PRICES) -> None:
-    """All or nothing: a crash on the way leaves what was there."""
+    """Write all or nothing: a crash leaves the old file."""
     new = file.with_name(f"{file.name}.new")
     with new.open("w") as opened:
         opened.write(json.dumps(known, indent=1, sort_keys=True) + "\n")
@@ -57,13 +57,13 @@ def write(known: Prices, file: Path = PRICES) -> None:
 
 
 def refreshed(known: Prices, pricing: Any, regions: list[str], today: date) -> Prices:
-    """The table with those regions' prices as of today. Raises: Unbelievable: then nothing is to be written."""
+    """Return the table with today's prices of these regions. Raises: Unbelievable: write nothing then."""
     new = {region: {"as_of": today.isoformat(), "usd_per_hour": training_prices(pricing, region)} for region in regions}
     return {**known, **new}
 
 
 def changes(before: Prices, after: Prices, region: str) -> Iterator[str]:
-    """What is dearer, cheaper, new or gone; one line each, but new ones in one."""
+    """List changed and removed prices, a line each, and all new types in one line."""
     old, new = _prices_of(before, region), _prices_of(after, region)
     for name in sorted(old.keys() & new.keys()):
         if old[name] != new[name]:
@@ -76,16 +76,16 @@ def changes(before: Prices, after: Prices, region: str) -> Iterator[str]:
 
 def _refresh(regions: list[str], target: Target) -> None:
     if target.endpoint_url is not None:
-        raise NoTarget("The local AWS has no price list: add --aws. It is read with your credentials, and is free.")
+        raise NoTarget("The local AWS has no price list: pass --aws. Reading it needs credentials and is free.")
     before = read()
     try:
         after = refreshed(before, Target(None, ENDPOINT_REGION).client("pricing"), regions, datetime.now(UTC).date())
     except Unbelievable as error:
-        raise Leave(ExitCode.FAILED, f"AWS's price list cannot be used, and the table stays: {error}.") from error
+        raise Leave(ExitCode.FAILED, f"AWS's price list cannot be used, so the table is unchanged: {error}.") from error
     for region in regions:
-        told = list(changes(before, after, region)) or ["no price has changed"]
+        lines = list(changes(before, after, region)) or ["no price has changed"]
         say(f"{region}, as of {after[region]['as_of']}:", style="bold")
-        for line in told:
+        for line in lines:
             say(f"  {line}")
     write(after)
     say(f"Written to chalicelib/results/{PRICES.name}: ./retune deploy ships it.")
@@ -108,14 +108,14 @@ def _prices_of(known: Prices, region: str) -> Mapping[str, float]:
 
 
 def _size(instance_type: str) -> tuple[str, float]:
-    """By family, then from small to large."""
+    """Sort by family, then from small to large."""
     _, family, size = instance_type.split(".", 2)
     number = size.removesuffix("xlarge")
     return family, float(number) if number.isdigit() else {"medium": 0.25, "large": 0.5}.get(size, 1.0)
 
 
 def _usual_region(local: bool, aws: bool) -> str:
-    """The target's, if there is one: the table can be read without any AWS."""
+    """Return the target's region, or a default without a target: reading the table needs no AWS."""
     try:
         target = resolve(local, aws)
     except NoTarget:

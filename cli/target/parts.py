@@ -1,4 +1,4 @@
-"""The resources of a deployed stack by their names in the template, as CloudFormation tells them."""
+"""The resources of a deployed stack by their names in the template, as CloudFormation lists them."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Part:
-    """One resource. `id` is its physical one: a queue's is its URL, most others' a name."""
+    """One resource. `id` is the physical id: a queue's URL, for most others a name."""
 
     name: str
     type: str
@@ -15,7 +15,7 @@ class Part:
 
 
 def parts_of(cloudformation: Any, stack: str) -> tuple[Part, ...]:
-    """Those that are there; in the order of CloudFormation. `stack` may be its id."""
+    """List the existing resources in CloudFormation's order. `stack` may be an id."""
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
     found = (one for page in pages for one in page["StackResourceSummaries"])
     return tuple(
@@ -26,7 +26,7 @@ def parts_of(cloudformation: Any, stack: str) -> tuple[Part, ...]:
 
 
 def functions(parts: tuple[Part, ...]) -> dict[str, str]:
-    """Each Lambda's name on AWS by its name in `app.py`: OnUpload is `on_upload`."""
+    """Map each Lambda's name in `app.py` to its name on AWS: OnUpload is `on_upload`."""
     return {_handler(part.name): part.id for part in parts if part.type == "AWS::Lambda::Function"}
 
 

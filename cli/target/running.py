@@ -1,5 +1,5 @@
-"""The one local AWS that `up` keeps: held by a lock that the kernel drops when its process dies, described in
-`.retune/up.json`. No pid is ever trusted without the lock."""
+"""The one local AWS that `up` runs: guarded by a lock that the kernel releases when its process dies, and described
+in `.retune/up.json`. A pid is never trusted without the lock."""
 
 import fcntl
 import json
@@ -17,13 +17,13 @@ class AlreadyUp(Leave):
     """Another `up` holds the lock; the message names its process."""
 
     def __init__(self, pid: int | None):
-        text = f"A local AWS is already up, as process {pid}: use it, or end it with `./retune down`."
+        text = f"A local AWS is already up, as process {pid}: use it, or stop it with `./retune down`."
         super().__init__(ExitCode.FAILED, text)
 
 
 @contextmanager
 def holding() -> Iterator[None]:
-    """Be the one that is up. Raises: AlreadyUp."""
+    """Hold the lock of the local AWS that is up. Raises: AlreadyUp."""
     STATE.mkdir(parents=True, exist_ok=True)
     with UP_LOCK.open("a+") as lock:
         if not _taken(lock):
@@ -40,14 +40,14 @@ def holding() -> Iterator[None]:
 
 
 def announce(ready: Mapping[str, Any]) -> None:
-    """Tell the other verbs where the local AWS answers; they never see half a file."""
+    """Publish the local AWS's endpoint to the other verbs, atomically."""
     new = UP.with_suffix(".new")
     new.write_text(json.dumps({"pid": os.getpid(), **ready}))
     new.replace(UP)
 
 
 def read() -> dict[str, Any] | None:
-    """What the local AWS that is up announced, with its `pid`; None when none is, or is not ready yet."""
+    """Return what the local AWS announced, with its `pid`; None if none is up and ready."""
     if holder() is None:
         return None
     try:
@@ -57,12 +57,12 @@ def read() -> dict[str, Any] | None:
 
 
 def is_alone(ready: Mapping[str, Any]) -> bool:
-    """Whether what was announced is a local AWS without Retune."""
+    """Whether the announced local AWS runs without Retune."""
     return "bucket" not in ready
 
 
 def holder() -> int | None:
-    """The process that is up, or on its way up or down; None when there is none."""
+    """Return the process that is up, starting or stopping; None if there is none."""
     try:
         with UP_LOCK.open() as lock:
             if _shared(lock):
@@ -73,7 +73,7 @@ def holder() -> int | None:
 
 
 def _taken(lock: IO[str]) -> bool:
-    """Take the lock for ourselves. Somebody who only looks holds it for an instant: ask again."""
+    """Take the lock exclusively. A reader holds it only for an instant, so try again."""
     for _ in range(5):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Where the stack's parts are, as CloudFormation tells it: the same question here and on AWS."""
+"""Find a stack's parts through CloudFormation, the same way locally and on AWS."""
 
 import os
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ from cli.target.target import Target, resolve
 DEFAULT_NAME = "retune"
 
 
-def stack_name(said: str | None = None) -> str:
-    """The stack that is meant: the one that was said, else RETUNE_STACK, else "retune"."""
-    return said or os.environ.get("RETUNE_STACK", DEFAULT_NAME)
+def stack_name(given: str | None = None) -> str:
+    """Return the given name, else RETUNE_STACK, else "retune"."""
+    return given or os.environ.get("RETUNE_STACK", DEFAULT_NAME)
 
 
 class NoStack(Leave):
-    """The target answers, and Retune is not deployed there."""
+    """The target responds, but Retune is not deployed there."""
 
     def __init__(self, text: str):
         super().__init__(ExitCode.FAILED, text)
@@ -35,7 +35,7 @@ class RunsAlone(NoStack):
     """The target is the local AWS that is up, and it was started without Retune."""
 
     def __init__(self, target: Target):
-        fix = "end it with `./retune down`, then `./retune up` without --only-aws starts one with it"
+        fix = "stop it with `./retune down`, then run `./retune up` without --only-aws"
         super().__init__(f"The local AWS at {target.endpoint_url} runs without Retune: {fix}.")
 
 
@@ -56,7 +56,7 @@ class Stack:
 
     @property
     def ceilings(self) -> Ceilings:
-        """What no tuning spec can raise here."""
+        """The limits that no tuning spec can exceed."""
         cost = self.parameters.get("MaxCostUsd", "")
         return Ceilings(
             max_jobs=int(self.parameters["MaxJobs"]),
@@ -84,7 +84,7 @@ class Stack:
 
 
 def find_stack(target: Target, name: str | None = None) -> Stack:
-    """Raises: NoStack: there is none of that name (default: `stack_name()`)."""
+    """Find a stack, by default `stack_name()`. Raises: NoStack."""
     name = stack_name(name)
     try:
         found = target.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
@@ -93,7 +93,7 @@ def find_stack(target: Target, name: str | None = None) -> Stack:
             up = running.read()
             if up and up["endpoint_url"] == target.endpoint_url and running.is_alone(up):
                 raise RunsAlone(target) from error
-            raise NoStack(f"There is no stack named {name} at {target}; `./retune deploy` makes one.") from error
+            raise NoStack(f"There is no stack named {name} at {target}; `./retune deploy` creates it.") from error
         raise
     outputs = {output["OutputKey"]: str(output["OutputValue"]) for output in found.get("Outputs", [])}
     return Stack(
@@ -111,7 +111,7 @@ def find_stack(target: Target, name: str | None = None) -> Stack:
 
 
 def announced(local: bool, aws: bool) -> Stack:
-    """The target's stack, after saying which target it is."""
+    """Print the target, then return its stack."""
     target = resolve(local, aws)
     say(f"Target: {target}", style="dim")
     return find_stack(target)

@@ -1,5 +1,5 @@
-"""Which AWS a verb talks to: `--local` or `--aws`; else AWS_ENDPOINT_URL; else the local AWS that is up; else
-none. Never a real account by accident."""
+"""Which AWS a verb uses: `--local` or `--aws`; else AWS_ENDPOINT_URL; else the local AWS that is up; else none. Never
+a real account by accident."""
 
 import os
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ LOCAL_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test
 
 
 class NoTarget(Leave):
-    """There is no AWS to talk to; the message says how to name one."""
+    """No AWS was chosen; the message says how to choose one."""
 
     def __init__(self, text: str):
         super().__init__(ExitCode.USAGE, text)
@@ -33,8 +33,8 @@ class Target:
     region: str | None = None
 
     def client(self, service: str) -> Any:
-        """The boto3 client of this service. An endpoint on this machine never sees a person's real credentials, and
-        an AWS_ENDPOINT_URL left in the environment never stands in for the real AWS."""
+        """Return the boto3 client of a service. An endpoint on this machine never gets real credentials, and an
+        AWS_ENDPOINT_URL left in the environment never replaces the real AWS."""
         if service not in self._clients:
             config = Config(
                 ignore_configured_endpoint_urls=True,
@@ -50,7 +50,7 @@ class Target:
 
     @cached_property
     def _session(self) -> boto3.Session:
-        """One for all clients: a new one reads all that botocore knows of the services again, a quarter of a second."""
+        """One for all clients: a new session loads botocore's service data again, which takes a quarter of a second."""
         return boto3.Session(region_name=self.region, **(LOCAL_CREDENTIALS if self.is_here else {}))
 
     @property
@@ -72,7 +72,7 @@ def resolve(local: bool, aws: bool, environment: Mapping[str, str] = os.environ,
     if local and aws:
         raise NoTarget("--local and --aws exclude each other.")
     if region and not aws:
-        raise NoTarget("--region goes with --aws: a local AWS has one region.")
+        raise NoTarget("--region requires --aws: a local AWS has only one region.")
     if aws:
         return Target(None, region)
     up = running.read()
@@ -85,5 +85,5 @@ def resolve(local: bool, aws: bool, environment: Mapping[str, str] = os.environ,
     if up is not None:
         return Target(up["endpoint_url"], LOCAL_REGION)
     raise NoTarget(
-        "No local AWS is up. Start one with `./retune up`, or say --aws for the account of your credentials."
+        "No local AWS is up. Start one with `./retune up`, or pass --aws to use the account of your credentials."
     )

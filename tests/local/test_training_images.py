@@ -120,7 +120,7 @@ def test_prune_says_first_and_deletes_only_what_nothing_names(person: Person, tm
     assert named in [image["uri"] for image in left]
     assert {pin_me, newest} <= {tag for image in left for tag in image["tags"]}
     assert not {unneeded, current} & {tag for image in left for tag in image["tags"]}
-    assert "of which 0 can go" in person.up.cli("image", "prune", "--keep", "1", "--yes").stderr
+    assert "of which 0 can be deleted" in person.up.cli("image", "prune", "--keep", "1", "--yes").stderr
 
 
 def test_where_the_pinned_image_is_gone_nothing_starts_and_it_is_explained(person: Person) -> None:
@@ -132,6 +132,6 @@ def test_where_the_pinned_image_is_gone_nothing_starts_and_it_is_explained(perso
     other.put("tuning.json", json.dumps(QUICK))
 
     other.decided("Wait", f"pinned to {pinned['tags'][0]}, which is gone")
-    assert "is not in the repository any more" in " ".join(person.up.cli("image", "list").stderr.split())
+    assert "is no longer in the repository" in " ".join(person.up.cli("image", "list").stderr.split())
     person.up.cli("image", "unpin")
     other.tuned()

@@ -112,7 +112,7 @@ def test_a_signal_that_one_of_its_threads_is_given_ends_it_too(tmp_path: Path) -
     cli = Cli(tmp_path)
     process = cli.start("up", "--only-aws", "--json")
     assert process.stdout is not None and process.stdout.readline(), (cli.state / "stderr.txt").read_text()
-    wait_for(lambda: "It is up" in (cli.state / "stderr.txt").read_text() or None, "it to be up")
+    wait_for(lambda: "Up until Ctrl-C" in (cli.state / "stderr.txt").read_text() or None, "it to be up")
     time.sleep(0.5)  # by then it does nothing but wait
     others = [int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir() if int(task.name) != process.pid]
 

@@ -102,7 +102,7 @@ def test_dead_letters_are_counted_and_only_a_queues_own_can_be_moved_back() -> N
 
     uploads, events, other = dead_letters(account, parts)
 
-    assert (uploads.ok, uploads.what) == (False, "2 messages that nobody could handle")
+    assert (uploads.ok, uploads.what) == (False, "2 messages that could not be processed")
     assert uploads.command == "aws sqs start-message-move-task --source-arn arn:uploads-dlq"
     assert (events.ok, events.command) == (False, "")
     assert (other.ok, other.what) == (True, "empty")
@@ -118,7 +118,7 @@ def test_a_mail_address_that_was_not_confirmed_is_a_fault() -> None:
 
     pending, confirmed = subscriptions(account, stack_of(account))
 
-    assert pending.ok is False and "confirm the mail sent to a@b.org" in pending.fix
+    assert pending.ok is False and "follow the link in the email to a@b.org" in pending.fix
     assert confirmed.ok is True and "c@d.org" in confirmed.what
 
 

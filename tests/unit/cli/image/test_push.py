@@ -76,9 +76,9 @@ def test_the_password_is_on_no_command_line(machine: Machine) -> None:
     ("spoilt", "why"),
     [
         ({"BUILD_FAILS": "yes"}, "could not build"),
-        ({"TRAINING_ENDS": "1"}, "does not work, and is not pushed"),
-        ({"PREDICTION": "50.2"}, "does not work, and is not pushed"),
-        ({"PASSWORD": "another"}, "does not let podman in"),
+        ({"TRAINING_ENDS": "1"}, "failed its test and was not pushed"),
+        ({"PREDICTION": "50.2"}, "failed its test and was not pushed"),
+        ({"PASSWORD": "another"}, "refused the login by podman"),
         ({"PUSH_FAILS": "yes"}, "could not push"),
     ],
 )

@@ -36,15 +36,15 @@ def test_an_image_is_known_by_its_repository(folder: Path) -> None:
 
 
 def test_an_image_that_names_no_folder_or_no_repository_is_a_usage_error(folder: Path) -> None:
-    assert "say NAME=FOLDER" in refusal((f"{folder}",))
-    assert "say NAME=FOLDER" in refusal((f"-x={folder}",))
-    assert "say NAME=FOLDER" in refusal((f"={folder}",))
+    assert "must be NAME=FOLDER" in refusal((f"{folder}",))
+    assert "must be NAME=FOLDER" in refusal((f"-x={folder}",))
+    assert "must be NAME=FOLDER" in refusal((f"={folder}",))
 
 
 def test_a_folder_without_a_program_is_a_usage_error_that_names_what_may_be_there(folder: Path) -> None:
     (folder / "train").chmod(0o644)
 
-    assert f"{folder} is no folder with a program that may be executed" in refusal((f"algo={folder}",))
+    assert f"{folder} must be a folder with an executable program" in refusal((f"algo={folder}",))
     assert "`entrypoint`, `train`, `serve`" in refusal((f"algo={folder}/nowhere",))
 
 
@@ -55,7 +55,7 @@ def test_quotas_are_whole_numbers_and_those_there_are_not_lead_to_the_list() -> 
     }
     assert "tuning_jobs, parallel_training_jobs" in refusal(quotas=("jobs=1",))
     for value in ("", "x", "-1", "1.5", "²"):
-        assert "say NAME=NUMBER" in refusal(quotas=(f"tuning_jobs={value}",))
+        assert "must be NAME=NUMBER" in refusal(quotas=(f"tuning_jobs={value}",))
 
 
 def test_chaos_may_be_bare_or_say_its_rates() -> None:

@@ -1,5 +1,5 @@
-# What the R sample that everyone copies does in a training job, restated: load plumber too, read the CSV as R
-# likes it, expand it by model.matrix, and fit MARS to all rows, once. No folds, no checks.
+# What the classic R sample does in a training job, restated: load plumber too, read the CSV with read.csv, expand it with
+# model.matrix, and fit MARS once to all rows. No folds, no checks.
 #
 #   Rscript bench/classic.R DATA.csv TARGET DEGREE MODEL.rds
 

@@ -1,10 +1,10 @@
-"""How long each Lambda takes from its process's start to its first response, beside the least that its kind can take.
+"""Measure each Lambda's cold start, from process start to first response, against a minimal Lambda of its kind.
 
-    .retune/venv/bin/python -m bench.cold_start                  some minutes; best on a machine that does nothing else
+    .retune/venv/bin/python -m bench.cold_start                  some minutes; best on an otherwise idle machine
 
 Both run under AWS's runtime client from a read-only task root, with the bytecode of the packaged zip. The floor is an
-app of Chalice, Powertools' Logger and boto3 that builds the clients which the Lambda was seen to build, makes with each
-as many calls to the local AWS as the Lambda was seen to make, and answers.
+app with Chalice, Powertools' Logger and boto3 that creates the same clients as the Lambda, makes as many calls with
+each to the local AWS, and responds.
 """
 
 import argparse
@@ -59,11 +59,11 @@ CALLS = {
 
 @app.lambda_function()
 def answer(event, context):
-    for said in os.environ["CALLS"].split():
-        service, number = said.split(":")
+    for entry in os.environ["CALLS"].split():
+        service, number = entry.split(":")
         client = boto3.client(service)
         for _ in range(int(number)):
-            with suppress(ClientError):  # its role may not, which is an answer too
+            with suppress(ClientError):  # its role may deny it, which is a response too
                 getattr(client, CALLS[service])()
     return {}
 """
@@ -71,7 +71,7 @@ def answer(event, context):
 
 @dataclass(frozen=True)
 class Contender:
-    """A Lambda, what makes its next event, and its floor."""
+    """A Lambda, a source of its events, and its floor."""
 
     name: str
     function: Function
@@ -97,7 +97,7 @@ def show(lambdas: Lambdas, home: Path, runs: int) -> None:
     contenders = [contender(lambdas, name, make, home) for name, make in works(lambdas).items()]
     took: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for _ in range(runs):
-        for one in contenders:  # by turns, so that both have the same machine
+        for one in contenders:  # alternately, so that both see the same machine
             for who, function, given in (("ours", one.function, one.next_event()), ("floor", one.floor, {})):
                 started = cold.start(running, function, given, home)
                 assert not started.error, started.log
@@ -110,7 +110,7 @@ def show(lambdas: Lambdas, home: Path, runs: int) -> None:
 
 
 def show_one(one: Contender, took: dict[tuple[str, str], list[tuple[float, float]]]) -> float:
-    """Its line; how many times its floor's time it takes."""
+    """Print its line, and return its time divided by its floor's."""
     line, ratios = f"{one.name:32}", []
     for place, width in ((0, 6), (1, 7)):
         ours, floor = (statistics.median(run[place] for run in took[one.name, who]) for who in ("ours", "floor"))
@@ -121,7 +121,7 @@ def show_one(one: Contender, took: dict[tuple[str, str], list[tuple[float, float
 
 
 def works(lambdas: Lambdas) -> dict[str, Callable[[], Any]]:
-    """What makes events that ask for a handler's usual work, or for none."""
+    """Return sources of events that give a handler its usual work, or none."""
     deployed = lambdas.deployed
     tags = {"stack": deployed.stack.name, "dataset": "ended", "fingerprint": "0" * 64, "attempt": "1"}
     ended = lambdas.failed_tuning_job(
@@ -143,9 +143,9 @@ def works(lambdas: Lambdas) -> dict[str, Callable[[], Any]]:
         return failed
 
     return {
-        "on_upload, nobody's message": lambda: event("sqs/batch"),
+        "on_upload, foreign message": lambda: event("sqs/batch"),
         "on_upload": lambda: batch(json.dumps({"dataset": "waits"})),
-        "on_tuning_ended, nobody's job": lambda: event("sagemaker/completed"),
+        "on_tuning_ended, foreign job": lambda: event("sagemaker/completed"),
         "on_tuning_ended": tuning_ended,
         "on_build_ended": build_ended,
         "sweep": lambda: event("events/scheduled"),
@@ -166,12 +166,12 @@ def contender(lambdas: Lambdas, name: str, next_event: Callable[[], Any], home: 
         code_sha=hashlib.sha256(code).hexdigest(),
         environment=(("CALLS", " ".join(f"{service}:{number}" for service, number in made.items())),),
     )
-    cold.start(running, floor, {}, home)  # unpacks it
+    cold.start(running, floor, {}, home)  # unpacks the package
     return Contender(name, function, next_event, floor)
 
 
 def floor_of(code: bytes) -> bytes:
-    """The package with the floor for its app: what it imports is shipped, and compiled, as for the Lambdas."""
+    """Build the package with the floor as its app, with the same shipped and compiled dependencies."""
     floor = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(code)) as ours, zipfile.ZipFile(floor, "w") as made:
         for name in ours.namelist():

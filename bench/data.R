@@ -1,5 +1,5 @@
-# Data whose truth is known: Friedman's first function of five columns, and noise of variance 1, so that no model can
-# have a mean squared error below 1 on rows that it has not seen.
+# Write data with a known truth: Friedman's first function of five columns, plus noise of variance 1, so that no model can
+# have a mean squared error below 1 on unseen rows.
 #
 #   Rscript bench/data.R FILE.csv ROWS COLUMNS ACTIVE SEED     `ACTIVE` columns matter, in groups of five
 

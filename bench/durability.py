@@ -1,9 +1,9 @@
-"""What it costs that everything outlives the process: one client, one request at a time, medians in milliseconds.
+"""Measure the cost of durability: one client, one request at a time, medians in milliseconds.
 
-.retune/venv/bin/python -m bench.durability               the local AWS, and the same one that keeps nothing
+.retune/venv/bin/python -m bench.durability               the local AWS, with and without durability
 
-"Keeps nothing" is the same server whose commits are left out. Each call is measured in an empty account, and again with
-2,000 objects, items and messages in it: only what changed is kept, so that the cost must not grow with what is there.
+"Forgets" is the same server without its commits. Each call is measured in an empty account, and again with 2,000
+objects, items and messages in it: only changes are written, so the cost must not grow with the amount of data.
 """
 
 import argparse
@@ -29,7 +29,7 @@ TABLE = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--calls", type=int, default=200, help="of each kind")
+    parser.add_argument("--calls", type=int, default=200, help="number of each kind")
     parser.add_argument("--there", type=int, default=2000, help="objects, items and messages for the second round")
     arguments = parser.parse_args()
     print(this_machine())
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def measured(calls: int, there: int, forgets: bool) -> dict[str, float]:
-    """The median of each call, in an empty account and in a full one."""
+    """Return the median of each call, in an empty account and in a full one."""
     with tempfile.TemporaryDirectory() as home, forgetting(forgets), LocalAws(Path(home)) as aws:
         what = Account(aws)
         empty = {name: median_ms(call, calls) for name, call in what.calls().items()}
@@ -51,7 +51,7 @@ def measured(calls: int, there: int, forgets: bool) -> dict[str, float]:
 
 @contextmanager
 def forgetting(is_wanted: bool) -> Iterator[None]:
-    """No commit is made; what was noted as changed is dropped."""
+    """Skip all commits and drop the recorded changes."""
     original = Keeper._commit
 
     def dropped(keeper: Keeper) -> None:

@@ -1,4 +1,4 @@
-# The mean squared error of two models on rows that neither has seen: the classic one's and ours.
+# Print the mean squared errors of the classic model and of ours on rows that neither has seen.
 #
 #   Rscript bench/held_out.R TEST.csv TARGET CLASSIC.rds OURS.rds CONTAINER
 

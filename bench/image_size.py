@@ -1,7 +1,7 @@
-"""How much the training image weighs, beside what it could be: `.retune/venv/bin/python -m bench.image_size [BASE]`,
-at the root of the repository. BASE is the Debian to build on; default: the Dockerfile's own.
+"""Compare the size of the training image with alternatives: `.retune/venv/bin/python -m bench.image_size [BASE]`, at
+the root of the repository. BASE is the Debian base image; default: the Dockerfile's.
 
-Every image is built in this run, by the engine that `./retune image` would take; the builders' talk goes to stderr.
+All images are built in this run, with the engine that `./retune image` would use; its output goes to stderr.
 """
 
 import re
@@ -26,7 +26,7 @@ BUILT = {
 
 @dataclass(frozen=True)
 class Weighed:
-    """An image. What is pulled is the compressed one."""
+    """An image. A pull transfers the compressed size."""
 
     what: str
     size_bytes: int
@@ -34,7 +34,7 @@ class Weighed:
 
 
 def weigh(builder: engine.Engine, base: str) -> Iterator[Weighed]:
-    """Each with its base in it, which comes last. Raises: Leave: one cannot be built."""
+    """Yield each image, including its base, then the base alone. Raises: Leave: one cannot be built."""
     for number, (what, options) in enumerate(BUILT.items()):
         image = f"retune-bench:{number}"
         if not builder.build(CONTAINER, image, (*options, f"--build-arg=BASE_IMAGE={base}")):
@@ -49,19 +49,19 @@ def weighed(builder: engine.Engine, what: str, image: str) -> Weighed:
 
 
 def gzip_bytes(builder: engine.Engine, image: str) -> int:
-    """Of the whole image at gzip's usual level."""
+    """Return the size of the whole image at gzip's default level."""
     with subprocess.Popen([builder.name, "save", image], stdout=subprocess.PIPE) as save:
         counted = subprocess.run("gzip | wc -c", shell=True, stdin=save.stdout, capture_output=True, check=True)
     return int(counted.stdout)
 
 
 def default_base() -> str:
-    """What the Dockerfile builds on if nobody says otherwise."""
+    """Return the Dockerfile's default base image."""
     return str(re.findall(r"^ARG BASE_IMAGE=(.*)", (CONTAINER / "Dockerfile").read_text(), re.MULTILINE)[0])
 
 
 def main(base: str) -> None:
-    """Prints a table with how many times heavier than ours each is."""
+    """Print a table of the sizes, and of each as a multiple of ours."""
     builder = engine.runner()
     images = list(weigh(builder, base))
     ours = next(image for image in images if image.what == "ours")

@@ -1,4 +1,4 @@
-"""The machine on which a figure was taken, in a line."""
+"""Describe the machine of a measurement in one line."""
 
 import os
 import platform
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def this_machine() -> str:
-    """Like `2 cores of AMD EPYC 7B13, 8 GB, Debian GNU/Linux 12, R 4.2.2`."""
+    """Return text such as `2 cores of AMD EPYC 7B13, 8 GB, Debian GNU/Linux 12, R 4.2.2`."""
     cpu = _after(Path("/proc/cpuinfo").read_text(), "model name\t: ") or platform.machine()
     memory = int((_after(Path("/proc/meminfo").read_text(), "MemTotal:") or "0 kB").split()[0]) / 1e6
     system = (_after(Path("/etc/os-release").read_text(), "PRETTY_NAME=") or platform.system()).strip('"')

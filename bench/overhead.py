@@ -1,10 +1,10 @@
-"""What the local SageMaker adds to a training job, and how it bears a tuning job of 750, as its clients see it.
+"""Measure the local SageMaker's overhead per training job, and a tuning job of 750, as clients see them.
 
-    .retune/venv/bin/python -m bench.overhead                   some minutes; best on a machine that does nothing else
+    .retune/venv/bin/python -m bench.overhead                   some minutes; best on an otherwise idle machine
 
-The program only says when it began and when it ended. Spawned directly, "to running" is the time from the call to its
-first word, "to recorded" that from its last word to when its end is known. As a training job the first is measured from
-CreateTrainingJob, the second up to the first answer of DescribeTrainingJob that says Completed.
+The program only prints when it began and when it ended. Spawned directly, "to running" is the time from the call to its
+first output, "to recorded" from its last output to when its end is known. As a training job, the first is measured from
+CreateTrainingJob, the second until DescribeTrainingJob first returns Completed.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def main() -> None:
 
 @dataclass(frozen=True)
 class Local:
-    """A local AWS that is up in a process of its own, with the program as its image `noop`."""
+    """A local AWS in its own process, with the program as its image `noop`."""
 
     ready: dict[str, Any]
     pid: int
@@ -80,7 +80,7 @@ class Local:
 
 @contextmanager
 def up(folder: Path) -> Iterator[Local]:
-    """`./retune up --only-aws`, without its launcher."""
+    """Run `./retune up --only-aws` without its launcher."""
     program = folder / "noop" / "train"
     program.parent.mkdir()
     program.write_text(PROGRAM)
@@ -106,21 +106,21 @@ def up(folder: Path) -> Iterator[Local]:
 def show_single(local: Local, number: int) -> None:
     spawned = [spawn(local.program) for _ in range(number)]
     trained = [train(local, f"single-{place}") for place in range(number)]
-    print(f"\n{number} times one at a time, medians in ms: spawned directly, as a training job, overhead")
+    print(f"\n{number} runs, one at a time, medians in ms: spawned directly, as a training job, overhead")
     for place, name in enumerate(("to running", "to recorded")):
         direct, job = (1000 * statistics.median(one[place] for one in found) for found in (spawned, trained))
         print(f"  {name:12}{direct:8.1f}{job:8.1f}{job - direct:8.1f}")
 
 
 def spawn(program: Path) -> tuple[float, float]:
-    """Seconds to its first word, and from its last to its end."""
+    """Return the seconds to its first output, and from its last output to its end."""
     asked = time.time()
-    said = subprocess.run([program], stdout=subprocess.PIPE, text=True, check=True).stdout
-    return _around(asked, said, time.time())
+    printed = subprocess.run([program], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return _around(asked, printed, time.time())
 
 
 def train(local: Local, name: str) -> tuple[float, float]:
-    """The same of a training job."""
+    """Return the same for a training job."""
     sagemaker = local.client("sagemaker")
     asked = time.time()
     sagemaker.create_training_job(TrainingJobName=name, **local.definition)
@@ -138,14 +138,14 @@ def log_of(logs: Any, training_job: str) -> str:
     return "\n".join(event["message"] for event in events["events"])
 
 
-def _around(asked: float, said: str, known: float) -> tuple[float, float]:
-    began, ended = (re.search(rf"{word}=([0-9.]+)", said) for word in ("began", "ended"))
-    assert began and ended, said
+def _around(asked: float, printed: str, known: float) -> tuple[float, float]:
+    began, ended = (re.search(rf"{word}=([0-9.]+)", printed) for word in ("began", "ended"))
+    assert began and ended, printed
     return float(began[1]) - asked, known - float(ended[1])
 
 
 def show_tuning_job(local: Local, jobs: int, parallel: int) -> None:
-    """A line each time that another part of the training jobs has ended."""
+    """Print a line each time another share of the training jobs has ended."""
     sagemaker, name = local.client("sagemaker"), "long"
     config = {
         "Strategy": "Random",

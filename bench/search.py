@@ -1,14 +1,14 @@
-"""How good the Bayesian search is: the best found after 9 and 30 training jobs, three in flight, beside three others.
+"""Compare the Bayesian search with three others: the best found after 9 and 30 training jobs, three in flight.
 
     .retune/venv/bin/python -m pip install --require-hashes -r locks/bench.txt      once, for Optuna
     .retune/venv/bin/python -m bench.search                     ours, Random and Optuna's default TPE: minutes
-    .retune/venv/bin/python -m bench.search --settings          on the other half of the problems, to choose settings on
+    .retune/venv/bin/python -m bench.search --settings          on the other half of the problems, for choosing settings
 
-Optuna's Gaussian process wants torch, which nothing else here needs; in an environment that has it, it takes part too,
-for an hour or more. On Linux take torch's CPU build: the plain one brings some gigabytes of CUDA along.
+Optuna's Gaussian process needs torch, which nothing else here does; where torch is installed, it takes part too, for an
+hour or more. On Linux use torch's CPU build: the default one comes with gigabytes of CUDA.
 
     python3 -m venv gp && gp/bin/pip install -r locks/bench.txt && gp/bin/pip install torch==2.13.0
-    gp/bin/python -m bench.search --results search.jsonl        a run that was broken off goes on from this file
+    gp/bin/python -m bench.search --results search.jsonl        an interrupted run resumes from this file
 """
 
 import argparse
@@ -30,14 +30,14 @@ from bench.search_problems import Problem, halves
 
 JOBS, PARALLEL = 30, 3
 FRESH_SEEDS = 5000
-"""Where the seeds of the report begin; settings are chosen with seeds from 0 on."""
+"""The first seed of the report; settings are chosen with seeds from 0."""
 LONG_JOBS = 200
 INSTALL = ".retune/venv/bin/python -m pip install --require-hashes -r locks/bench.txt"
 
 
 @dataclass(frozen=True)
 class Run:
-    """`costs` in the order in which training jobs ended, `asks_s` the wall clock of every ask."""
+    """`costs` in the order in which training jobs ended, `asks_s` the wall-clock time of every ask."""
 
     contender: str
     problem: str
@@ -47,7 +47,7 @@ class Run:
 
 
 def search(contender: str, problem: Problem, seed: int, jobs: int = JOBS) -> Run:
-    """Three training jobs are in flight at a time, and the one that began first ends first."""
+    """Search with three training jobs in flight, which end in the order in which they began."""
     searcher = CONTENDERS[contender](config(problem, jobs), seed)
     costs: list[float] = []
     asks_s: list[float] = []
@@ -73,7 +73,7 @@ def config(problem: Problem, jobs: int) -> dict[str, Any]:
 
 
 def run_all(names: list[str], problems: list[Problem], seeds: range, results: Path | None) -> list[Run]:
-    """What `results` has already is not run again; what it lacks is added to it, a line for each run."""
+    """Run only what `results` does not have, and append each run to it as a line."""
     done = (
         [Run(**json.loads(line)) for line in results.read_text().splitlines()] if results and results.exists() else []
     )
@@ -101,7 +101,7 @@ def _problems() -> dict[str, Problem]:
 
 
 def show_long_search(problem: Problem) -> None:
-    """How long an ask takes when very many have been told."""
+    """Print how long an ask takes after very many results."""
     asks_ms = [1000 * seconds for seconds in search("ours", problem, FRESH_SEEDS, LONG_JOBS).asks_s[-50:]]
     print(f"ours, the last 50 of {LONG_JOBS} asks on {problem.name}: median {statistics.median(asks_ms):.1f} ms, "
           f"worst {max(asks_ms):.1f} ms")  # fmt: skip
@@ -109,10 +109,10 @@ def show_long_search(problem: Problem) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--settings", action="store_true", help="on the half that settings are chosen on")
+    parser.add_argument("--settings", action="store_true", help="use the half on which settings are chosen")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--only", nargs="+", choices=list(CONTENDERS), default=list(CONTENDERS))
-    parser.add_argument("--results", type=Path, help="where runs are kept, one a line")
+    parser.add_argument("--results", type=Path, help="file to keep runs in, one per line")
     given = parser.parse_args()
     first = 0 if given.settings else FRESH_SEEDS
     problems = halves()[0 if given.settings else 1]
@@ -120,9 +120,7 @@ def main() -> None:
         parser.error(f"Optuna is missing: {INSTALL}")
     print(this_machine())
     if "GP" not in CONTENDERS:
-        print(
-            "Left out: Optuna's Gaussian process, as torch is not installed here; the head of bench/search.py says how."
-        )
+        print("Skipped: Optuna's Gaussian process, because torch is not installed; see the top of bench/search.py.")
     runs = run_all(given.only, problems, range(first, first + given.seeds), given.results)
     search_report.show(runs, given.only)
     if "ours" in given.only:
@@ -130,6 +128,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    for library in ("OMP", "OPENBLAS", "MKL"):  # a thread for each process; more only stand in one another's way
+    for library in ("OMP", "OPENBLAS", "MKL"):  # one thread per process; more would only compete
         os.environ[f"{library}_NUM_THREADS"] = "1"
     main()

@@ -1,4 +1,4 @@
-"""Who searches in bench/search.py: ours, and Optuna's samplers as they come, on the same ranges and scales."""
+"""The contenders of bench/search.py: ours, and Optuna's default samplers, on the same ranges and scales."""
 
 import warnings
 from collections.abc import Callable
@@ -16,7 +16,7 @@ class Searcher(Protocol):
 
 
 class Optuna:
-    """Ask and tell of a sampler; it is told of points in flight as running trials."""
+    """Ask and tell with a sampler, which sees points in flight as running trials."""
 
     def __init__(self, config: dict[str, Any], sampler: Any):
         import optuna

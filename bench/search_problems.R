@@ -1,5 +1,5 @@
 # The objective of the container's own code on a grid of hyperparameters, for data that R ships and for Friedman's
-# three functions: what bench/search.py searches without waiting for R.
+# three functions: so that bench/search.py can search without waiting for R.
 #
 #   nice Rscript bench/search_problems.R container bench/search_problems.csv.gz      some twenty minutes on two cores
 #

@@ -1,7 +1,7 @@
-"""What bench/search.py searches: real MARS tuning problems, looked up in grids, and four functions of known shape.
+"""The problems of bench/search.py: real MARS tuning problems, looked up in grids, and four known functions.
 
 The grids come from `bench/search_problems.R`, which runs the container's own code; a point between them has the
-objective of the nearest one, as hyperparameters such as thresh act in steps anyhow.
+objective of the nearest one; hyperparameters such as thresh act in steps anyway.
 """
 
 import csv
@@ -18,7 +18,7 @@ AXES = ("degree", "prune", "nk", "thresh", "penalty")
 
 @dataclass(frozen=True)
 class Problem:
-    """`ranges` as in a request's ParameterRanges; `cost` of a point is to be made small."""
+    """`ranges` as in a request's ParameterRanges; the `cost` of a point is to be minimized."""
 
     name: str
     ranges: dict[str, list[dict[str, Any]]]
@@ -26,7 +26,7 @@ class Problem:
 
 
 def halves() -> tuple[list[Problem], list[Problem]]:
-    """Problems to choose settings on, and others to report on: no data set is in both."""
+    """Return problems for choosing settings, and others for reporting; no data set is in both."""
     axes, grids = _read()
     pairs = [(_classic(name, axes, costs), _wide(name, axes, costs)) for name, costs in grids.items()]
     chosen = [problem for pair in pairs[::2] for problem in pair]
@@ -42,7 +42,7 @@ def _read() -> tuple[dict[str, list[str]], dict[str, list[float]]]:
 
 
 def _classic(name: str, axes: Mapping[str, list[str]], costs: list[float]) -> Problem:
-    """What Retune searches where the spec says nothing."""
+    """Search Retune's default ranges."""
     ranges = {
         "IntegerParameterRanges": [_range("degree", 1, 3)],
         "ContinuousParameterRanges": [_range("thresh", 0.001, 0.01)],
@@ -94,7 +94,7 @@ def _branin(values: Mapping[str, str]) -> float:
 
 
 def _ackley(values: Mapping[str, str]) -> float:
-    """Of a logarithm, a whole number and a number; the kind shifts its lowest point and raises all but one."""
+    """Ackley of a log-scaled, a whole and a real number; the kind shifts the minimum and raises all but one."""
     shift = {"a": 0.0, "b": 0.7, "c": -1.1}[values["kind"]]
     point = [math.log10(float(values["x"])) + 2 - shift, float(values["n"]) / 4 - 3, float(values["y"]) - shift]
     root = math.sqrt(sum(part**2 for part in point) / 3)
@@ -119,7 +119,7 @@ def _hartmann(values: Mapping[str, str]) -> float:
 
 
 def _styblinski(values: Mapping[str, str]) -> float:
-    """Of two numbers, a whole number and a logarithm; a kind of four adds its own to it."""
+    """Styblinski-Tang of two real, a whole and a log-scaled number; each of four kinds adds its own offset."""
     point = [*_numbers(values, "xyn"), math.log10(float(values["z"]))]
     return sum(x**4 - 16 * x**2 + 5 * x for x in point) / 2 + {"a": 0, "b": 8, "c": 16, "d": 24}[values["kind"]]
 

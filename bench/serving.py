@@ -1,7 +1,7 @@
-"""How fast the container serves iris over loopback, with wrk (Debian's package) as load on the same cores:
+"""Measure how fast the container serves iris over loopback, with wrk (Debian's package) as load on the same cores:
 
 .retune/venv/bin/python -m bench.serving                  median and range of five runs
-.retune/venv/bin/python -m bench.serving --plumber        and the plain plumber server, for the ratio
+.retune/venv/bin/python -m bench.serving --plumber        also the plain plumber server, for the ratio
 """
 
 import argparse
@@ -37,7 +37,7 @@ wrk.headers["Content-Type"] = "text/csv"
 
 @dataclass(frozen=True)
 class Load:
-    """So many rows in each request, on so many kept connections; `goal` is in requests per second."""
+    """Rows per request and keep-alive connections; `goal` is in requests per second."""
 
     name: str
     rows: int
@@ -64,7 +64,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plumber", action="store_true", help="also measure the plain plumber server")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=3, help="of each run")
+    parser.add_argument("--seconds", type=int, default=3, help="duration of each run")
     arguments = parser.parse_args()
     for tool in "wrk", "nginx":
         if not shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin"):
@@ -82,7 +82,7 @@ def main() -> None:
 
 
 def measured(ml: Path, server: str, runs: int, seconds: int) -> dict[str, float]:
-    """Print this server's figures; the median rate of each load."""
+    """Print this server's figures, and return the median rate of each load."""
     first_ping, end = map(statistics.median, zip(*(first_ping_and_end_s(ml, server) for _ in range(runs)), strict=True))
     print(f"{server}: first ping after {first_ping:.2f} s (goal 1 s)")
     print(f"{server}: ends {end:.2f} s after SIGTERM (goal 1 s)")
@@ -90,7 +90,7 @@ def measured(ml: Path, server: str, runs: int, seconds: int) -> dict[str, float]
     with serving(ml, server) as port:
         for load in LOADS:
             with tempfile.TemporaryDirectory() as folder:
-                wrk(port, load, 1, Path(folder))  # R compiles what it runs often
+                wrk(port, load, 1, Path(folder))  # warm up: R compiles what it runs often
                 done = sorted((wrk(port, load, seconds, Path(folder)) for _ in range(runs)), key=lambda run: run.rate)
             rates[load.name] = statistics.median(run.rate for run in done)
             p99 = statistics.median(run.p99_s for run in done)
@@ -102,7 +102,7 @@ def measured(ml: Path, server: str, runs: int, seconds: int) -> dict[str, float]
 
 
 def wrk(port: int, load: Load, seconds: int, folder: Path) -> Run:
-    """Raises: SystemExit: some requests were not answered with 200."""
+    """Run wrk once. Raises: SystemExit: some responses were not 200."""
     body, script = folder / "body.csv", folder / "post.lua"
     body.write_text("".join(f"{ROWS[i % len(ROWS)]}\n" for i in range(load.rows)))
     script.write_text(SCRIPT.format(body=body))
@@ -118,7 +118,7 @@ def wrk(port: int, load: Load, seconds: int, folder: Path) -> Run:
 
 
 def first_ping_and_end_s(ml: Path, server: str) -> tuple[float, float]:
-    """From its start to its first ping, and from SIGTERM to its end."""
+    """Return the seconds from start to first ping, and from SIGTERM to the end."""
     started = time.monotonic()
     with serving(ml, server):
         healthy = time.monotonic()
@@ -127,7 +127,7 @@ def first_ping_and_end_s(ml: Path, server: str) -> tuple[float, float]:
 
 @contextmanager
 def serving(ml: Path, server: str) -> Iterator[int]:
-    """The port, once it is healthy; nothing of its log fills a pipe."""
+    """Serve, and yield the port once it is healthy; its log is discarded, so it cannot fill a pipe."""
     port = a_free_port()
     environment = {"ML_ROOT": str(ml), "SAGEMAKER_BIND_TO_PORT": str(port), "RETUNE_SERVER": server}
     process = subprocess.Popen(
@@ -145,7 +145,7 @@ def serving(ml: Path, server: str) -> Iterator[int]:
 
 
 def a_free_port() -> int:
-    """Below the ports that the kernel gives out by itself: newer versions of plumber take no others."""
+    """Find a free port below the kernel's ephemeral range: newer versions of plumber accept no others."""
     while True:
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", random.randrange(20_000, 32_768)))

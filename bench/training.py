@@ -1,9 +1,9 @@
-"""A whole training job, ours beside the classic sample's, in the same run: time, memory, and error on unseen rows.
+"""Compare a whole training job with the classic sample's in the same run: time, memory, and error on unseen rows.
 
     .retune/venv/bin/python -m bench.training                 all cases; the largest takes some minutes
     .retune/venv/bin/python -m bench.training iris wide       only these
 
-Ours reads strictly, cross-validates in five folds and fits once more; the classic one fits once. Needs data.table.
+Ours validates the data, cross-validates in five folds and fits once more; the classic one fits once. Needs data.table.
 """
 
 import json
@@ -26,7 +26,7 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Case:
-    """`active` of `columns` matter; 0 rows: iris. `variants` are ours by name, with hyperparameters of their own."""
+    """`active` of `columns` matter; 0 rows: iris. `variants` are ours by name, with their own hyperparameters."""
 
     rows: int
     columns: int = 0
@@ -46,14 +46,14 @@ CASES = {
 
 @dataclass(frozen=True)
 class Run:
-    """Wall clock and the most memory that all processes together had at a time."""
+    """Wall-clock time and the peak memory of all processes together."""
 
     seconds: float
     peak_bytes: int
 
 
 def measured(command: list[str | Path], **environment: str) -> Run:
-    """Run to the end. Raises: RuntimeError: it failed."""
+    """Run the command to its end. Raises: RuntimeError: it failed."""
     began = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -74,7 +74,7 @@ def measured(command: list[str | Path], **environment: str) -> Run:
 
 
 def resident_bytes(session: int) -> int:
-    """Resident memory summed over the session's processes; shared pages count in each."""
+    """Sum the resident memory of the session's processes; shared pages count in each."""
     total = 0
     for process in Path("/proc").iterdir():
         if not process.name.isdigit():
@@ -105,13 +105,13 @@ def compare(name: str, case: Case, folder: Path) -> None:
 
 
 def median(runs: Iterable[Run]) -> Run:
-    """The median of the times, the most of the memories."""
+    """Return the median time and the peak memory."""
     done = list(runs)
     return Run(statistics.median(run.seconds for run in done), max(run.peak_bytes for run in done))
 
 
 def held_out_errors(test: Path, target: str, classic: Path, ours: Path) -> list[float]:
-    """Mean squared errors on the rows of `test`."""
+    """Return the mean squared errors on the rows of `test`."""
     command = ["Rscript", "--vanilla", ROOT / "bench/held_out.R", test, target, classic, ours, CONTAINER]
     return [float(word) for word in subprocess.run(command, capture_output=True, check=True).stdout.split()]
 
@@ -125,7 +125,7 @@ def show(who: str, run: Run, error: float, times: float | None = None) -> None:
 
 
 def data_of(case: Case, folder: Path) -> tuple[Path, Path]:
-    """Files to train on and to test with; iris is its own test, for want of more."""
+    """Return files to train and to test on; iris is its own test set, because there is no more of it."""
     if not case.rows:
         return ROOT / "examples/iris.csv", ROOT / "examples/iris.csv"
     train, test = folder / "train.csv", folder / "test.csv"

@@ -1,4 +1,4 @@
-"""The container's algorithm as the rest of Retune knows it: ridge regression. See `chalicelib/algorithm.py`."""
+"""What Retune knows about the container's algorithm: ridge regression. See `chalicelib/algorithm.py`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

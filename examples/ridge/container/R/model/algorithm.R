@@ -1,4 +1,4 @@
-# The algorithm: ridge regression in base R. It takes the place of MARS; see container/R/model/algorithm.R.
+# The algorithm: ridge regression in base R, in place of MARS; see container/R/model/algorithm.R.
 
 algorithm_package <- "stats"
 
@@ -6,8 +6,8 @@ algorithm_hyperparameters <- list(
   lambda = function(value) read_number("lambda", value, 1, from = 0, to = 1e6)
 )
 
-# Least squares on centred and scaled columns, with `lambda` times their squared coefficients added. Constant
-# columns get no coefficient.
+# Least squares on centred and scaled columns, plus `lambda` times the squared coefficients. Constant columns get no
+# coefficient.
 fit_model <- function(x, y, settings, rows = seq_along(y), enough_rows = Inf) {
   x <- x[rows, , drop = FALSE]
   y <- y[rows]

@@ -107,7 +107,7 @@ def test_a_build_that_is_repeated_pushes_nothing_and_names_the_same_image(built:
     again = project.build(ROOT, STARTED_MS, CODEBUILD_RESOLVED_SOURCE_VERSION=COMMIT)
 
     assert again.failed == (), again.said[-4000:]
-    assert "there already: nothing is pushed" in again.said
+    assert "already exists: nothing is pushed" in again.said
     assert again.exported == built.exported
     assert len(project.images()) == 1
 

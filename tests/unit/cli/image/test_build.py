@@ -141,7 +141,7 @@ SPOILT = [
     ({"TRAINING_ENDS": "1"}, "training failed"),
     ({"TRAINING_SAYS": "mse: 0.1\nmse: 0.1"}, "must be printed once"),
     ({"TRAINING_SAYS": "mse: 13.2"}, "not about 0.10"),
-    ({"PREDICTION": "50.2"}, "is predicted otherwise"),
+    ({"PREDICTION": "50.2"}, "the prediction for the first row of iris is not"),
     ({"STOPPED_WITH": "137"}, "SIGTERM does not end"),
 ]
 

@@ -1,1 +1,1 @@
-"""Who may do what: policies are read and judged as IAM does it, and calls of functions are held against them."""
+"""Authorization: policies are evaluated as IAM does, and the calls of functions are checked against them."""

@@ -1,8 +1,8 @@
 """Which permissions a call needs, by its service.
 
 docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html has
-the actions, the kinds of resource and the condition keys. A call that is not in these tables is refused: it would be
-allowed here and perhaps not on AWS.
+the actions, the kinds of resource and the condition keys. A call that is not in these tables is denied: otherwise it
+would be allowed here and perhaps not on AWS.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ _REPOSITORY = {"DescribeImages", "ListImages", "BatchGetImage", "BatchCheckLayer
 
 @dataclass(frozen=True)
 class Call:
-    """A request as its service reads it, but for S3's, which stays as it came."""
+    """A request as its service reads it; a request to S3 stays unparsed."""
 
     service: str
     operation: str
@@ -36,7 +36,7 @@ class Call:
 
 
 def call_of(service: str, environ: Mapping[str, Any], body: bytes) -> Call:
-    """Raises: json_protocol.Unreadable."""
+    """Parse a request to the service. Raises: json_protocol.Unreadable."""
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     if target:
         found = json_protocol.parsed(body)
@@ -46,7 +46,7 @@ def call_of(service: str, environ: Mapping[str, Any], body: bytes) -> Call:
 
 
 def of_call(call: Call, signed: Signature, account: str) -> Iterator[Asked]:
-    """Each permission that it needs, in the order in which it is asked for. Raises: UnknownCall."""
+    """Each permission that the call needs, in the order in which AWS checks them. Raises: UnknownCall."""
     given, where = call.parameters, f"{signed.region}:{account}"
 
     def arn(kind: str, name: str) -> str:
@@ -77,7 +77,7 @@ def of_call(call: Call, signed: Signature, account: str) -> Iterator[Asked]:
 
 
 def of_request(environ: Mapping[str, Any], body: bytes, signed: Signature, account: str) -> list[Asked]:
-    """The same of a WSGI request. Raises: UnknownCall; json_protocol.Unreadable."""
+    """The same for a WSGI request. Raises: UnknownCall; json_protocol.Unreadable."""
     if signed.service == "s3":
         return list(of_s3(environ))
     return list(of_call(call_of(signed.service, environ, body), signed, account))

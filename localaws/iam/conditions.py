@@ -2,7 +2,7 @@
 
 docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and
 reference_policies_condition-single-vs-multi-valued-context-keys.html. Dates, binary values, IP addresses and policy
-variables are not read: a policy with such an operator is refused, whatever it would have said.
+variables are not supported: a policy with such an operator denies everything.
 """
 
 import re
@@ -11,12 +11,12 @@ from functools import cache
 from typing import Any
 
 Context = Mapping[str, tuple[str, ...]]
-"""What is known of a call, by condition key in lower case."""
+"""A call's values by condition key in lower case."""
 Compare = Callable[[str, str], bool]
 
 
 class UnknownOperator(Exception):
-    """A condition that nobody here can judge."""
+    """A condition operator that this module does not support."""
 
 
 def holds(condition: Mapping[str, Mapping[str, Any]], context: Context) -> bool:
@@ -29,12 +29,12 @@ def holds(condition: Mapping[str, Mapping[str, Any]], context: Context) -> bool:
 
 
 def like(value: str, pattern: str) -> bool:
-    """Whether the pattern, with `*` and `?`, takes in the whole value."""
+    """Whether the pattern, with `*` and `?`, matches the whole value."""
     return _expression(pattern).fullmatch(value) is not None
 
 
 def listed(value: Any) -> list[Any]:
-    """What a policy may write as one value or as several."""
+    """A list of an element that a policy may write as one value or as several."""
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
@@ -59,7 +59,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
 
 
 def _arn_like(value: str, pattern: str) -> bool:
-    """Each of an ARN's six parts for itself: a `*` does not reach over a colon."""
+    """Match each of an ARN's six parts separately: a `*` does not match across a colon."""
     parts, patterns = value.split(":", 5), pattern.split(":", 5)
     return len(parts) == len(patterns) and all(like(one, wanted) for one, wanted in zip(parts, patterns, strict=True))
 
@@ -103,4 +103,4 @@ _OPERATORS: dict[str, tuple[Compare, bool]] = {
     "NumericGreaterThanEquals": (_numbers(lambda value, wanted: value >= wanted), False),
     "Bool": (_same_letters, False),
 }
-"""How each compares, and whether it is the contrary that holds."""
+"""Each operator's comparison, and whether it is negated."""

@@ -1,6 +1,6 @@
-"""The guard at the door: what a function asks of AWS is held against its role's policies, which moto never reads.
+"""Checks each call of a function against its role's policies, which moto never evaluates.
 
-Only functions are held to anything: a person at this machine owns the local AWS, whatever his keys are.
+Only functions are restricted: the user of this machine owns the local AWS, whatever credentials they use.
 """
 
 import io
@@ -23,7 +23,7 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 @dataclass(frozen=True)
 class Judged:
-    """One permission that was asked for, by whom, and what became of it: allowed, explicitDeny or implicitDeny."""
+    """One permission that a session needed, and the decision: allowed, explicitDeny or implicitDeny."""
 
     session: Session
     asked: Asked
@@ -31,14 +31,14 @@ class Judged:
 
 
 class Judge:
-    """Knows what roles may do. `on_judged` is told of each judgement, in the thread that asks."""
+    """Evaluate the policies of roles. `on_judged` is called with each decision, in the calling thread."""
 
     def __init__(
         self,
         statements_of: Callable[[str], Sequence[Statement]],
         on_judged: Callable[[Judged], None] | None = None,
     ) -> None:
-        """`statements_of` gives all of a role's, by its ARN, as of now."""
+        """`statements_of` returns all current statements of a role, by its ARN."""
         self._statements_of = statements_of
         self._on_judged = on_judged
 
@@ -46,7 +46,7 @@ class Judge:
         return self.refusal(session, asked) is None
 
     def refusal(self, session: Session, asked: Asked) -> str | None:
-        """explicitDeny or implicitDeny; None: it is allowed. A policy that cannot be read denies."""
+        """explicitDeny or implicitDeny; None if it is allowed. A policy that cannot be evaluated denies."""
         try:
             decided = decision(self._statements_of(session.role_arn), asked)
         except UnknownOperator:
@@ -57,7 +57,7 @@ class Judge:
 
 
 class Guard:
-    """A WSGI application in front of all the others."""
+    """A WSGI application in front of all others."""
 
     def __init__(self, next_: Wsgi, sessions: Sessions, judge: Judge, account: str) -> None:
         self._next = next_
@@ -87,7 +87,8 @@ class Guard:
     def _objects(
         self, environ: dict[str, Any], start_response: Any, signed: Signature, session: Session
     ) -> Iterable[bytes]:
-        """S3's: bodies stay where they are, and who may not list a bucket does not learn what is not in it."""
+        """Check a request to S3 without reading its body. A caller who may not list a bucket does not learn that an
+        object is missing."""
         try:
             asked = of_request(environ, b"", signed, self._account)
             message = self._refused(asked, signed, session)
@@ -114,11 +115,11 @@ class Guard:
 
 
 def _drain(environ: dict[str, Any]) -> None:
-    """Takes what is still being sent: a sender who is cut off sees no answer."""
+    """Read the rest of the body: a client whose upload is cut off does not see the response."""
     left = sys.maxsize if environ.get("wsgi.input_terminated") else int(environ.get("CONTENT_LENGTH") or 0)
     while left > 0 and (chunk := environ["wsgi.input"].read(min(left, _AT_ONCE))):
         left -= len(chunk)
 
 
 def _unknown(call: UnknownCall) -> str:
-    return f"This local AWS does not know which permission {call} needs, and so lets no function call it"
+    return f"The local AWS does not know which permission {call} needs, so no function may call it"

@@ -1,4 +1,4 @@
-"""What Lambda itself does as a function's role: it reads queues for it, writes its logs, hands over what it failed at.
+"""What Lambda itself does with a function's role: poll its queues, write its logs, send events that it failed on.
 
 docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
 """
@@ -11,12 +11,12 @@ from localaws.iam.sessions import Session
 from localaws.lambdas.values import Function
 
 _TAKING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
-_LOGGING = ("logs:CreateLogStream", "logs:PutLogEvents")  # the log group is there
+_LOGGING = ("logs:CreateLogStream", "logs:PutLogEvents")  # the log group exists already
 _HANDING_OVER = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction"}
 
 
 class OnBehalf:
-    """Without a judge every function may everything."""
+    """Without a judge, every function may do everything."""
 
     def __init__(self, judge: Judge | None) -> None:
         self._judge = judge

@@ -1,7 +1,7 @@
-"""What a role's own policies say to a request.
+"""Evaluates a role's own policies for a request.
 
-docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html: a Deny wins, then an Allow, and
-what nobody allows is denied. Neither resource policies nor boundaries are looked at.
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html: a Deny wins over an Allow, and
+without either the request is denied. Resource policies and permissions boundaries are not evaluated.
 """
 
 import json
@@ -16,7 +16,7 @@ Statement = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Asked:
-    """One permission that a request needs. `resource` is `*` where the action knows none."""
+    """One permission that a request needs. `resource` is `*` where the action has no resource type."""
 
     action: str
     resource: str
@@ -24,7 +24,7 @@ class Asked:
 
 
 def statements_of(document: str | Mapping[str, Any]) -> list[Statement]:
-    """Of a policy, as JSON or parsed."""
+    """The statements of a policy document, as JSON or parsed."""
     return listed((json.loads(document) if isinstance(document, str) else document)["Statement"])
 
 
@@ -37,7 +37,7 @@ def decision(statements: Iterable[Statement], asked: Asked) -> str:
 
 
 def applies(statement: Statement, asked: Asked) -> bool:
-    """Whether the statement speaks of this at all, be it to allow or to deny. Raises: UnknownOperator."""
+    """Whether the statement, Allow or Deny, applies to this permission. Raises: UnknownOperator."""
     return (
         _names(statement, "Action", asked.action, lower=True)
         and _names(statement, "Resource", asked.resource, lower=False)
@@ -46,7 +46,7 @@ def applies(statement: Statement, asked: Asked) -> bool:
 
 
 def _names(statement: Statement, element: str, value: str, *, lower: bool) -> bool:
-    """Whether its Action or Resource, or NotAction or NotResource, takes the value in."""
+    """Whether its Action or Resource matches the value, or its NotAction or NotResource does not."""
     is_negative = f"Not{element}" in statement
     patterns = [str(pattern) for pattern in listed(statement.get(f"Not{element}" if is_negative else element))]
     matches = any(like(value.lower(), one.lower()) if lower else like(value, one) for one in patterns)

@@ -1,6 +1,6 @@
-"""How each service words that a caller may not do something.
+"""The "access denied" error of each service.
 
-Seen in its answers: S3 and SQS say AccessDenied (SQS with the action in small letters), SNS AuthorizationError, the
+As observed on AWS: S3 and SQS return AccessDenied (SQS with the action in lower case), SNS AuthorizationError, the
 others AccessDeniedException.
 """
 
@@ -15,7 +15,7 @@ from localaws.iam.sessions import Session
 
 
 def text(service: str, session: Session, asked: Asked, decided: str) -> str:
-    """Who may not do what, and why."""
+    """The message: who may not do what, and why."""
     action = {"sqs": asked.action.lower(), "sns": asked.action.replace("sns:", "SNS:")}.get(service, asked.action)
     resource = f'"{asked.resource}"' if service == "s3" else asked.resource
     why = {
@@ -26,13 +26,13 @@ def text(service: str, session: Session, asked: Asked, decided: str) -> str:
 
 
 def refuse(service: str, message: str, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """The answer, in the service's protocol. HEAD has none but its status."""
+    """The response in the service's protocol; for HEAD, only the status."""
     request_id = str(uuid.uuid4())
     if service == "s3":
         error = f"<Code>AccessDenied</Code><Message>{escape(message)}</Message><RequestId>{request_id}</RequestId>"
         body = f"<Error>{error}</Error>"
         return _answer(start_response, 403, "application/xml", body if environ["REQUEST_METHOD"] != "HEAD" else "")
-    if "HTTP_X_AMZ_TARGET" not in environ:  # a form, answered by XML
+    if "HTTP_X_AMZ_TARGET" not in environ:  # a form, answered in XML
         code = "AuthorizationError" if service == "sns" else "AccessDenied"
         error = f"<Type>Sender</Type><Code>{code}</Code><Message>{escape(message)}</Message>"
         body = f"<ErrorResponse><Error>{error}</Error><RequestId>{request_id}</RequestId></ErrorResponse>"

@@ -1,7 +1,7 @@
 """Which permissions a request to S3 needs.
 
 docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html. A copy that keeps the source's tags
-asks to read and to write tags whether or not there are any; keys of KMS are not asked for.
+needs permission to read and write tags whether or not there are any. Permissions on KMS keys are not checked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,16 +34,16 @@ _OF_BUCKETS = {
 _OF_VERSIONS = {"GetObject": "GetObjectVersion", "DeleteObject": "DeleteObjectVersion"}
 _PLAIN = ("list-type", "prefix", "delimiter", "max-keys", "continuation-token", "start-after", "encoding-type",
           "fetch-owner", "marker", "partNumber", "versionId", "x-id")  # fmt: skip
-"""What a query may have without being another operation."""
+"""Query parameters that do not select another operation."""
 _KEYS = ("prefix", "delimiter", "max-keys")
 
 
 class UnknownCall(Exception):
-    """Nobody here knows which permission this call needs."""
+    """A call whose permissions are not in our tables."""
 
 
 def of_s3(environ: Mapping[str, Any]) -> Iterator[Asked]:
-    """Each permission, in the order in which it is asked for. Raises: UnknownCall."""
+    """Each permission, in the order in which S3 checks them. Raises: UnknownCall."""
     path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace")
     bucket, _, key = path.removeprefix("/").partition("/")
     query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
@@ -62,7 +62,7 @@ def of_s3(environ: Mapping[str, Any]) -> Iterator[Asked]:
 
 
 def missing_object(asked: Asked) -> Asked | None:
-    """What S3 asks for before it says that the object read is not there, rather than that it may not be read."""
+    """The permission that a caller needs for S3 to answer that an object does not exist, instead of access denied."""
     if asked.action not in ("s3:GetObject", "s3:GetObjectVersion"):
         return None
     return Asked("s3:ListBucket", asked.resource.partition("/")[0])

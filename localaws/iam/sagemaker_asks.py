@@ -1,7 +1,8 @@
 """Which permissions a call to SageMaker needs.
 
 docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html. No source settles whether
-CreateModelPackage reads the model and the image in the caller's name: here it does not, in `_model_package` alone.
+CreateModelPackage reads the model and the image with the caller's permissions. Here it does not; only
+`_model_package` depends on it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -26,8 +27,8 @@ def _tuning_job(request: Request, arn: Arn) -> Iterator[Asked]:
 
 
 def _context(request: Request, definitions: list[Request]) -> dict[str, tuple[str, ...]]:
-    """Of several definitions the strictest reading: each instance type, the longest run, isolation only if all have
-    it."""
+    """The condition keys of several definitions, read strictly: every instance type, the longest run, network isolation
+    only if all definitions have it."""
     configs = [one.get("ResourceConfig") or one.get("HyperParameterTuningResourceConfig") or {} for one in definitions]
     types = [config["InstanceType"] for config in configs if "InstanceType" in config]
     types += [group["InstanceType"] for config in configs for group in config.get("InstanceGroups", ())]
@@ -61,7 +62,7 @@ def _tags(request: Request) -> dict[str, tuple[str, ...]]:
 
 
 def _model_package(request: Request, arn: Arn) -> Iterator[Asked]:
-    """Of a version of a group AWS's table names both kinds of resource, neither as required: both must be allowed."""
+    """AWS's table lists both resource types for a versioned package, neither as required: both must be allowed."""
     group = request.get("ModelPackageGroupName", "").rpartition("/")[2]
     context = {"sagemaker:modelapprovalstatus": (request.get("ModelApprovalStatus", "PendingManualApproval"),)}
     if group:

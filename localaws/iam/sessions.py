@@ -1,4 +1,4 @@
-"""The credentials that functions are given: by the access key in a request's signature the caller is known."""
+"""The credentials of functions: the access key in a request's signature identifies the caller."""
 
 import base64
 import re
@@ -14,21 +14,21 @@ _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/,\s&]+)/\d+/(?P<region>[^/]+)/(
 
 @dataclass(frozen=True)
 class Session:
-    """A role that somebody has assumed; `name` is the function's."""
+    """An assumed role; `name` is the function's name."""
 
     role_arn: str
     name: str
 
     @property
     def arn(self) -> str:
-        """The principal, as AWS's messages name it."""
+        """The principal, as in AWS's messages."""
         _, partition, _, _, account, role = self.role_arn.split(":", 5)
         return f"arn:{partition}:sts::{account}:assumed-role/{role.rpartition('/')[2]}/{self.name}"
 
 
 @dataclass(frozen=True)
 class Signature:
-    """What a request says of who signed it, and for which service."""
+    """The access key that signed a request, and the service that it was signed for."""
 
     access_key: str
     region: str
@@ -36,7 +36,7 @@ class Signature:
 
 
 class Sessions:
-    """For any number of threads. They live as long as this process, as do the functions that hold them."""
+    """Thread-safe. Sessions last as long as this process, as do the functions that use them."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -44,7 +44,7 @@ class Sessions:
         self._holders: dict[str, Session] = {}
 
     def access_key(self, session: Session) -> str:
-        """The session's own; a second call gives the same."""
+        """The session's access key; a second call returns the same one."""
         with self._lock:
             if session not in self._keys:
                 key = "ASIA" + base64.b32encode(secrets.token_bytes(10)).decode()
@@ -52,12 +52,12 @@ class Sessions:
             return self._keys[session]
 
     def holder(self, access_key: str) -> Session | None:
-        """Who was given this key; None: it is nobody's here."""
+        """The session of this key; None if no function has it."""
         return self._holders.get(access_key)
 
 
 def signature(environ: Mapping[str, Any]) -> Signature | None:
-    """Of a WSGI request, in its header or, if it was signed in advance, in its query."""
+    """The signature of a WSGI request: in its header or, for a presigned URL, in its query."""
     header, query = environ.get("HTTP_AUTHORIZATION", ""), unquote(environ.get("QUERY_STRING", ""))
     found = _CREDENTIAL.search(header) or _CREDENTIAL.search(query)
     return Signature(found["key"], found["region"], found["service"]) if found else None

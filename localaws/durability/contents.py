@@ -1,11 +1,11 @@
-"""The bytes of S3's objects, in files: written once, removed when no row speaks of them any more."""
+"""The bytes of S3 objects, in files that are written once and removed when no row refers to them any more."""
 
 import uuid
 from pathlib import Path
 
 
 class _File:
-    """Bytes that nobody changes. The last to forget it dooms its file."""
+    """Immutable bytes. When the last reference is gone, the file is queued for removal."""
 
     def __init__(self, path: Path, doomed: list[Path]) -> None:
         self.path = path
@@ -16,7 +16,7 @@ class _File:
 
 
 class Contents:
-    """A folder of such files."""
+    """A folder of content files."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -25,11 +25,11 @@ class Contents:
         folder.mkdir(parents=True, exist_ok=True)
 
     def new(self) -> "Content":
-        """An empty one."""
+        """Create an empty content."""
         return Content(self, None)
 
     def named(self, name: str) -> "Content":
-        """The one that was kept under this name; empty if there is no name."""
+        """The content kept under this name; an empty one for an empty name."""
         return Content(self, self._file(name) if name else None)
 
     def write(self, data: bytes) -> _File:
@@ -40,12 +40,13 @@ class Contents:
         return file
 
     def remove_doomed(self) -> None:
-        """Call it when the rows no longer speak of what was forgotten."""
+        """Remove files without references. Call it once no committed row refers to them any more."""
         while self._doomed:
             self._doomed.pop().unlink(missing_ok=True)
 
     def remove_unknown(self) -> None:
-        """Once all rows are read: files of which none speaks were written by a process that was killed just then."""
+        """Remove files that no row refers to: their writer was killed before it committed. Call it once all rows are
+        loaded."""
         for path in self._folder.glob("*/*"):
             if path.name not in self._known:
                 path.unlink()
@@ -57,7 +58,7 @@ class Contents:
 
 
 class Content:
-    """What an object holds, with those methods of a binary file that moto calls. A copy shares the bytes."""
+    """An object's bytes, with the methods of a binary file that moto calls. Copies share the bytes."""
 
     def __init__(self, contents: Contents, file: _File | None) -> None:
         self._contents = contents
@@ -75,7 +76,7 @@ class Content:
         self._file = None
 
     def write(self, data: bytes) -> None:
-        """Always the whole."""
+        """Replace the whole content."""
         self._file = self._contents.write(data) if data else None
 
     def read(self, size: int = -1) -> bytes:

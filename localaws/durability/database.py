@@ -18,11 +18,11 @@ ON CONFLICT (kind, place, name) DO UPDATE SET value = excluded.value
 
 
 class UnreadableHome(Exception):
-    """The home was written by another version, or is damaged; the message names the way out."""
+    """The home was written by another version, or is damaged; the message names the fix."""
 
 
 class Database:
-    """One thread at a time uses it. What was saved is there for good at `commit()`, and not before."""
+    """Only one thread at a time may use it. Saved rows become durable with `commit()`, not before."""
 
     def __init__(self, path: Path, versions: Mapping[str, str]) -> None:
         """Raises: UnreadableHome."""
@@ -34,12 +34,12 @@ class Database:
             raise unreadable(path.parent, f"is damaged ({error})") from error
 
     def save(self, kind: str, place: str, name: str, value: bytes) -> None:
-        """Of one kind and place, a name has one row."""
+        """Insert the row, or replace the one of this kind, place and name."""
         self._begin()
         self._connection.execute(_SAVE, (kind, place, name, value))
 
     def delete(self, kind: str, place: str, name: str) -> None:
-        """A row that is not there is no error."""
+        """Delete the row, if it exists."""
         self._begin()
         self._connection.execute("DELETE FROM rows WHERE kind = ? AND place = ? AND name = ?", (kind, place, name))
 
@@ -53,12 +53,12 @@ class Database:
         yield from self._connection.execute(asked, (kind,)).fetchall()
 
     def commit(self) -> None:
-        """Where nothing was saved, nothing happens."""
+        """Commit the changes, if there are any."""
         if self._connection.in_transaction:
             self._connection.execute("COMMIT")
 
     def close(self) -> None:
-        """What was not committed is gone. A second call changes nothing."""
+        """Close, dropping uncommitted changes. A second call changes nothing."""
         self._connection.close()
 
     def _begin(self) -> None:
@@ -72,10 +72,10 @@ class Database:
         found = dict(self._connection.execute("SELECT name, version FROM versions"))
         if found and found != dict(versions):
             was, now = (", ".join(f"{name} {each[name]}" for name in sorted(each)) for each in (found, versions))
-            raise unreadable(self._path.parent, f"was written by {was}, and this is {now}")
+            raise unreadable(self._path.parent, f"was written by {was}; this is {now}")
         self._connection.executemany("INSERT OR REPLACE INTO versions VALUES (?, ?)", sorted(versions.items()))
 
 
 def unreadable(home: Path, why: str) -> UnreadableHome:
-    """The refusal of a home."""
-    return UnreadableHome(f"{home} {why}: take another --home, or remove this one and begin anew.")
+    """The error for a home that cannot be used."""
+    return UnreadableHome(f"{home} {why}: pass another --home, or delete this one to start over.")

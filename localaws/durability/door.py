@@ -1,4 +1,4 @@
-"""The door to moto: a request has its turn, and is answered when what it changed has been kept."""
+"""Passes requests to moto one at a time, and sends each response once the changes are saved."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class Door:
-    """A WSGI application. A slow sender keeps nobody waiting: his body is read before his turn."""
+    """A WSGI application. It reads a request's body before taking the turn, so that slow senders block no others."""
 
     def __init__(self, application: Wsgi, keeper: Keeper) -> None:
         self._application = application
@@ -42,7 +42,7 @@ class Door:
 
 
 def _copy(environ: dict[str, Any], body: IO[bytes]) -> None:
-    """The request's whole body into `body`, which then stands at its start. A chunked one ends by itself."""
+    """Copy the request's whole body into `body` and rewind it. A chunked body marks its own end."""
     source = environ["wsgi.input"]
     left = sys.maxsize if environ.get("wsgi.input_terminated") else int(environ.get("CONTENT_LENGTH") or 0)
     while left > 0 and (chunk := source.read(min(left, _AT_ONCE))):

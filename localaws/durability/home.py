@@ -1,6 +1,6 @@
-"""A home has one local AWS at a time: a lock that the kernel drops when its holder dies.
+"""Locks a home, so that only one local AWS at a time uses it; the kernel releases the lock when its holder dies.
 
-A program that the holder was just starting shares the lock for an instant more, until its own code is loaded.
+A child process that the holder was just starting still shares the lock until it has executed its own program.
 """
 
 import fcntl
@@ -15,17 +15,17 @@ _INSTANT_S = 5.0
 
 
 class HomeTaken(Exception):
-    """Another process lives in this home; the message names it."""
+    """Another process uses this home; the message names it."""
 
     def __init__(self, home: Path, pid: str):
         super().__init__(
-            f"{home} is the home of another local AWS, process {pid or 'unknown'}: end it, or take another."
+            f"{home} is in use by another local AWS (process {pid or 'unknown'}): stop it, or use another home."
         )
 
 
 @contextmanager
 def held(home: Path) -> Iterator[None]:
-    """Be the one who lives here. Raises: HomeTaken."""
+    """Hold the home's lock. Raises: HomeTaken."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("a+") as lock:
         until = time.monotonic() + _INSTANT_S
@@ -43,7 +43,7 @@ def held(home: Path) -> Iterator[None]:
 
 
 def _is_locked(lock: IO[str]) -> bool:
-    """Whether it is ours now."""
+    """Try to take the lock; return whether it is ours now."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,4 +1,4 @@
-"""Brings to disk what has changed, before anybody hears of it."""
+"""Saves every change before the response to it is sent."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -12,28 +12,28 @@ from localaws.durability.turn import Turn
 
 
 class Part(Protocol):
-    """State of one kind: it knows what of it has changed."""
+    """State of one kind, which tracks its own changes."""
 
     def heard(self, request: Request, effect: Effect) -> None:
-        """A request was answered that may have changed something."""
+        """Note that a request was answered that may have changed something."""
 
     def save(self, database: Database) -> None:
-        """What has changed since the last call."""
+        """Save what has changed since the last call."""
 
     def load(self, database: Database) -> None:
-        """All of it, when nothing has changed yet."""
+        """Load everything. Call it before anything has changed."""
 
 
 class HomeLost(Exception):
-    """The home could not be written, for want of space for example. Nothing is answered any more: after a restart all
-    that was answered before is there."""
+    """The home cannot be written, because the disk is full for example. All further requests fail; after a restart,
+    every change that was acknowledged before is there."""
 
 
 class Keeper:
-    """Every change happens within `changing()`; when the outermost one ends, what changed has been kept."""
+    """Every change happens within `changing()`; when the outermost block ends, the changes have been saved."""
 
     def __init__(self, database: Database, contents: Contents, turn: Turn, parts: Sequence[Part]) -> None:
-        """`parts` are loaded and saved in this order."""
+        """Load and save `parts` in this order."""
         self.turn = turn
         self.database = database
         self._contents = contents
@@ -52,23 +52,23 @@ class Keeper:
                     self._commit()
 
     def close(self) -> None:
-        """Once nobody changes anything, closes the database; who comes later is refused."""
+        """Wait for the changes in progress and close the database; later changes are refused."""
         with self.turn.taken():
             self._failure = self._failure or RuntimeError("the local AWS has stopped")
             self.database.close()
 
     def pause(self, seconds: float) -> None:
-        """Wait, and let others have their turn meanwhile."""
+        """Sleep, and let other threads take the turn meanwhile."""
         with self.turn.given_up():
             time.sleep(seconds)
 
     def heard(self, request: Request, effect: Effect) -> None:
-        """Called within `changing()`."""
+        """Pass it on to each part. Call it within `changing()`."""
         for part in self._parts:
             part.heard(request, effect)
 
     def load(self) -> None:
-        """What an earlier process kept here."""
+        """Load what an earlier process saved in this home."""
         with self.turn.taken():
             for part in self._parts:
                 part.load(self.database)

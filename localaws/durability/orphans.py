@@ -1,8 +1,8 @@
-"""Processes that a killed local AWS left behind.
+"""Ends processes that a killed local AWS left behind.
 
-Each training container and each function has a folder of the home in its environment, which the kernel shows. Whoever
-holds the home's lock and finds one knows that it is nobody's. Nothing has to be noted when a process is started, and no
-pid that was given to another is ever taken for ours.
+The environment of each training container and function, which the kernel exposes, names a folder of the home. A process
+found while holding the home's lock is therefore an orphan. Nothing has to be recorded when a process starts, and a
+reused pid is never mistaken for one of ours.
 """
 
 import os
@@ -13,7 +13,7 @@ _NAMES = (b"ML_ROOT=", b"LAMBDA_TASK_ROOT=")
 
 
 def end(home: Path) -> list[int]:
-    """`kill -9` them all; their pids."""
+    """Kill all orphans with SIGKILL; return their pids."""
     marks = [name + os.fsencode(home) + b"/" for name in _NAMES]
     return [pid for pid in _pids() if _end_if_marked(pid, marks)]
 
@@ -25,7 +25,7 @@ def _pids() -> list[int]:
 
 
 def _end_if_marked(pid: int, marks: list[bytes]) -> bool:
-    """The handle is opened first: from then on it can only mean the process that was looked at."""
+    """Open the pidfd before looking at the process: from then on it cannot refer to another one."""
     try:
         handle = os.pidfd_open(pid)
     except OSError:

@@ -8,7 +8,7 @@ _KIND = "pending events"
 
 
 class PendingEvents:
-    """A row for each, from when it was sent until a function has had it, or all attempts failed."""
+    """One row for each event, from when it is sent until a function has handled it or all attempts have failed."""
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper

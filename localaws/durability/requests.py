@@ -1,7 +1,7 @@
-"""What a request can change, told from its outside.
+"""Tells what a request can change from its headers, path and form.
 
-A request that is known to change rows alone (an object, an item, a message) costs a row, one that is known to read
-costs nothing, and for all others everything that has no rows is saved: a mistake on the safe side costs milliseconds.
+A request that is known to change only rows (an object, an item, a message) costs one row, one that is known to read
+costs nothing. After any other request, all state without rows is saved: erring on the safe side costs milliseconds.
 """
 
 import re
@@ -16,7 +16,7 @@ _READS = re.compile(
     r"(Get|List|Describe|BatchGet|Query$|Scan$|Head|Lookup|Search|Filter|Select|Simulate|Preview|Validate|Estimate"
     r"|TransactGet|Check|Test|CountTotal|ReceiveMessage$)(?!.*(AndUpdate))"
 )
-"""ReceiveMessage changes a queue if it finds a message: the queue itself notices that."""
+"""ReceiveMessage changes a queue only if it finds a message; the queue itself notices that."""
 _ROWS_ALONE = {
     "dynamodb": {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"},
     "sqs": {
@@ -33,7 +33,7 @@ _CREDENTIAL = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/,]+)/")
 
 
 class Effect(Enum):
-    """On what is kept."""
+    """What a request may change in the saved state."""
 
     NONE = auto()
     ROWS = auto()
@@ -42,7 +42,7 @@ class Effect(Enum):
 
 @dataclass(frozen=True)
 class Request:
-    """What is needed of an HTTP request to say what it can change."""
+    """The parts of an HTTP request that determine what it can change."""
 
     method: str
     host: str
@@ -74,7 +74,7 @@ class Request:
 
 
 def request_of(environ: Mapping[str, Any], body: bytes) -> Request:
-    """`body` is looked at only where it is a form."""
+    """Parse a WSGI request. `body` is read only if it is a form."""
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace")
     match = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
@@ -90,7 +90,7 @@ def request_of(environ: Mapping[str, Any], body: bytes) -> Request:
 
 
 def _unsigned_service(target: str, environ: Mapping[str, Any]) -> str:
-    """A presigned URL says it in its query; a request without any signature is one to S3, for moto too."""
+    """A presigned URL names the service in its query. A request without a signature goes to S3, as in moto."""
     signed = parse_qs(environ.get("QUERY_STRING", "")).get("X-Amz-Credential", [""])[0].split("/")
     return signed[3].lower() if len(signed) > 3 else "" if target else "s3"
 

@@ -1,4 +1,4 @@
-"""Whose turn it is to change state."""
+"""Lets one thread at a time change state."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from threading import Lock, get_ident
 
 
 class Turn:
-    """One thread at a time, as deep as it likes; while it waits for others it can give its turn up."""
+    """A reentrant lock that its holder can release, at any depth, while it waits for other threads."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -31,7 +31,7 @@ class Turn:
 
     @contextmanager
     def given_up(self) -> Iterator[None]:
-        """Let others have their turn; who has none gives none up."""
+        """Release the turn for the block. Does nothing in a thread that does not hold it."""
         if not self.is_mine:
             yield
             return

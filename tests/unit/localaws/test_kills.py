@@ -69,7 +69,7 @@ def test_a_second_one_in_the_same_home_is_refused_with_the_first_ones_pid(tmp_pa
     process = subprocess.Popen([sys.executable, HERE / "run_and_wait.py", tmp_path], env=ENVIRONMENT)
     eventually(lambda: (tmp_path / "logs" / "sleeper.log").exists(), timeout_s=60)
 
-    with pytest.raises(HomeTaken, match=rf"{tmp_path} is the home of another local AWS, process {process.pid}: "):
+    with pytest.raises(HomeTaken, match=rf"{tmp_path} is in use by another local AWS \(process {process.pid}\): "):
         LocalAws(tmp_path).start()
 
     process.kill()
@@ -109,7 +109,7 @@ def test_a_home_of_another_version_is_refused_and_left_as_it_is(tmp_path: Path, 
     Database(tmp_path / "state.sqlite", versions).close()
     was = f"was written by format {versions['format']}, moto {versions['moto']}"
 
-    with pytest.raises(UnreadableHome, match=rf"{tmp_path} {was}, and this is .*: take another --home, or remove"):
+    with pytest.raises(UnreadableHome, match=rf"{tmp_path} {was}; this is .*: pass another --home, or delete"):
         LocalAws(tmp_path).start()
 
     Database(tmp_path / "state.sqlite", versions).close()

@@ -20,7 +20,7 @@ __all__ = ["Chaos", "HomeTaken", "Judged", "LocalAws", "PortRefused", "Published
 
 
 def __getattr__(name: str) -> Any:
-    """The two that bring moto, which takes seconds, when they are first asked for: much here does without."""
+    """Import moto only when LocalAws or PortRefused is first used: it takes seconds, and many users do not need it."""
     if name == "LocalAws":
         from localaws.server import LocalAws
 

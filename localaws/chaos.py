@@ -1,4 +1,4 @@
-"""Events as they may come on AWS: twice, late, in another order, or not at all; for users to prove their handlers.
+"""Unreliable events, as AWS may deliver them: twice, late, out of order or not at all, to test event handlers.
 
 SageMaker's events are best effort, and SageMaker may send several for one change; S3's are delivered at least once.
 docs.aws.amazon.com/eventbridge/latest/ref/event-delivery-level.html
@@ -17,13 +17,13 @@ from typing import Any
 
 Event = dict[str, Any]
 LEAST_HOLD_S = 2.0
-"""An event out of order is held back at least so long that the next ones overtake it."""
+"""The shortest time that an out-of-order event is held back: long enough for later events to overtake it."""
 _BEST_EFFORT = ("aws.sagemaker",)
 
 
 @dataclass(frozen=True)
 class Chaos:
-    """`duplicate`, `drop` and `reorder` are probabilities from 0 to 1; each copy comes up to `delay` seconds late."""
+    """`duplicate`, `drop` and `reorder` are probabilities from 0 to 1; each copy is up to `delay` seconds late."""
 
     duplicate: float = 0.3
     delay: float = 5.0
@@ -33,9 +33,9 @@ class Chaos:
 
     @classmethod
     def of(cls, text: str) -> "Chaos":
-        """From `duplicate=0.3,delay=5,seed=7`; what is not named is 0, and an empty text means all defaults.
+        """Parse `duplicate=0.3,delay=5,seed=7`. Rates that are not named are 0; an empty text means all defaults.
 
-        Raises: ValueError: with what is wrong and what there is."""
+        Raises: ValueError: its message names the problem and the valid names."""
         named = dict(_pair(part) for part in text.split(",")) if text else {}
         rest = dict.fromkeys(_RATES, 0.0) if named else {}
         return cls(**{**rest, **named})
@@ -47,9 +47,7 @@ _RATES = tuple(found.name for found in fields(Chaos) if found.name != "seed")
 def _pair(part: str) -> tuple[str, Any]:
     name, _, value = (word.strip() for word in part.partition("="))
     if name not in (*_RATES, "seed"):
-        raise ValueError(
-            f"there is no {name or 'nameless part'!r}: say {', '.join(f'{n}=…' for n in _RATES)} or seed=…"
-        )
+        raise ValueError(f"{name or part!r} is not a valid name: use {', '.join(f'{n}=…' for n in _RATES)} or seed=…")
     try:
         number = int(value) if name == "seed" else float(value)
     except ValueError:
@@ -62,7 +60,7 @@ def _pair(part: str) -> tuple[str, Any]:
 
 @dataclass
 class Disorder:
-    """Decides what becomes of each event; the same seed and events give the same decisions."""
+    """Decide how each event is delivered; the same seed and events give the same decisions."""
 
     chaos: Chaos
     _random: random.Random = field(init=False)
@@ -71,8 +69,8 @@ class Disorder:
         self._random = random.Random(self.chaos.seed)
 
     def decide(self, event: Event) -> list[tuple[float, Event]]:
-        """The copies to be delivered, each with its delay in seconds. Only best-effort events are ever lost or held
-        back for others. A copy has the same id, as one delivered again, or its own, as one sent again."""
+        """Return the copies to deliver, each with its delay in seconds. Only best-effort events are ever dropped or
+        reordered. A copy keeps the event's id (delivered twice) or gets its own (sent twice)."""
         chance = self._random.random
         rates = (self.chaos.drop, self.chaos.reorder, self.chaos.duplicate, 0.5)
         is_lost, is_held, is_twice, has_own_id = [chance() < rate for rate in rates]
@@ -89,7 +87,7 @@ class Disorder:
 
 
 class Unruly:
-    """Delivers events as `disorder` decides, from a thread of its own, from construction to `stop()`."""
+    """Deliver events as `disorder` decides, from its own thread, from construction until `stop()`."""
 
     def __init__(self, disorder: Disorder, deliver: Callable[[Event], None]) -> None:
         self._disorder = disorder
@@ -102,14 +100,14 @@ class Unruly:
         self._thread.start()
 
     def put(self, event: Event) -> None:
-        """Returns at once."""
+        """Queue the event's copies and return immediately."""
         with self._changed:
             for delay_s, copy in self._disorder.decide(event):
                 heapq.heappush(self._due, (time.monotonic() + delay_s, next(self._numbers), copy))
             self._changed.notify()
 
     def stop(self) -> None:
-        """What is not yet due is lost."""
+        """Stop delivering. Events that are not yet due are lost."""
         with self._changed:
             self._stopped = True
             self._changed.notify()
@@ -120,7 +118,7 @@ class Unruly:
             self._deliver(event)
 
     def _next(self) -> Event | None:
-        """The next event, once it is due; None once stopped."""
+        """Block until the next event is due and return it; None once stopped."""
         with self._changed:
             while not self._stopped:
                 wait_s = self._due[0][0] - time.monotonic() if self._due else None

@@ -1,4 +1,4 @@
-"""boto3 clients that can only ever reach the local AWS, whatever the user's own AWS settings say."""
+"""boto3 clients that can only reach the local AWS, regardless of the user's AWS settings."""
 
 import os
 from functools import cache
@@ -11,11 +11,11 @@ from botocore.config import Config
 
 CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "aws_session_token": "local"}
 
-_making = Lock()  # sessions are not for many threads at once, as clients are
+_making = Lock()  # unlike clients, sessions are not thread-safe
 
 
 def client(service: str, endpoint_url: str, region: str) -> Any:
-    """A client with dummy credentials; no profile, config file or credentials file of the user is read."""
+    """Create a client with dummy credentials. The user's profile, config and credentials files are not read."""
     config = Config(s3={"addressing_style": "path"}, max_pool_connections=32)
     with _making:
         return _session(region).client(service, endpoint_url=endpoint_url, config=config)
@@ -23,7 +23,7 @@ def client(service: str, endpoint_url: str, region: str) -> Any:
 
 @cache
 def _session(region: str) -> boto3.Session:
-    """One for all clients: what botocore reads of its data, half a second each time, it reads once."""
+    """Share one session between all clients: loading botocore's data takes half a second for each session."""
     nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
     session = botocore.session.Session(session_vars={"profile": (None, None, None, None), **nowhere})
     return boto3.Session(botocore_session=session, region_name=region, **CREDENTIALS)

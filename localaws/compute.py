@@ -1,4 +1,4 @@
-"""Lambda, put together: what runs functions, and what brings events to them."""
+"""Wires up Lambda: the runner of functions, and everything that delivers events to them."""
 
 import logging
 import uuid
@@ -39,16 +39,16 @@ def start(
     sessions: Sessions,
     on_behalf: OnBehalf,
 ) -> None:
-    """From now on until `running` ends: functions, rules, schedules and mappings, whenever created."""
+    """Serve functions, rules, schedules and event source mappings until `running` closes, whenever they are created."""
     runner = Runner(home, endpoint_url, region, put_log, sessions, on_behalf.may_log)
 
     def invoke(function: Function, payload: bytes) -> Outcome:
-        with keeper.turn.given_up():  # the function asks something of us before it answers
+        with keeper.turn.given_up():  # the function may call us before it answers
             return runner.invoke(function, payload)
 
     def give_up(function: Function, arn: str, body: str, attributes: dict[str, str]) -> None:
         if not on_behalf.may_hand_over(function, arn):
-            return _log.warning("an event is lost: the role of %s may not send to %s", function.name, arn)
+            return _log.warning("an event is lost: the role of %s is not allowed to send to %s", function.name, arn)
         with keeper.changing():
             send(arn, body, attributes)
         return None
@@ -65,12 +65,12 @@ def start(
     mappings = partial(_readable, partial(functions.mappings, ACCOUNT, region), on_behalf)
     polling = Polling(mappings, Queues(keeper.changing), functions.find, runner.invoke)
     schedules = Schedules(lambda: bus.rules(ACCOUNT, region), fire)
-    for stop in (runner.stop, asynchronous.stop, polling.stop, schedules.stop):  # ends in the reverse order
+    for stop in (runner.stop, asynchronous.stop, polling.stop, schedules.stop):  # they stop in reverse order
         running.callback(stop)
 
 
 def _readable(mappings: Callable[[], list[Mapping]], on_behalf: OnBehalf) -> list[Mapping]:
-    """Those whose function's role may read the queue."""
+    """The mappings whose function's role may read the queue."""
 
     def is_readable(mapping: Mapping) -> bool:
         function = functions.find(mapping.function_arn)

@@ -1,6 +1,7 @@
-"""The door: SageMaker's training and tuning calls go to our SageMaker, everything else to moto.
+"""Routes calls: SageMaker's training and tuning operations go to our SageMaker, everything else to moto.
 
-What moto answers of SageMaker's is held against the service model first: moto reads what it expects, and breaks.
+SageMaker operations that moto answers are validated against the service model first, because moto does not validate
+its input and fails on it.
 """
 
 import io
@@ -18,29 +19,29 @@ _OF_OTHERS = re.compile(
     r"|processing-job|pipeline|model-package|model-package-group|cluster|automl-job|compilation-job|domain|model-card"
     r"|(data|model)-quality-job-definition|model-(bias|explainability)-job-definition)/[^/]+(/\d+)?"
 )
-"""Resources that moto keeps, and whose tags it keeps with them."""
+"""Resources that moto keeps, together with their tags."""
 _log = logging.getLogger(__name__)
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class Service(Protocol):
-    """Answers AWS's JSON 1.1 protocol; its refusals have `code`, `message` and `http_status`."""
+    """A service that speaks AWS's JSON 1.1 protocol; its errors have `code`, `message` and `http_status`."""
 
     @property
     def operations(self) -> frozenset[str]:
-        """Names of the operations that it answers."""
+        """The names of the operations that it implements."""
 
     def check(self, operation: str, request: dict[str, Any]) -> None:
-        """Refuses what breaks the service model, whoever answers the operation."""
+        """Validate the request against the service model, whether moto or this service answers the operation."""
 
     def handle(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        """Answers one call."""
+        """Answer one call."""
 
 
 class Gateway:
-    """A WSGI application. `refusal` is the exception type by which `sagemaker` refuses a request, `is_of_moto` knows
-    which other operations of SageMaker's moto answers."""
+    """A WSGI application. `refusal` is the exception type with which `sagemaker` rejects a request; `is_of_moto` tells
+    which other SageMaker operations moto answers."""
 
     def __init__(
         self,
@@ -62,7 +63,7 @@ class Gateway:
             json_protocol.check_call(environ)
             is_ours = operation in self._sagemaker.operations
             if not is_ours and not self._is_of_moto(operation):
-                text = f"This local AWS does not have SageMaker's operation {operation[:100]}."
+                text = f"The local AWS does not support SageMaker's operation {operation[:100]}."
                 raise Unreadable("UnknownOperationException", text)
             body = json_protocol.read_body(environ)
             request = json_protocol.parsed(body)
@@ -80,7 +81,7 @@ class Gateway:
             return 200, call(operation, request)
         except self._refusal as e:
             return _refused(e)
-        except Exception as e:  # noqa: BLE001 - the outermost edge: a bug must reach the caller as AWS's 500
+        except Exception as e:  # noqa: BLE001 - the outermost edge: report a bug to the caller as AWS's 500
             _log.exception("SageMaker.%s failed", operation)
             return 500, {"__type": "InternalFailure", "message": f"{type(e).__name__}: {e}"}
 

@@ -1,4 +1,4 @@
-"""The one HTTP server: loopback only; a thread and a connection per request, for werkzeug keeps none open."""
+"""The HTTP server: loopback only, with a thread and a connection per request, since werkzeug keeps none open."""
 
 import errno
 import socket
@@ -15,7 +15,7 @@ HOST = "127.0.0.1"
 
 
 class PortRefused(OSError):
-    """The port that was asked for is taken by another program, or needs a privilege."""
+    """The requested port is in use by another program, or is privileged."""
 
 
 class _Handler(MotoRequestHandler):  # moto's keeps the underscores in S3 metadata names
@@ -23,11 +23,11 @@ class _Handler(MotoRequestHandler):  # moto's keeps the underscores in S3 metada
     disable_nagle_algorithm = True
 
     def log_request(self, *_: Any) -> None:
-        """Silent: thousands of polls would drown what matters."""
+        """Log no requests: thousands of polls would drown out the important lines."""
 
 
 class HttpServer:
-    """Serves a WSGI application on a listener from a background thread, from construction until `stop()`."""
+    """Serve a WSGI application on a listener from a background thread, from construction until `stop()`."""
 
     def __init__(self, listener: socket.socket, application: Callable[..., Any]) -> None:
         with listener:  # the server makes its own copy
@@ -38,13 +38,13 @@ class HttpServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Takes no further connection."""
+        """Accept no further connections."""
         self._server.shutdown()
         self._thread.join()
 
 
 def listen_again(port: int, database: Database) -> socket.socket:
-    """A listener on this port, or for port 0 on the last one that the database knows, if it is free; remembered."""
+    """Listen on this port and remember it; for port 0, listen on the port remembered last, if it is free."""
     known = next((int(name) for _, name, _ in database.rows("port")), 0)
     try:
         listener = listen(port or known)
@@ -59,7 +59,7 @@ def listen_again(port: int, database: Database) -> socket.socket:
 
 
 def listen(port: int) -> socket.socket:
-    """A listener; callers wait until it is served. Port 0 takes a free one. Raises: PortRefused."""
+    """Open a listener; connections wait until it is served. Port 0 takes a free port. Raises: PortRefused."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -67,7 +67,7 @@ def listen(port: int) -> socket.socket:
         listener.listen(128)
     except OSError as e:
         listener.close()
-        reasons = {errno.EADDRINUSE: "is taken by another program", errno.EACCES: "needs a privilege"}
+        reasons = {errno.EADDRINUSE: "is in use by another program", errno.EACCES: "is privileged"}
         if e.errno not in reasons:
             raise
         what = f"port {port} of {HOST} {reasons[e.errno]}; choose another"

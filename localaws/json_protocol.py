@@ -1,8 +1,8 @@
-"""AWS's JSON 1.1 protocol over WSGI: what a call must look like before any service reads it, and how answers go back.
+"""AWS's JSON 1.1 protocol over WSGI: checks calls before a service reads them, and writes the responses.
 
-What the services behind AWS's front door are seen to answer: 404 UnknownOperationException to another method or content
-type, SerializationException to what is no JSON, 413 to too long a body. How long is too long AWS does not say; here it
-is far more than the longest request that the service model allows.
+As observed on AWS: another method or content type gets 404 UnknownOperationException, a body that is not JSON
+SerializationException, too long a body 413. AWS does not document the limit; here it is far above the longest request
+that the service model allows.
 """
 
 import json
@@ -16,7 +16,7 @@ MAX_BODY_BYTES = 8 << 20
 
 
 class Unreadable(Exception):
-    """A call that no operation gets to see."""
+    """A call that is rejected before any operation sees it."""
 
     def __init__(self, code: str, message: str, http_status: int = 400) -> None:
         super().__init__(f"{code}: {message}")
@@ -26,7 +26,7 @@ class Unreadable(Exception):
 
 
 def check_call(environ: dict[str, Any]) -> None:
-    """Raises: Unreadable: it is no POST, or not of this protocol."""
+    """Raises: Unreadable: the call is not a POST, or not in this protocol."""
     method, kind = environ["REQUEST_METHOD"], environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if method != "POST" or kind != JSON:
         text = f"A call is a POST of {JSON}, not a {method} of {kind or 'nothing'}."
@@ -34,11 +34,11 @@ def check_call(environ: dict[str, Any]) -> None:
 
 
 def read_body(environ: dict[str, Any]) -> bytes:
-    """Raises: Unreadable: it is too long, or its length is no number. A body too long is not read."""
+    """Read the body, unless it is too long. Raises: Unreadable: it is, or Content-Length is not a number."""
     length = environ.get("CONTENT_LENGTH") or "0"
     is_chunked = bool(environ.get("wsgi.input_terminated"))
     if not (length.isascii() and length.isdecimal()):
-        raise Unreadable("SerializationException", f"Content-Length is no number: {length[:50]}.")
+        raise Unreadable("SerializationException", f"Content-Length is not a number: {length[:50]}.")
     size = MAX_BODY_BYTES + 1 if is_chunked else int(length)
     body = environ["wsgi.input"].read(size) if is_chunked or size <= MAX_BODY_BYTES else b""
     if len(body) > MAX_BODY_BYTES or (size > MAX_BODY_BYTES and not is_chunked):
@@ -48,17 +48,17 @@ def read_body(environ: dict[str, Any]) -> bytes:
 
 
 def parsed(body: bytes) -> Any:
-    """Raises: Unreadable: it is no JSON, or has what Python reads and JSON has not: NaN, halves of characters."""
+    """Raises: Unreadable: the body is not JSON, or uses what only Python accepts: NaN or unpaired surrogates."""
     try:
         value = json.loads((body or b"{}").decode(), parse_constant=_refuse)
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise Unreadable("SerializationException", f"The body is no JSON: {str(error)[:200]}") from error
+        raise Unreadable("SerializationException", f"The body is not valid JSON: {str(error)[:200]}") from error
     return value
 
 
 def respond(start_response: Any, status: int, answer: dict[str, Any]) -> Iterable[bytes]:
-    """An answer, or an error as `{"__type", "message"}`."""
+    """Send a response, or an error as `{"__type", "message"}`."""
     payload = json.dumps(answer, default=_as_json).encode()
     headers = [
         ("Content-Type", JSON),
@@ -72,10 +72,10 @@ def respond(start_response: Any, status: int, answer: dict[str, Any]) -> Iterabl
 
 
 def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no number.")
+    raise ValueError(f"{constant} is not a JSON number.")
 
 
 def _as_json(value: Any) -> float:
     if isinstance(value, datetime):
         return value.timestamp()  # JSON 1.1 carries times as epoch seconds
-    raise TypeError(f"{type(value).__name__} has no place in an AWS answer")
+    raise TypeError(f"{type(value).__name__} is not a type that an AWS response can hold")

@@ -1,4 +1,4 @@
-"""The runtime service's door: `/endpoints/<name>/invocations` goes to our endpoints, everything else on to the next."""
+"""Routes `/endpoints/<name>/invocations` to our endpoints and everything else to the next application."""
 
 import re
 import uuid
@@ -10,11 +10,12 @@ _SCOPE = re.compile(r"Credential=[^,\s]*/(?P<service>[a-z0-9-]+)/aws4_request")
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Runtime = Callable[[str, str, Mapping[str, str], bytes], tuple[int, dict[str, str], bytes]]
-"""Endpoint's name, what is asked of it, headers in lower case, body → status, headers, body."""
+"""Endpoint name, kind of invocation, headers in lower case, body → status, headers, body."""
 
 
 class RuntimeGateway:
-    """A WSGI application. A request signed for another service, such as for an S3 bucket `endpoints`, is not ours."""
+    """A WSGI application. A request signed for another service, for instance for an S3 bucket named `endpoints`, is
+    passed on."""
 
     def __init__(self, next_: Wsgi, runtime: Runtime) -> None:
         self._next = next_
@@ -37,7 +38,7 @@ def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _body(environ: Mapping[str, Any]) -> bytes:
-    """Whole, whether its length was said or it came in chunks."""
+    """The whole body, with a Content-Length or chunked."""
     source = environ["wsgi.input"]
     return bytes(source.read() if environ.get("wsgi.input_terminated") else source.read(_length(environ)))
 

@@ -1,4 +1,4 @@
-"""EventBridge's clock: rules with a rate fire on time, cron rules are refused in the log."""
+"""EventBridge's schedules: rules with a rate fire on time; cron rules never fire, which is logged."""
 
 import logging
 import re
@@ -14,16 +14,16 @@ _log = logging.getLogger(__name__)
 
 
 def period_s(expression: str) -> int | None:
-    """Seconds between two firings of `rate(15 minutes)`; None for anything else."""
+    """The period of an expression such as `rate(15 minutes)` in seconds; None for anything else."""
     match = _RATE.match(expression)
     return int(match[1]) * _SECONDS[match[2]] if match else None
 
 
 class Schedules:
-    """Fires each enabled rule every period, first one period after the rule was seen, as EventBridge does.
+    """Fire each enabled rule every period, for the first time one period after the rule was seen, as EventBridge does.
 
-    `rules` gives the rules as of now: objects with `arn`, `scheduled_expression` and `state`. A rule put
-    again with another expression starts anew; a disabled one keeps its rhythm in silence.
+    `rules` returns the current rules: objects with `arn`, `scheduled_expression` and `state`. A rule whose expression
+    changes starts a new period; a disabled rule keeps its schedule but does not fire.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Schedules:
         self._thread.start()
 
     def stop(self) -> None:
-        """Nothing fires any more."""
+        """Stop firing."""
         self._stopping.set()
         self._thread.join()
 
@@ -59,7 +59,7 @@ class Schedules:
         if key not in self._due:
             self._due[key] = None if period is None else self._now() + period
             if period is None:
-                _log.warning("%s never fires here: only rate(…) is understood, not %s", *key)
+                _log.warning("%s will not fire: the local AWS supports only rate(…), not %s", *key)
         due = self._due[key]
         if period is None or due is None or self._now() < due:
             return

@@ -1,4 +1,4 @@
-"""The local AWS put together: one HTTP endpoint, moto behind it, our SageMaker and our Lambda beside it."""
+"""Wires up the local AWS: one HTTP endpoint, moto behind it, our SageMaker and our Lambda beside it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -51,15 +51,15 @@ _only_one = Lock()
 
 
 class LocalAws:
-    """AWS on this machine, from `start()` (or `with`) to `stop()`, and again from the next `start()` on.
+    """AWS on this machine, from `start()` (or `with`) until `stop()`; it can be started again.
 
-    `home` keeps everything: whatever was answered is there again after a restart, `kill -9` included, and jobs that ran
-    go on. It also has what functions and training jobs write: logs, unpacked code, job folders. `images` names, for
-    each ECR repository, the folder whose executable `entrypoint` runs as that image. `on_published` is called
-    with each message published to a topic, from the publisher's thread. `retry_delays_s` is how long an event
-    waits before a failed function gets it again: AWS waits one minute, then two. Port 0 is the one that the home had
-    before, if it is free. With `chaos`, SageMaker's and S3's events come as unreliably as they may on AWS. With
-    `on_judged`, functions may do only what their roles' policies allow, and it is called with each judgement.
+    `home` holds all state: every acknowledged change survives a restart, even after `kill -9`, and unfinished jobs run
+    again. It also holds what functions and training jobs write: logs, unpacked code, job folders. `images` maps each
+    ECR repository to the folder whose executable `entrypoint` runs as that image. `on_published` is called with each
+    message published to a topic, in the publisher's thread. `retry_delays_s` are the delays before a failed function
+    receives an event again; on AWS they are one minute, then two. Port 0 means the home's previous port, if it is free.
+    With `chaos`, SageMaker and S3 events arrive as unreliably as they may on AWS. With `on_judged`, functions may do
+    only what their roles' policies allow, and it is called with each decision.
     """
 
     def __init__(
@@ -91,12 +91,12 @@ class LocalAws:
         self.seams: list[Seam] = []  # what was replaced in moto at the last start
 
     def start(self) -> Self:
-        """Returns when `endpoint_url` answers.
+        """Start, and return once `endpoint_url` answers.
 
-        Raises: PortRefused; HomeTaken: another process lives in the home; UnreadableHome: another version wrote it;
-        RuntimeError: one runs already in this process."""
+        Raises: PortRefused; HomeTaken: another process uses the home; UnreadableHome: another version wrote it;
+        RuntimeError: a local AWS is already running in this process."""
         if not _only_one.acquire(blocking=False):
-            raise RuntimeError("one local AWS at a time in a process: moto's state is global")
+            raise RuntimeError("a process can run only one local AWS at a time, because moto's state is global")
         with ExitStack() as started:
             started.callback(_only_one.release)
             self._start(started)
@@ -104,7 +104,7 @@ class LocalAws:
         return self
 
     def stop(self) -> None:
-        """Ends every process of training jobs and functions. What they did not finish is done again after the next
+        """End all processes of training jobs and functions. What they did not finish is done again after the next
         start. A second call changes nothing."""
         self._running.close()
 
@@ -132,7 +132,7 @@ class LocalAws:
         gateway = Gateway(moto, sagemaker, ServiceError, operations.answers_sagemaker)
         guarded = Guard(gateway, self._sessions, self._judge, self.account) if self._judge else gateway
         started.callback(HttpServer(listener, guarded).stop)
-        started.callback(services.close)  # before the server: jobs and functions talk to it to their end
+        started.callback(services.close)  # before the server, which jobs and functions call until they end
         sagemaker.resume()
 
     def _install_seams(self, started: ExitStack, services: ExitStack, database: Database) -> None:

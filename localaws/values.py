@@ -1,4 +1,4 @@
-"""What the local AWS tells those who started it."""
+"""Values that the local AWS passes to the program that started it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -34,7 +34,7 @@ def test_a_port_that_is_taken_is_named(up: Up, tmp_path: Path) -> None:
     port = up.ready["endpoint_url"].rsplit(":", 1)[1]
     second = Cli(tmp_path)("up", "--port", port)
     assert second.returncode == 1
-    assert f"port {port} of 127.0.0.1 is taken by another program" in second.stderr
+    assert f"port {port} of 127.0.0.1 is in use by another program" in second.stderr
     assert "Traceback" not in second.stderr
 
 

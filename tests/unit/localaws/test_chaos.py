@@ -82,7 +82,7 @@ def test_all_defaults_are_meant_where_nothing_is_named_and_none_where_something_
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("lose=1", "there is no 'lose': say duplicate=…, delay=…, drop=…, reorder=… or seed=…"),
+        ("lose=1", "'lose' is not a valid name: use duplicate=…, delay=…, drop=…, reorder=… or seed=…"),
         ("drop", "drop must be a number, not ''"),
         ("drop=1.5", "drop must be from 0 to 1, not 1.5"),
         ("drop=nan", "drop must be from 0 to 1, not nan"),

@@ -47,7 +47,7 @@ def test_stopping_twice_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_failed_start_leaves_room_for_the_next(tmp_path: Path) -> None:
-    with listen(0) as taken, pytest.raises(PortRefused, match="is taken by another program"):
+    with listen(0) as taken, pytest.raises(PortRefused, match="is in use by another program"):
         LocalAws(tmp_path, port=taken.getsockname()[1]).start()
 
     with LocalAws(tmp_path) as aws:

@@ -31,7 +31,7 @@ def test_plain_clients_reach_moto_and_our_sagemaker_at_one_endpoint(account: Acc
 
 
 def test_a_second_one_in_the_process_is_refused(account: Account, tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError, match="one local AWS at a time"):
+    with pytest.raises(RuntimeError, match="only one local AWS at a time"):
         LocalAws(tmp_path).start()
 
 

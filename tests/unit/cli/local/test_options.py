@@ -61,7 +61,7 @@ def test_quotas_are_whole_numbers_and_those_there_are_not_lead_to_the_list() -> 
 def test_chaos_may_be_bare_or_say_its_rates() -> None:
     assert wishes([], [], "").chaos == Chaos()
     assert wishes([], [], "drop=1").chaos == Chaos(0, 0, 1, 0)
-    assert refusal(chaos="lose=1").startswith("--chaos lose=1: there is no 'lose': say duplicate=…")
+    assert refusal(chaos="lose=1").startswith("--chaos lose=1: 'lose' is not a valid name: use duplicate=…")
 
 
 @pytest.mark.parametrize(

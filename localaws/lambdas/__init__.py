@@ -1,4 +1,4 @@
-"""Lambda: functions run from their own zip under AWS's runtime client, one process per environment.
+"""Lambda: runs functions from their own zip under AWS's runtime client, one process per execution environment.
 
-It knows nothing of moto; `localaws/moto_seams/` tells it which functions, queues and mappings there are.
+This package knows nothing of moto; `localaws/moto_seams/` supplies its functions, queues and mappings.
 """

@@ -1,4 +1,4 @@
-"""Asynchronous invocation: retried when the function fails, then handed to a destination or dead letters."""
+"""Asynchronous invocation: retries failed events, then sends them to a destination or dead-letter queue."""
 
 import json
 import logging
@@ -11,24 +11,24 @@ from localaws.lambdas.values import Function, Outcome
 
 _log = logging.getLogger(__name__)
 
-Send = Callable[[Function, str, str, dict[str, str]], None]  # for whom, queue or topic ARN, body, string attributes
+Send = Callable[[Function, str, str, dict[str, str]], None]  # function, queue or topic ARN, body, string attributes
 
 
 class Pending(Protocol):
-    """Events that no function has yet had to its end."""
+    """Events that no function has finished handling yet."""
 
     def add(self, function_arn: str, payload: bytes) -> str:
-        """What to call the event by."""
+        """Store the event; return its name."""
 
     def remove(self, name: str) -> None:
-        """It was delivered, or given up."""
+        """Remove an event that was handled or given up."""
 
     def all(self) -> list[tuple[str, str, bytes]]:
         """(name, function's ARN, payload), oldest first."""
 
 
 class Asynchronous:
-    """Events on their way to functions; each of `retry_delays_s` is one more attempt."""
+    """Deliver events to functions; each of `retry_delays_s` is one retry."""
 
     def __init__(
         self,
@@ -46,16 +46,16 @@ class Asynchronous:
         self._stopping = Event()
 
     def submit(self, function_arn: str, payload: bytes) -> None:
-        """Returns at once; the function gets the event at least once."""
+        """Queue the event and return immediately; the function gets it at least once."""
         self._begin(self._pending.add(function_arn, payload), function_arn, payload)
 
     def resume(self) -> None:
-        """Run those events from the first attempt on that an earlier process took and did not finish."""
+        """Restart, from their first attempt, the events that an earlier process accepted and did not finish."""
         for name, function_arn, payload in self._pending.all():
             self._begin(name, function_arn, payload)
 
     def stop(self) -> None:
-        """No further attempt is made."""
+        """Make no further attempts."""
         self._stopping.set()
 
     def _begin(self, name: str, function_arn: str, payload: bytes) -> None:
@@ -70,9 +70,9 @@ class Asynchronous:
         for attempt, delay_s in enumerate((0.0, *self._retry_delays_s), start=1):
             if self._stopping.wait(delay_s):
                 return
-            function = self._find(function_arn)  # each time: it may have been changed or deleted
+            function = self._find(function_arn)  # for each attempt: it may have changed or been deleted
             if function is None:
-                _log.warning("an event for %s is lost: there is no such function", function_arn)
+                _log.warning("an event for %s is lost: the function does not exist", function_arn)
                 return
             outcome = self._invoke(function, payload)
             if not outcome.is_error or self._stopping.is_set():

@@ -1,6 +1,6 @@
-"""Which messages of a batch a function has failed on.
+"""Determines which messages of a batch a function has failed on.
 
-An answer that cannot be understood, or that names a message not in the batch, fails the whole batch:
+A response that cannot be parsed, or that names a message not in the batch, fails the whole batch:
 docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 

@@ -1,4 +1,4 @@
-"""A function's zip, unpacked once: the task root."""
+"""Unpacks a function's zip, once, as its task root."""
 
 import hashlib
 import io
@@ -12,9 +12,9 @@ _unpacking = Lock()
 
 
 def unpack(code: bytes, folder: Path) -> Path:
-    """The folder of the zip's files, read-only as on Lambda; a second call finds it there.
+    """Unpack the zip and return its folder, with read-only files as on Lambda. A second call reuses it.
 
-    Its folders are read-only where root runs this: another user could not remove them again with `rm -r`."""
+    The folders are read-only only if root runs this: another user could not delete them with `rm -r`."""
     with _unpacking:
         root = folder / hashlib.sha256(code).hexdigest()[:16]
         if not root.exists():
@@ -23,7 +23,7 @@ def unpack(code: bytes, folder: Path) -> Path:
 
 
 def _unpack(code: bytes, root: Path) -> None:
-    half = root.with_suffix(".half")  # a crash in the middle must not leave half a function behind
+    half = root.with_suffix(".half")  # a crash while unpacking must not leave half a function behind
     shutil.rmtree(half, ignore_errors=True)
     with zipfile.ZipFile(io.BytesIO(code)) as archive:
         archive.extractall(half)

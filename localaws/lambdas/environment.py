@@ -1,4 +1,4 @@
-"""An execution environment: one process that holds one function and serves one invocation at a time."""
+"""An execution environment: one process with one function, which serves one invocation at a time."""
 
 import os
 import signal
@@ -18,10 +18,10 @@ from localaws.lambdas.privileges import with_few_rights
 from localaws.lambdas.runtime_api import Answer, Event, Ready, RuntimeApi
 from localaws.lambdas.values import Function, Outcome, failure
 
-INIT_LIMIT_S = 60.0  # Lambda gives 10 s, on a machine that nobody else keeps busy
+INIT_LIMIT_S = 60.0  # Lambda's limit is 10 s, on a machine without other load
 
-# A function dies with its parent, which for the kernel is the *thread* that started it: hence one thread, as old as
-# this program, starts them all.
+# A function dies with its parent, which to the kernel is the *thread* that started it: so one thread that lives as long
+# as this program starts them all.
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lambda-starter")
 
 
@@ -31,7 +31,7 @@ class _Exited:
 
 
 class Environment:
-    """Started at construction; serves invocations, one after the other, until it dies or is killed."""
+    """Starts at construction and serves invocations, one after the other, until it dies or is killed."""
 
     def __init__(self, function: Function, task_root: Path, variables: Mapping[str, str], log: Path) -> None:
         self.function = function
@@ -45,16 +45,16 @@ class Environment:
 
     @property
     def pid(self) -> int:
-        """The function's process, which is its process group too."""
+        """The pid of the function's process, which is also its process group."""
         return self._process.pid
 
     @property
     def is_alive(self) -> bool:
-        """Whether it can take another invocation."""
+        """Whether it can serve another invocation."""
         return self._process.poll() is None
 
     def invoke(self, payload: bytes) -> Outcome:
-        """Runs the handler. Outliving the timeout is an error outcome, and so is the process's death."""
+        """Run the handler. A timeout and the death of the process are error outcomes."""
         request_id = str(uuid.uuid4())
         first = self._next(INIT_LIMIT_S)
         if not isinstance(first, Ready):
@@ -68,7 +68,7 @@ class Environment:
         return outcome
 
     def kill(self) -> None:
-        """Ends the process and all that it started, at once. A second call changes nothing."""
+        """Kill the process and all its children immediately. A second call changes nothing."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
@@ -92,7 +92,7 @@ class Environment:
 
     def _failed(self, error_type: str, message: str, request_id: str) -> Outcome:
         outcome = failure(error_type, message, request_id)
-        self._note(outcome.error_message)  # the function can no longer say it itself
+        self._note(outcome.error_message)  # the function can no longer log it itself
         return outcome
 
     def _watch(self) -> None:
@@ -113,5 +113,5 @@ def _start(command: list[str], root: Path, environment: dict[str, str], log: Pat
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # so that whatever the function starts dies with it
+            start_new_session=True,  # so that the function's children die with it
         )

@@ -1,7 +1,7 @@
-"""What functions print, in CloudWatch Logs: copied from their log files after each invocation.
+"""Copies the output of functions from their log files to CloudWatch Logs after each invocation.
 
 docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html, and monitoring-cloudwatchlogs-loggroups.html for
-how a stream is named in a group that functions share. The price of one file for all environments of a function: they
+the names of streams in a group that functions share. The price of one file for all environments of a function: they
 share a stream.
 """
 
@@ -15,12 +15,12 @@ from time import time
 from localaws.lambdas.values import Function
 
 PutLog = Callable[..., None]
-"""Takes the log group, the stream, the time in epoch milliseconds, and lines."""
+"""Its arguments are the log group, the stream, the time in epoch milliseconds, and the lines."""
 
 
 class Copies:
-    """For any number of threads. What a file had before this process began is not copied again, nor is what a function
-    writes that may not log."""
+    """Thread-safe. Lines that a file held before this process started are not copied again; output of a function whose
+    role may not log is not copied."""
 
     def __init__(self, put: PutLog, may_log: Callable[[Function, str], bool]) -> None:
         self._put = put
@@ -30,13 +30,13 @@ class Copies:
         self._streams: dict[tuple[str, str], str] = {}
 
     def begin(self, function: Function, log: Path) -> str:
-        """From now on; the name of the function's stream."""
+        """Copy the file from its current end on; return the name of the function's stream."""
         with self._lock:
             self._read.setdefault(function.name, log.stat().st_size if log.exists() else 0)
             return self._streams.setdefault((function.name, function.log_group), _new_stream(function))
 
     def copy(self, function: Function, log: Path) -> None:
-        """The whole lines that are new; a line that is not yet whole comes with the next ones."""
+        """Copy the new complete lines; an incomplete last line waits for the next call."""
         with self._lock:
             start = self._read[function.name]
             with log.open("rb") as file:

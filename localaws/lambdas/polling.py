@@ -1,4 +1,4 @@
-"""SQS event source mappings: messages reach functions in batches and are deleted if the function succeeds."""
+"""SQS event source mappings: deliver messages to functions in batches and delete them if the function succeeds."""
 
 import json
 import logging
@@ -35,14 +35,14 @@ class Queues(Protocol):
     """The queues that mappings read."""
 
     def receive(self, queue_arn: str, at_most: int) -> list[Record]:
-        """Takes up to 10 messages for the queue's visibility timeout; none if there is no such queue."""
+        """Receive up to 10 messages for the queue's visibility timeout; none if the queue does not exist."""
 
     def delete(self, queue_arn: str, receipt_handles: list[str]) -> None:
-        """Removes messages; those that are gone already are no error."""
+        """Delete messages, if they still exist."""
 
 
 class Polling:
-    """One thread per enabled mapping, from the moment it is there until it is gone."""
+    """Run one thread per enabled mapping, for as long as the mapping exists."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Polling:
         find: Callable[[str], Function | None],
         invoke: Callable[[Function, bytes], Outcome],
     ) -> None:
-        """`mappings` gives the enabled ones as of now."""
+        """`mappings` returns the mappings that are enabled now."""
         self._mappings = mappings
         self._queues = queues
         self._find = find
@@ -61,7 +61,7 @@ class Polling:
         self._watcher.start()
 
     def stop(self) -> None:
-        """Takes no further message; a batch that runs is not waited for."""
+        """Receive no further messages; do not wait for running batches."""
         self._stopping.set()
         self._watcher.join()
 
@@ -81,7 +81,9 @@ class Polling:
     def _run(self, mapping: Mapping, batch: list[Record]) -> None:
         function = self._find(mapping.function_arn)
         if function is None:
-            return _log.warning("%s has messages for %s, which is gone", mapping.queue_arn, mapping.function_arn)
+            return _log.warning(
+                "%s has messages for %s, which does not exist any more", mapping.queue_arn, mapping.function_arn
+            )
         outcome = self._invoke(function, json.dumps({"Records": batch}).encode())
         stay = failed_ids(outcome, {r["messageId"] for r in batch}, mapping.reports_item_failures)
         done = [r["receiptHandle"] for r in batch if r["messageId"] not in stay]
@@ -91,7 +93,7 @@ class Polling:
 
 
 class _Poller:
-    """Feeds one mapping's batches to `run`, each in a thread, as many at a time as the mapping allows."""
+    """Pass one mapping's batches to `run`, each in its own thread, up to the mapping's concurrency."""
 
     def __init__(
         self, mapping: Mapping, queues: Queues, run: Callable[[Mapping, list[Record]], None], stopping: Event
@@ -106,7 +108,7 @@ class _Poller:
         Thread(target=self._poll, name=f"lambda-poller-{mapping.uuid}", daemon=True).start()
 
     def retire(self) -> None:
-        """Takes no further message."""
+        """Receive no further messages."""
         self._retired.set()
 
     def _poll(self) -> None:
@@ -122,7 +124,8 @@ class _Poller:
             Thread(target=self._handle, args=(mapping, batch), name="lambda-batch", daemon=True).start()
 
     def _gather(self, mapping: Mapping) -> list[Record]:
-        """A batch: what is there, or with a window what comes until it is full or the window closes."""
+        """Collect a batch: the available messages or, with a batching window, those that arrive until the batch is full
+        or the window closes."""
         batch = self._receive(mapping, mapping.batch_size)
         until = time.monotonic() + mapping.window_s
         while batch and len(batch) < mapping.batch_size and time.monotonic() < until:

@@ -1,4 +1,4 @@
-"""Runs invocations: warm environments are reused, new ones start up to a limit, changed functions afresh."""
+"""Runs invocations: reuses warm environments, starts new ones up to a limit, replaces those of changed functions."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -13,13 +13,12 @@ from localaws.lambdas.values import Function, Outcome, failure
 from localaws.lambdas.variables import variables
 
 STOP_WITHIN_S = 5.0
-DEFAULT_CONCURRENCY = 10  # of one function; an account on AWS has 1000, one machine has not
+DEFAULT_CONCURRENCY = 10  # per function; an AWS account has 1000, too many for one machine
 
 
 class Runner:
-    """For any number of threads. `home` keeps unpacked code and the functions' logs, which `put_log` gets too;
-    `sessions` has the access keys by which each function is known as its role, `may_log` says whether that role lets it
-    write into a stream."""
+    """Thread-safe. `home` holds unpacked code and the functions' logs, which also go to `put_log`. `sessions` issues
+    the access key that identifies a function as its role; `may_log` tells whether that role may write to a stream."""
 
     def __init__(
         self,
@@ -44,7 +43,7 @@ class Runner:
         self._copies = Copies(put_log, may_log)
 
     def invoke(self, function: Function, payload: bytes) -> Outcome:
-        """Runs the function and waits for its outcome; over its concurrency the invocation waits its turn."""
+        """Run the function and return its outcome; an invocation beyond its concurrency waits."""
         with self._limit(function):
             with self._lock:
                 if self._stopped:
@@ -58,8 +57,8 @@ class Runner:
                     self._ended.notify_all()
 
     def stop(self) -> None:
-        """Kills every environment; invocations that run end as errors, and have ended, with all that they write down,
-        when this returns; later ones never begin."""
+        """Kill every environment. Running invocations end as errors, and their results are written before this returns;
+        later ones never start."""
         with self._lock:
             self._stopped = True
             environments, self._all = self._all, set()
@@ -69,7 +68,7 @@ class Runner:
             self._ended.wait_for(lambda: not self._in_flight, STOP_WITHIN_S)
 
     def log_of(self, function_name: str) -> Path:
-        """The file that the function's output is appended to."""
+        """The file to which the function's output is appended."""
         return self._home / "logs" / f"{function_name}.log"
 
     def _invoke(self, function: Function, payload: bytes) -> Outcome:

@@ -17,7 +17,7 @@ _RESULT = re.compile(rf"^{_PREFIX}/(?:invocation/[^/]+/(response|error)|init/(er
 
 @dataclass(frozen=True)
 class Event:
-    """One invocation on its way to the function."""
+    """One invocation to pass to the function."""
 
     request_id: str
     payload: bytes
@@ -27,7 +27,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Ready:
-    """The function asks for its next event."""
+    """The function polled for its next event."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Answer:
 
 
 class RuntimeApi:
-    """Puts Ready and Answer into `inbox` in the order in which the function says them."""
+    """Put Ready and Answer into `inbox` in the order of the function's requests."""
 
     def __init__(self, inbox: SimpleQueue[Any]) -> None:
         self._inbox = inbox
@@ -50,11 +50,11 @@ class RuntimeApi:
         Thread(target=self._server.serve_forever, args=(0.2,), name=f"runtime-{self.address}", daemon=True).start()
 
     def send(self, event: Event) -> None:
-        """Hands the event to the function that is Ready."""
+        """Pass the event to the function that is Ready."""
         self._events.put(event)
 
     def close(self) -> None:
-        """Answers nothing any more."""
+        """Stop answering."""
         self._events.put(None)
         Thread(target=self._close, daemon=True).start()  # shutdown waits for the server's poll
 
@@ -63,18 +63,18 @@ class RuntimeApi:
         self._server.server_close()
 
     def next_event(self) -> Event | None:
-        """Blocks until there is one; None once closed."""
+        """Block until there is an event; None once closed."""
         self._inbox.put(Ready())
         return self._events.get()
 
     def take(self, payload: bytes, is_error: bool) -> None:
-        """What the function said."""
+        """Pass on the function's response or error."""
         self._inbox.put(Answer(payload, is_error))
 
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A function that is killed before it has read an answer is no news here; anything else is."""
+        """Report errors, except that a function was killed before it read a response."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -116,7 +116,7 @@ def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
-            """Silent."""
+            """Log no requests."""
 
     return Handler
 

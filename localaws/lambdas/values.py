@@ -1,4 +1,4 @@
-"""What is run, and what came of it."""
+"""Lambda's values: a function, and the outcome of an invocation."""
 
 import json
 from dataclasses import dataclass, field
@@ -28,13 +28,13 @@ class Function:
 
     @property
     def log_group(self) -> str:
-        """Where its logs go: the group that it was given, else the one of its name."""
+        """Its log group: the configured one, else the default for its name."""
         return self.own_log_group or f"/aws/lambda/{self.name}"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The answer of one invocation; with `is_error` the payload is {"errorType": …, "errorMessage": …}."""
+    """The response of one invocation; with `is_error` its payload is {"errorType": …, "errorMessage": …}."""
 
     payload: bytes
     is_error: bool = False
@@ -42,7 +42,7 @@ class Outcome:
 
     @property
     def error_message(self) -> str:
-        """What went wrong, in one line; empty if nothing did."""
+        """The error in one line; empty if there was none."""
         if not self.is_error:
             return ""
         said = json.loads(self.payload)

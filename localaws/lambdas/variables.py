@@ -1,4 +1,4 @@
-"""The environment variables that a function's process gets.
+"""The environment variables of a function's process.
 
 docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """
@@ -15,8 +15,8 @@ _INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")  # what the interpreter itsel
 def variables(
     function: Function, task_root: Path, log_stream: str, endpoint_url: str, region: str, access_key: str = "local"
 ) -> dict[str, str]:
-    """Reserved variables win over the function's own; the user's AWS settings never come through. By its access key
-    the function is known as its role."""
+    """Reserved variables override the function's own; the user's AWS settings are never passed on. The access key
+    identifies the function as its role."""
     return {
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
@@ -25,7 +25,7 @@ def variables(
         "LANG": "C.UTF-8",
         "TZ": ":UTC",
         "PYTHONUNBUFFERED": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",  # the task root cannot be written on Lambda
+        "PYTHONDONTWRITEBYTECODE": "1",  # the task root is read-only on Lambda
         **dict(function.environment),
         "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_ACCESS_KEY_ID": access_key,

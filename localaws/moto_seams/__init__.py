@@ -1,8 +1,9 @@
-"""Every place where the local AWS reaches into moto: read from moto 5.2.5, whose internals these are.
+"""Every place where the local AWS patches moto or reads its internals, those of moto 5.2.5.
 
-One file per service, each says what moto does and what AWS does. All seams are undone at stop: other users of
-moto in this process see it as they know it. `manifest.json` holds a fingerprint of what they replace: after an upgrade
-of moto, `python -m localaws.seams` names the seams to read again.
+One file per service; each describes what moto does and what AWS does. All patches are undone at stop, so that other
+users of moto in this process see the original.
+`manifest.json` holds a fingerprint of what they replace: after an upgrade of moto,
+`python -m localaws.seams` names the seams to read again.
 """
 
 from localaws.moto_seams.quick_import import import_ec2

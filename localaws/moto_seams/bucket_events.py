@@ -1,7 +1,7 @@
 """S3's events on EventBridge.
 
-moto writes `eTag`, a unix time and a reason of its own, sends a second `Object Created` for a multipart
-upload and `Object Tags Added` for every put, and nothing when a versioned bucket gets a delete marker.
+moto writes `eTag`, a Unix time and its own reason, sends a second `Object Created` for a multipart upload
+and `Object Tags Added` for every put, and nothing when a delete marker is added to a versioned bucket.
 Shapes: docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 """
 
@@ -35,7 +35,7 @@ _DELETIONS = {
 
 
 def install(patches: Patches, put_event: Callable[[dict[str, Any]], None]) -> None:
-    """Gives `put_event` the documented events of buckets that have EventBridge switched on."""
+    """Pass the documented events of buckets that have EventBridge enabled to `put_event`."""
 
     def send(account_id: str, bucket: Any, event_name: S3Event, key: Any) -> None:
         if not _is_spurious(event_name, key):
@@ -47,7 +47,8 @@ def install(patches: Patches, put_event: Callable[[dict[str, Any]], None]) -> No
 
 
 def _telling_of_event_bridge(original: Callable[..., Any]) -> Callable[..., Any]:
-    """moto's GetBucketNotificationConfiguration leaves it out, so that who reads, adds and puts would switch it off."""
+    """Return EventBridge's setting too. moto's GetBucketNotificationConfiguration omits it, so that a client that
+    reads, extends and puts the configuration would switch EventBridge off."""
 
     @wraps(original)
     def call(response: Any) -> Any:
@@ -110,6 +111,6 @@ def _object(key: Any, is_deleted: bool) -> dict[str, Any]:
         described["size"] = key.size
     if etag := getattr(key, "etag", None):
         described["etag"] = etag.strip('"')
-    if key.version_id not in (None, "null"):  # only versioned buckets have it
+    if key.version_id not in (None, "null"):  # set only in versioned buckets
         described["version-id"] = key.version_id
     return described | {"sequencer": f"{time.time_ns():016X}"}

@@ -21,8 +21,8 @@ _KMS = ("aws:kms", "aws:kms:dsse")
 
 
 def install(patches: Patches) -> None:
-    """Makes S3 as strict as AWS, and CloudFormation's buckets what their template says."""
-    patches.one_at_a_time(S3Response, "put_object", "copy_object")  # moto looks, then writes
+    """Make S3 as strict as AWS, and apply a template's settings to CloudFormation's buckets."""
+    patches.one_at_a_time(S3Response, "put_object", "copy_object")  # moto checks, then writes
     for name in ("copy_object", "upload_part_copy"):
         patches.replace(S3Response, name, _if_source_matches)
     patches.replace(FakeKey, "__init__", _opaque_etag_under_kms)

@@ -1,9 +1,9 @@
 """EventBridge.
 
-moto lets a rule without a pattern (a schedule) match every event, ignores DISABLED, rewrites events through
-a template that drops the account, fails PutEvents when a target is a Lambda function, asks no
-policy, and has no scheduler.
-AWS delivers what matched, as it is, later, and never lets the sender hear of a target's trouble.
+moto lets a rule without a pattern (a schedule) match every event, ignores DISABLED, rewrites events with
+a template that drops the account, fails PutEvents when a target is a Lambda function, evaluates no
+policies, and has no scheduler.
+AWS delivers matching events unchanged and asynchronously, and never reports a target's failure to the sender.
 """
 
 import json
@@ -25,11 +25,11 @@ from localaws.moto_seams.patches import Patches
 _log = logging.getLogger(__name__)
 
 Event = dict[str, Any]
-ToLambda = Callable[[str, bytes], None]  # function ARN, payload; returns at once
+ToLambda = Callable[[str, bytes], None]  # function ARN, payload; returns immediately
 
 
 def install(patches: Patches, to_lambda: ToLambda) -> None:
-    """Makes rules deliver as AWS does; functions get their events through `to_lambda`."""
+    """Make rules deliver as on AWS; functions get their events through `to_lambda`."""
 
     def send_to_targets(original: Callable[..., None]) -> Callable[..., None]:
         def send(rule: Any, event: Event, transform_input: bool = True) -> None:
@@ -43,12 +43,12 @@ def install(patches: Patches, to_lambda: ToLambda) -> None:
 
 
 def rules(account: str, region: str) -> list[Any]:
-    """The default bus's rules as of now."""
+    """The current rules of the default bus."""
     return list(events_backends[account][region].event_buses["default"].rules.values())
 
 
 def whole(account: str, region: str, event: Event) -> Event:
-    """A service's event with its envelope; absent id, time, account and region are filled in."""
+    """A service's event with its envelope; missing id, time, account and region are filled in."""
     return {
         "version": "0",
         "id": str(uuid.uuid4()),
@@ -63,20 +63,20 @@ def whole(account: str, region: str, event: Event) -> Event:
 
 
 def put_event(account: str, region: str, event: Event) -> None:
-    """Puts a service's whole event on the default bus."""
+    """Put a service's complete event on the default bus."""
     for rule in rules(account, region):
         rule.send_to_targets(event)
 
 
 def deliver(rule: Any, event: Event, to_lambda: ToLambda, others: Callable[..., None] | None = None) -> None:
-    """Hands an event to all targets of a rule; a target that cannot take it is named in the log."""
+    """Deliver an event to all targets of a rule; log targets that it cannot be delivered to."""
     for target in list(rule.targets):
         try:
             permissions.check(rule, target["Arn"])
             _deliver_to(target, rule, event, to_lambda, others)
         except permissions.NotPermitted as e:
-            _log.warning("rule %s may not deliver to %s: %s", rule.name, target["Arn"], e)
-        except Exception:  # noqa: BLE001 - AWS delivers later: no trouble of a target reaches the sender
+            _log.warning("rule %s is not allowed to deliver to %s: %s", rule.name, target["Arn"], e)
+        except Exception:  # noqa: BLE001 - AWS delivers asynchronously: no target's failure reaches the sender
             _log.warning("rule %s could not deliver to %s", rule.name, target["Arn"], exc_info=True)
 
 
@@ -112,7 +112,7 @@ def _input(target: dict[str, Any], event: Event) -> str:
 
 
 def _as_delivered(event: Event) -> Event:
-    """moto's envelope has a unix time and an ingestion time; AWS's has neither."""
+    """Remove the Unix time and the ingestion time of moto's envelope, which AWS's does not have."""
     event = {key: value for key, value in event.items() if key != "ingestion-time"}
     if not isinstance(event["time"], str):
         event["time"] = iso(datetime.fromtimestamp(float(event["time"]), UTC))
@@ -120,5 +120,5 @@ def _as_delivered(event: Event) -> Event:
 
 
 def iso(moment: datetime) -> str:
-    """EventBridge's time: whole seconds, UTC, `Z`."""
+    """Format a time as EventBridge does: whole seconds, UTC, `Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

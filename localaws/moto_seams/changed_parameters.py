@@ -1,7 +1,7 @@
-"""Updates of a stack that change parameters only.
+"""Stack updates that change only parameters.
 
-moto updates a resource when a changed parameter is referred to in it by Ref. Through Fn::Sub and through conditions it
-is referred to as well: without those, a stack says that it is updated, and nothing of what was switched on is there.
+moto updates a resource only if it refers to a changed parameter by Ref. Fn::Sub and conditions refer to parameters too:
+without them, a stack reports that it is updated, but what the parameter switches on is missing.
 """
 
 import re
@@ -18,7 +18,7 @@ Difference = dict[str, list[str]]
 
 
 def install(patches: Patches) -> None:
-    """Has every resource updated that a changed parameter reaches."""
+    """Update every resource that depends on a changed parameter."""
     patches.replace(ResourceMap, "build_resource_diff", _reaching_all)
 
 
@@ -35,7 +35,7 @@ def _reaching_all(original: Callable[..., Difference]) -> Callable[..., Differen
             if name in resources._resource_json_map and not changed.isdisjoint(_parameters(resource, conditions))
         ]
         modified = dict.fromkeys([*found["Modify"], *reached])
-        # What a condition switches on comes first: others may refer to it.
+        # Resources that a condition switches on come first: others may refer to them.
         found["Modify"] = sorted(modified, key=lambda name: "Condition" not in template["Resources"][name])
         return found
 
@@ -43,7 +43,7 @@ def _reaching_all(original: Callable[..., Difference]) -> Callable[..., Differen
 
 
 def _parameters(node: Any, conditions: Mapping[str, Any]) -> Iterator[str]:
-    """Every name that `node` refers to, also by way of conditions; some are no parameters."""
+    """Every name that `node` refers to, also through conditions; not all of them are parameters."""
     if isinstance(node, Mapping):
         for key, value in node.items():
             if key == "Ref":

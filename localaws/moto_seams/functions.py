@@ -1,8 +1,8 @@
 """Lambda.
 
-moto runs functions in Docker or echoes their payload, inside the caller's call, and forgets DeadLetterConfig
-and LoggingConfig.
-Ours run in `localaws/lambdas/`; what moto's own services send them (S3, SNS) is asynchronous, as on AWS.
+moto runs functions in Docker or echoes their payload, synchronously, and drops DeadLetterConfig and
+LoggingConfig.
+Ours run in `localaws/lambdas/`; moto's own services (S3, SNS) invoke them asynchronously, as on AWS.
 """
 
 import json
@@ -21,7 +21,7 @@ from localaws.moto_seams.patches import Patches
 def install(
     patches: Patches, invoke: Callable[[Function, bytes], Outcome], submit: Callable[[str, bytes], None]
 ) -> None:
-    """`invoke` runs a function and waits; `submit` takes an event for a function and returns at once."""
+    """Run functions with `invoke`, which waits, and `submit`, which queues an event and returns immediately."""
 
     def run(function: Any, body: Any, request_headers: Any, response_headers: dict[str, str]) -> bytes:
         payload = body.encode() if isinstance(body, str) else (body or b"{}")
@@ -44,7 +44,7 @@ def install(
 
 
 def find(arn: str) -> Function | None:
-    """The function of that ARN as it is now."""
+    """The current function of that ARN; None if there is none."""
     _, _, _, region, account, *_ = arn.split(":")
     try:
         return _function(lambda_backends[account][region].get_function(arn))
@@ -53,7 +53,7 @@ def find(arn: str) -> Function | None:
 
 
 def mappings(account: str, region: str) -> list[Mapping]:
-    """The enabled event source mappings of SQS queues, as of now."""
+    """The event source mappings of SQS queues that are enabled now."""
     known = list(lambda_backends[account][region]._event_source_mappings.values())
     return [_mapping(m) for m in known if m.enabled and ":sqs:" in m.event_source_arn]
 
@@ -97,7 +97,7 @@ def _function(function: Any) -> Function:
         retries=int(config.get("MaximumRetryAttempts", 2)),
         on_failure_arn=(destinations.get("OnFailure") or {}).get("Destination"),
         dead_letter_arn=function.dead_letter_arn,
-        own_log_group=getattr(function, "own_log_group", None),  # a home of an earlier version has none
+        own_log_group=getattr(function, "own_log_group", None),  # missing in the home of an earlier version
         role_arn=str(function.role),
     )
 

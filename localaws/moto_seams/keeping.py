@@ -1,4 +1,4 @@
-"""moto's whole state, in a home: what `Keeper` loads and saves of it."""
+"""Keeps moto's whole state in a home: the parts that `Keeper` loads and saves."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -22,11 +22,11 @@ from localaws.moto_seams.pickles import Pickles
 
 FORMAT = "1"
 VERSIONS = {"format": FORMAT, "moto": moto.__version__}
-"""What is pickled is read only by the moto that wrote it."""
+"""A pickle can be read only by the version of moto that wrote it."""
 
 
 def install(patches: Patches, database: Database, contents: Contents, account: str, region: str) -> Keeper:
-    """A keeper of moto's state: from now on it notes what changes. Nothing is loaded yet."""
+    """Create a keeper of moto's state. It tracks changes from now on; nothing is loaded yet."""
     turn, pickles = Turn(), Pickles(contents)
 
     def is_read_by_lambda(queue_arn: str) -> bool:
@@ -42,7 +42,7 @@ def install(patches: Patches, database: Database, contents: Contents, account: s
 
 
 def _waiting_for_others(publish: Callable[..., Any], turn: Turn) -> Callable[..., Any]:
-    """moto waits for a subscriber's answer by HTTP, who may ask something of the local AWS first."""
+    """Release the turn while moto waits for an HTTP subscriber, which may call the local AWS before it answers."""
 
     @wraps(publish)
     def call(subscription: Any, *args: Any, **kwargs: Any) -> Any:

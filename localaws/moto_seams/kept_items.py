@@ -1,4 +1,4 @@
-"""DynamoDB's items: a row each."""
+"""Keeps DynamoDB's items, one row each."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _KIND = "items"
 
 
 class Items:
-    """What is in the tables."""
+    """The items of all tables."""
 
     def __init__(self, pickles: Pickles) -> None:
         self._pickles = pickles
@@ -29,13 +29,13 @@ class Items:
             pickles.leave_out[kind] = _emptied
 
     def install(self, patches: Patches) -> None:
-        """Notes each item that is put, updated or deleted."""
+        """Track each item that is put, updated or deleted."""
         patches.replace(Table, "put_item", self._noting_put)
         patches.replace(Table, "delete_item", self._noting_delete)
         patches.replace(DynamoDBBackend, "update_item", self._noting_update)
 
     def heard(self, request: Request, effect: Effect) -> None:
-        """What is rare, a table restored from a backup or a statement in PartiQL, has every item saved."""
+        """Mark every item as changed after a rare request: a table restored from a backup, or a PartiQL statement."""
         if request.service == "dynamodb" and effect is Effect.ALL:
             for table in _tables():
                 for item in table.all_items():
@@ -44,7 +44,7 @@ class Items:
     def save(self, database: Database) -> None:
         changed, self._changed = self._changed, {}
         for (place, name), (owner, hash_key, range_key) in changed.items():
-            table = _live(owner)  # a transaction that failed has put the table back as it was
+            table = _live(owner)  # a failed transaction has restored a copy of the table
             item = table.get_item(hash_key, range_key) if table else None
             if item is None:
                 database.delete(_KIND, place, name)
@@ -102,13 +102,13 @@ def _put(table: Any, item: Item) -> None:
 
 
 def _live(table: Any) -> Any:
-    """The table that answers under this one's name, if it is the same or a copy of it."""
+    """The table now in use under this one's name, if it is the same or a copy of it."""
     found = dynamodb_backends[table.account_id][table.region_name].tables.get(table.name)
     return found if found is not None and identity(found) == identity(table) else None
 
 
 def _emptied(table: Any) -> Reduced | None:
-    """Only what answers to requests has rows; a backup's table is kept whole in the backup."""
+    """Reduce a table in use to its settings. A backup's table has no rows: it is pickled whole in the backup."""
     if dynamodb_backends[table.account_id][table.region_name].tables.get(table.name) is not table:
         return None
     identity(table)

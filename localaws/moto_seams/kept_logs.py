@@ -1,6 +1,6 @@
-"""CloudWatch Logs: a row for each log stream, and one for each call that put events into it.
+"""Keeps CloudWatch Logs: a row for each log stream, and one for each call that puts events into it.
 
-Streams are made in thousands and written line by line, also by what runs inside the local AWS.
+There are thousands of streams, which are written line by line, also by the local AWS itself.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _OWN = ("stored_bytes", "upload_sequence_token", "last_ingestion_time")
 
 
 class LogStreams:
-    """What is in the log groups. `on_group` is called when a group is made, which has no row of its own."""
+    """The contents of the log groups. `on_group` is called when a group is created, which has no row of its own."""
 
     def __init__(self, pickles: Pickles, on_group: Callable[[], None]) -> None:
         self._pickles = pickles
@@ -31,14 +31,14 @@ class LogStreams:
         pickles.leave_out[LogStream] = _without_events
 
     def install(self, patches: Patches) -> None:
-        """Notes each group and stream that comes or goes, and each call that puts events."""
+        """Track each group and stream that is created or deleted, and each call that puts events."""
         patches.replace(LogsBackend, "create_log_group", self._noting_group)
         for name in ("create_log_stream", "delete_log_stream"):
             patches.replace(LogGroup, name, self._noting_stream)
         patches.replace(LogStream, "put_log_events", self._noting_events)
 
     def heard(self, request: Request, effect: Effect) -> None:
-        """Groups and streams notice themselves."""
+        """Do nothing: the patched groups and streams report their own changes."""
 
     def save(self, database: Database) -> None:
         changed, self._changed = self._changed, {}

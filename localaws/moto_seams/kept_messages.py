@@ -1,7 +1,7 @@
-"""SQS's messages: a row each, and one for each message that was deleted.
+"""Keeps SQS's messages: a row each, and one for each message that was deleted.
 
-A message in flight or delayed stays so: its times are points in time. But where Lambda reads a queue, whoever had its
-messages in flight died with the local AWS: they can be received again at once.
+A message in flight or delayed stays so, since its times are absolute. The exception are queues that Lambda polls: the
+functions that had their messages died with the local AWS, so these can be received again immediately.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _WAITING, _DELETED = "messages", "deleted messages"
 
 
 class Messages:
-    """What is in the queues. `is_read_by_lambda` is asked once, for each queue's ARN, when they are loaded."""
+    """The messages of all queues. `is_read_by_lambda` is called once for each queue's ARN, on loading."""
 
     def __init__(self, pickles: Pickles, is_read_by_lambda: Callable[[str], bool]) -> None:
         self._pickles = pickles
@@ -33,7 +33,7 @@ class Messages:
         pickles.leave_out[Queue] = _emptied
 
     def install(self, patches: Patches) -> None:
-        """Notes each queue that is written to, and each message that is received or hidden."""
+        """Track each queue that is written to, and each message that is received or hidden."""
         patches.replace(Message, "__setattr__", self._noting_set)
         for name in ("add_message", "delete_message"):
             patches.replace(Queue, name, self._noting_queue)
@@ -41,7 +41,7 @@ class Messages:
             patches.replace(SQSBackend, name, self._noting_name)
 
     def heard(self, request: Request, effect: Effect) -> None:
-        """Queues notice themselves."""
+        """Do nothing: the patched queues report their own changes."""
 
     def save(self, database: Database) -> None:
         if not self._messages and not self._queues:
@@ -109,7 +109,7 @@ class Messages:
             queue = backend.get_queue(queue_name)
             noted, there = len(self._messages), len(queue._messages)
             given = original(backend, queue_name, *args, **kwargs)
-            if len(self._messages) > noted or len(queue._messages) != there:  # some went to the dead letters
+            if len(self._messages) > noted or len(queue._messages) != there:  # some went to the dead-letter queue
                 self._queues[identity(queue)] = queue
             return given
 

@@ -1,7 +1,7 @@
-"""S3's objects and its uploads in parts: a row for each key with all its versions and their tags, one for each upload.
+"""Keeps S3's objects and multipart uploads: a row for each key with all its versions and their tags, and one for each
+upload.
 
-moto keeps bodies in memory or in temporary files, tags apart from what they belong to, and all of it for ever in a list
-of instances.
+moto keeps bodies in memory or in temporary files, tags apart from their objects, and every instance forever in a list.
 """
 
 import threading
@@ -24,7 +24,7 @@ _OBJECTS, _UPLOADS = "objects", "uploads"
 
 
 class Objects:
-    """What is in the buckets."""
+    """The objects and uploads of all buckets."""
 
     def __init__(self, pickles: Pickles) -> None:
         self._pickles = pickles
@@ -33,7 +33,7 @@ class Objects:
         pickles.leave_out[MultipartDict] = _emptied
 
     def install(self, patches: Patches) -> None:
-        """Puts bodies into files, and notes keys and uploads that come and go."""
+        """Write bodies to files, and track keys and uploads that are created or deleted."""
         contents = self._pickles.contents
         patches.replace(models, "tempfile", lambda _: SimpleNamespace(SpooledTemporaryFile=lambda *_: contents.new()))
         patches.rely_on(FakeKey, "__init__")  # it makes the file
@@ -46,7 +46,7 @@ class Objects:
             patches.replace(MultipartDict, name, self._noting)
 
     def heard(self, request: Request, effect: Effect) -> None:
-        """What was asked of a key or an upload may have changed it where it is."""
+        """Mark the request's key and upload as changed: the request may have changed them in place."""
         if request.service != "s3" or effect is Effect.NONE:
             return
         first, _, key = request.path.lstrip("/").partition("/")
@@ -64,7 +64,7 @@ class Objects:
     def load(self, database: Database) -> None:
         for backend in backends("s3"):
             tags = backend.tagger.tags
-            for arn in [arn for arn in tags if "/" in arn]:  # an object's: its row knows better
+            for arn in [arn for arn in tags if "/" in arn]:  # an object's: its row holds the current ones
                 del tags[arn]
         stores = {identity(bucket.keys): (backend, bucket.keys) for backend, bucket in _buckets()}
         for place, name, value in database.rows(_OBJECTS):

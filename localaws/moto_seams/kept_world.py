@@ -1,6 +1,6 @@
-"""All of moto's state that has no rows of its own, as one pickle: what refers to each other stays together.
+"""Keeps all of moto's state that has no rows of its own in one pickle, so that references between objects survive.
 
-That is buckets without objects, tables without items, queues without messages, and everything of every other service.
+That is buckets without objects, tables without items, queues without messages, and the state of all other services.
 """
 
 import logging
@@ -21,14 +21,14 @@ _log = logging.getLogger(__name__)
 
 
 class World:
-    """Saved whenever a request was more than a matter of rows."""
+    """State that is saved whenever a request may have changed more than rows."""
 
     def __init__(self, pickles: Pickles) -> None:
         self._pickles = pickles
         self._has_changed = False
 
     def touch(self) -> None:
-        """It has changed, without a request."""
+        """Note a change that did not come from a request."""
         self._has_changed = True
 
     def heard(self, request: Request, effect: Effect) -> None:
@@ -47,13 +47,13 @@ class World:
             return self._pickles.dump(list(_backends().values()))
 
     def _do_without(self) -> None:
-        """A service that holds threads or the like must not keep the others from being kept."""
+        """Leave out services whose state cannot be pickled, such as threads, so that all others are saved."""
         for (service, *_), backend in _backends().items():
             try:
                 self._pickles.dump(backend)
             except _NOT_PICKLED as error:
                 self._pickles.without.add(service)
-                _log.warning("what %s holds will not outlive this process: %s", service, error)
+                _log.warning("the state of %s will be lost when this process ends: %s", service, error)
 
     def load(self, database: Database) -> None:
         for _, _, value in database.rows(_KIND):
@@ -73,7 +73,7 @@ def _backends() -> dict[tuple[str, str, str], Any]:
 
 
 def _is_recorded(request: Request) -> bool:
-    """Whether moto notes what was asked outside of the rows: in an archive of events, in a table's stream."""
+    """Whether moto also records the request outside the rows: in an event archive or a table's stream."""
     if request.service == "events":
         return any(backend.archives for backend in backends("events"))
     if request.service == "dynamodb":

@@ -1,7 +1,7 @@
-"""Functions that were made within others, such as a defaultdict's `lambda`: pickle knows none of them.
+"""Pickles local functions, such as a defaultdict's `lambda`, which pickle itself does not support.
 
-One is named by where its code stands: the enclosing function that can be imported, and the way from there through the
-constants of the code.
+A local function is identified by the position of its code: the enclosing function that can be imported, and the path
+from there through the constants of the code.
 """
 
 from functools import reduce
@@ -18,11 +18,11 @@ def is_local(function: FunctionType) -> bool:
 
 
 def reduced(function: FunctionType) -> tuple[Any, ...]:
-    """Raises: PicklingError: its code is not found where its name says."""
+    """Reduce a local function. Raises: PicklingError: its code is not where its name says."""
     outer, *names = function.__qualname__.split(_WITHIN)
     path = _path(_code_of(function.__module__, outer), function.__code__, names)
     if path is None:
-        raise PicklingError(f"{function.__qualname__} of {function.__module__} is not found there")
+        raise PicklingError(f"{function.__qualname__} was not found in {function.__module__}")
     state = [cell.cell_contents for cell in function.__closure__ or ()]
     made = (function.__module__, outer, path, function.__defaults__, len(state))
     return _function, made, state, None, None, _fill
@@ -53,6 +53,6 @@ def _function(module: str, outer: str, path: list[int], defaults: Any, cells: in
 
 
 def _fill(function: FunctionType, contents: list[Any]) -> None:
-    """Cells are filled last: what is in them may hold the function."""
+    """Fill the closure's cells last, since their contents may refer to the function."""
     for cell, value in zip(function.__closure__ or (), contents, strict=True):
         cell.cell_contents = value

@@ -1,7 +1,7 @@
 """FilterLogEvents.
 
-moto ignores logStreamNamePrefix, so that the reader of one function's log gets every function's, and orders events by
-stream: AWS always orders them by time (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
+moto ignores logStreamNamePrefix, so that a query for one function's log returns every function's, and orders events by
+stream. AWS always orders them by time (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/
 API_FilterLogEvents.html).
 """
 
@@ -16,11 +16,11 @@ from moto.logs.responses import LogsResponse
 
 from localaws.moto_seams.patches import Patches
 
-_NO_STREAM = ":"  # no stream can have this name: an empty list would be all of them
+_NO_STREAM = ":"  # no stream can have this name; an empty list would select all streams
 
 
 def install(patches: Patches) -> None:
-    """Makes the call find what AWS's finds, in AWS's order."""
+    """Make FilterLogEvents return the events that AWS returns, in AWS's order."""
     patches.replace(LogsBackend, "filter_log_events", _by_time)
     patches.replace(LogsResponse, "filter_log_events", _with_the_prefix)
 

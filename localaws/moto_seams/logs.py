@@ -1,4 +1,4 @@
-"""CloudWatch Logs, for what runs inside the local AWS and writes often: no HTTP between."""
+"""CloudWatch Logs without HTTP, for frequent writers inside the local AWS."""
 
 from threading import Lock
 
@@ -8,7 +8,7 @@ _making = Lock()
 
 
 def put(account: str, region: str, group: str, stream: str, time_ms: int, *messages: str) -> None:
-    """Events of one time at the end of a stream; group and stream are made at their first use."""
+    """Append events of one time to a stream; group and stream are created on first use."""
     backend = logs_backends[account][region]
     if group not in backend.groups or stream not in backend.groups[group].streams:
         with _making:

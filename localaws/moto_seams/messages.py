@@ -1,4 +1,4 @@
-"""Messages in moto's queues, as Lambda's pollers and destinations see them."""
+"""Access to messages in moto's queues, for Lambda's pollers and destinations."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -12,13 +12,13 @@ _VALUES = {"StringValue": "stringValue", "BinaryValue": "binaryValue", "DataType
 
 
 class Queues:
-    """Queues in process, without HTTP: pollers ask often. What changes them happens within `changing()`."""
+    """Queues without HTTP, since pollers call often. Every change is made within `changing()`."""
 
     def __init__(self, changing: Callable[[], AbstractContextManager[None]]) -> None:
         self._changing = changing
 
     def receive(self, queue_arn: str, at_most: int) -> list[dict[str, Any]]:
-        """Records as a function gets them; none if there is no such queue."""
+        """Receive messages as a function's records; none if the queue does not exist."""
         backend, name = _queue(queue_arn)
         with self._changing():
             try:
@@ -29,7 +29,7 @@ class Queues:
         return [_record(message, queue_arn) for message in messages]
 
     def delete(self, queue_arn: str, receipt_handles: list[str]) -> None:
-        """Removes messages; those that are gone already are no error."""
+        """Delete messages, if they still exist."""
         backend, name = _queue(queue_arn)
         with self._changing():
             for handle in receipt_handles:
@@ -40,7 +40,7 @@ class Queues:
 
 
 def send(arn: str, body: str, attributes: dict[str, str]) -> None:
-    """Sends to a queue or a topic, with string attributes."""
+    """Send to a queue or a topic, with string attributes."""
     if arn.split(":")[2] == "sns":
         _, _, _, region, account, _ = arn.split(":")
         values = {name: {"Type": "String", "Value": value} for name, value in attributes.items()}

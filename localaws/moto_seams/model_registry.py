@@ -1,6 +1,6 @@
 """SageMaker's model registry (moto 5.2.5 `sagemaker/models.py`).
 
-moto makes a second version for the same ClientToken, and silently replaces a group that exists; AWS does neither.
+moto creates a second version for the same ClientToken, and silently replaces an existing group; AWS does neither.
 """
 
 from collections.abc import Callable
@@ -14,14 +14,14 @@ from localaws.moto_seams.patches import Patches
 
 
 def install(patches: Patches) -> None:
-    """Makes CreateModelPackage idempotent by its ClientToken, and groups' names unique."""
+    """Make CreateModelPackage idempotent by its ClientToken, and group names unique."""
 
     def once(original: Callable[..., str]) -> Callable[..., str]:
         @wraps(original)
         def create_model_package(backend: Any, *args: Any, client_token: str | None = None, **kwargs: Any) -> str:
             if not client_token:
                 return original(backend, *args, client_token=client_token, **kwargs)
-            made = vars(backend).setdefault("made_by_token", {})  # kept with the rest of the backend
+            made = vars(backend).setdefault("made_by_token", {})  # saved with the rest of the backend
             if client_token not in made:
                 made[client_token] = original(backend, *args, client_token=client_token, **kwargs)
             return str(made[client_token])
@@ -44,7 +44,7 @@ def install(patches: Patches) -> None:
 
 
 def package(account: str, region: str, name: str) -> dict[str, Any] | None:
-    """The model package of that name or ARN as DescribeModelPackage shows it, or None."""
+    """The model package of that name or ARN, as DescribeModelPackage returns it, or None."""
     try:
         found = sagemaker_backends[account][region].describe_model_package(name)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""Which of SageMaker's operations moto answers: to the others it would be a 500 with an HTML page."""
+"""Tells which SageMaker operations moto implements: to all others it would answer with 500 and an HTML page."""
 
 from functools import cache
 
@@ -8,5 +8,5 @@ from moto.sagemaker.responses import SageMakerResponse
 
 @cache
 def answers_sagemaker(operation: str) -> bool:
-    """Whether moto has it; names that SageMaker does not have are not among them."""
+    """Whether moto implements this operation of SageMaker; False for unknown names."""
     return operation[:1].isupper() and callable(vars(SageMakerResponse).get(camelcase_to_underscores(operation)))

@@ -1,6 +1,7 @@
-"""Resource policies of rule targets: moto delivers without, AWS drops the event and counts a failed invocation.
+"""Resource policies of rule targets: without one, moto delivers; AWS drops the event and counts a failed invocation.
 
-Only what such policies say is read: Allow statements for events.amazonaws.com, and conditions on the source.
+Only the usual contents of such policies are evaluated: Allow statements for events.amazonaws.com, and conditions on the
+source.
 """
 
 import json
@@ -14,11 +15,11 @@ _SERVICE = "events.amazonaws.com"
 
 
 class NotPermitted(Exception):
-    """The target's policy does not let this rule in."""
+    """The target's policy does not allow this rule."""
 
 
 def check(rule: Any, target_arn: str) -> None:
-    """Raises: NotPermitted; only functions and queues are looked at."""
+    """Check the policies of functions and queues; other targets are not checked. Raises: NotPermitted."""
     _, _, service, region, account, *rest = target_arn.split(":")
     if service == "lambda":
         policy = lambda_backends[account][region].get_function(target_arn).policy.statements
@@ -30,7 +31,7 @@ def check(rule: Any, target_arn: str) -> None:
 
 def _must_allow(statements: list[dict[str, Any]], action: str, rule: Any) -> None:
     if not any(_allows(statement, action, rule) for statement in statements):
-        raise NotPermitted(f"no policy lets {_SERVICE} call {action} for {rule.arn}")
+        raise NotPermitted(f"no resource policy allows {_SERVICE} to call {action} for {rule.arn}")
 
 
 def _allows(statement: dict[str, Any], action: str, rule: Any) -> bool:

@@ -1,9 +1,9 @@
-"""moto's objects as bytes.
+"""Pickles moto's objects.
 
-Most of them are plain; here is what is not: locks, weak dictionaries, local functions, keys of `cryptography`, our own
-resource types of CloudFormation, which are made as they are met. A backend is read into the one that moto has under
-its name. What has rows of its own (see the `kept_…` modules) is left out of what contains it: it keeps an identity, by
-which the rows are found again.
+Most of them need nothing special. This module handles the rest: locks, weak dictionaries, local functions, keys of
+`cryptography`, and our own CloudFormation resource types, which are created on demand. A backend is loaded into the one
+that moto has under its name. Objects with rows of their own (see the `kept_…` modules) are left out of their container,
+which keeps an identity to find the rows again.
 """
 
 import io
@@ -32,7 +32,8 @@ Reduced = tuple[Any, ...]
 
 
 class Pickles:
-    """`leave_out` reduces what has rows of its own, or gives None; of the services in `without` no state is kept."""
+    """`leave_out` reduces objects with rows of their own, and returns None for others. The state of the services in
+    `without` is not saved."""
 
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
@@ -49,14 +50,14 @@ class Pickles:
 
 
 def identity(owner: Any) -> str:
-    """What names `owner` in rows, for ever; a copy of it has the same."""
+    """The permanent identity of `owner` in rows; its copies have the same."""
     if "_kept_as" not in vars(owner):
         owner._kept_as = uuid.uuid4().hex
     return str(owner._kept_as)
 
 
 def backends(service: str) -> list[Any]:
-    """The service's backends of all accounts and regions that were ever asked for."""
+    """The service's backends of all accounts and regions that were ever used."""
     return [backend for _, _, backend in get_backend(service).iter_backends()]
 
 
@@ -99,7 +100,7 @@ class _Pickler(pickle.Pickler):
         return NotImplemented
 
     def _function(self, function: LambdaFunction) -> Reduced:
-        """Its zip is in a file: it is large, and never changes."""
+        """Keep the zip in a file, since it is large and never changes."""
         state = function.__getstate__()
         code = state.pop("code_bytes", b"")
         kept = vars(function).get("_kept_code")
@@ -123,7 +124,7 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _content(name: str) -> Content:
-    raise NotImplementedError("the unpickler puts the folder's own in its place")
+    raise NotImplementedError("the unpickler replaces this with the folder's own")
 
 
 def _backend(service: str, account: str, region: str) -> Any:

@@ -1,6 +1,6 @@
-"""IAM's SimulatePrincipalPolicy for roles, which moto lacks and the `sagemaker` SDK asks before it names a role.
+"""IAM's SimulatePrincipalPolicy for roles, which moto lacks and the `sagemaker` SDK calls before it uses a role.
 
-The price of being small: context entries are not looked at, so that nothing is known of what a Condition asks for.
+The price of its small size: context entries are ignored, so that a Condition finds no values.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from localaws.moto_seams.roles import documents
 
 
 def install(patches: Patches) -> None:
-    """Adds the call."""
+    """Add the operation."""
     patches.add(IamResponse, "simulate_principal_policy", _simulate)
 
 
@@ -23,7 +23,7 @@ def _simulate(response: Any) -> ActionResult:
     arn = response._get_param("PolicySourceArn")
     found = [role for role in response.backend.get_roles() if role.arn == arn]
     if not found:
-        raise NotFoundException(f"The entity {arn} cannot be found; this local AWS simulates roles only.")
+        raise NotFoundException(f"The entity {arn} cannot be found; the local AWS simulates only roles.")
     given = response._get_param("PolicyInputList") or []
     statements = [one for document in (*documents(found[0]), *given) for one in statements_of(document)]
     results = [

@@ -1,8 +1,8 @@
 """SQS.
 
-moto hands every new message to Lambda inside SendMessage; AWS's pollers come later, on their own.
-moto's queue is not made for threads: a message sent while another is deleted is lost, two receivers get one.
-moto names a queue of CloudFormation by its URL on AWS, which no client of this endpoint reaches.
+moto passes every new message to Lambda within SendMessage; AWS's pollers receive it later, on their own.
+moto's queue is not thread-safe: a message sent while another is deleted is lost; two receivers can get the same one.
+moto identifies a queue of CloudFormation by its URL on AWS, which clients of this endpoint cannot reach.
 """
 
 import time
@@ -25,8 +25,8 @@ _ONE_AT_A_TIME = (
 
 
 def install(patches: Patches, endpoint_url: str, pause: Callable[[float], None] = time.sleep) -> None:
-    """Makes SQS safe for threads, leaves Lambda to its pollers, and names queues by this endpoint. A receiver that
-    waits for messages calls `pause` between two looks."""
+    """Make SQS thread-safe, leave Lambda to its pollers, and use this endpoint in queue URLs. A long poll calls `pause`
+    between two attempts."""
     patches.one_at_a_time(SQSBackend, *_ONE_AT_A_TIME)
     patches.replace(SQSBackend, "receive_message", lambda receive: _long_poll(receive, pause))
     patches.add(Queue, "lambda_event_source_mappings", property(lambda _: {}, lambda *_: None))
@@ -39,7 +39,7 @@ def _url(endpoint_url: str, queue: Any) -> str:
 
 
 def _long_poll(receive: Callable[..., Any], pause: Callable[[float], None]) -> Callable[..., Any]:
-    """moto waits while it holds what we lock: wait outside."""
+    """Wait outside of moto, which would wait while it holds our lock."""
 
     @wraps(receive)
     def call(backend: Any, queue_name: str, count: int, wait_seconds_timeout: int, *args: Any, **kwargs: Any) -> Any:

@@ -1,5 +1,5 @@
-"""moto.ec2 lists EC2's regions while it is imported: in each partition by a session of its own, and each session reads
-all that botocore knows of EC2 again. With one loader for them it is read once, which spares every start a second."""
+"""Speeds up the import of moto.ec2, which lists EC2's regions with a session for each partition, each of which loads
+botocore's whole EC2 model again. With a shared loader it is loaded once, which saves a second at every start."""
 
 import importlib
 from functools import cache
@@ -10,7 +10,7 @@ from localaws.moto_seams.patches import Patches
 
 
 def import_ec2() -> None:
-    """For whoever imports it afterwards, by way of moto.cloudformation."""
+    """Import moto.ec2 ahead of modules that import it through moto.cloudformation."""
     patches = Patches()
     patches.replace(botocore.session, "create_loader", cache)
     try:

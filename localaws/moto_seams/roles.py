@@ -1,7 +1,7 @@
 """IAM's roles.
 
-moto keeps a template's policies as parsed, and then tells them in Python's words; and it updates no more of a stack's
-role than its description: here its policies, its trust and its boundary change too.
+moto keeps a template's policies as parsed objects, and then returns them in Python's notation. On a stack update it
+changes only a role's description; here its policies, trust policy and boundary change too.
 """
 
 import json
@@ -22,14 +22,14 @@ def install(patches: Patches) -> None:
 
 
 def statements(arn: str) -> list[Statement]:
-    """Everything that the role's own and attached policies say, as of now; nothing, if there is no such role."""
+    """The current statements of the role's inline and attached policies; none if the role does not exist."""
     _, partition, _, _, account, _ = arn.split(":", 5)
     found = [role for role in list(iam_backends[account][partition].roles.values()) if role.arn == arn]
     return [one for role in found for document in documents(role) for one in statements_of(document)]
 
 
 def documents(role: Any) -> Iterator[str]:
-    """The role's policies, in the line and attached, as JSON."""
+    """The role's policies, inline and attached, as JSON."""
     yield from list(role.policies.values())
     for policy in list(role.managed_policies.values()):
         yield _default_document(policy)

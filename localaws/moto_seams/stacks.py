@@ -1,7 +1,7 @@
 """CloudFormation's failures.
 
-moto leaves a stack of which one resource fails for ever in progress, half made. AWS answers that it has begun, and
-goes back: to nothing, or to what the stack was before. What the template itself gets wrong is refused at once.
+When a resource fails, moto leaves the stack in progress forever, half created. AWS accepts the call and then rolls back
+to nothing, or to the stack's previous state. An error in the template itself is refused immediately.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from localaws.moto_seams.patches import Patches
 
 
 def install(patches: Patches) -> None:
-    """Lets what fails be rolled back."""
+    """Roll back failed stack operations."""
     patches.replace(Stack, "create_resources", _back_to_nothing)
     patches.replace(Stack, "update", _back_to_before)
     patches.replace(CloudFormationBackend, "create_stack", _refused_whole)
@@ -30,7 +30,7 @@ def _back_to_nothing(original: Callable[..., None]) -> Callable[..., None]:
         except ValidationError:
             _remove_all(stack)
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a resource's model raises is the reason
+        except Exception as error:  # noqa: BLE001 - any error of a resource's model is the reason
             stack._add_stack_event("ROLLBACK_IN_PROGRESS", resource_status_reason=str(error))
             _remove_all(stack)
             _end(stack, "ROLLBACK_COMPLETE")
@@ -49,7 +49,9 @@ def _back_to_before(original: Callable[..., None]) -> Callable[..., None]:
             stack.template = before
             stack._parse_template()
             for name in stack.template_dict["Resources"].keys() - failed.keys():
-                stack.resource_map._parsed_resources.pop(name, None)  # moto removes first: it must be made again
+                stack.resource_map._parsed_resources.pop(
+                    name, None
+                )  # moto removes it first, so it must be created again
             stack.resource_map.update(stack.template_dict, parameters)
             stack.output_map = stack._create_output_map()
             if isinstance(error, ValidationError):
@@ -75,7 +77,8 @@ def _refused_whole(original: Callable[..., Stack]) -> Callable[..., Stack]:
 
 
 def _remove_all(stack: Stack) -> None:
-    """What is retained stays. Afterwards the stack has no resources: moto would make them when they are asked for."""
+    """Delete all resources but retained ones. Then drop them from the stack, since moto would create them again on
+    access."""
     stack.resource_map.delete()
     stack.resource_map._resource_json_map = {}
     stack.output_map = OutputMap(stack.resource_map, {**stack.template_dict, "Outputs": {}}, stack.stack_id)

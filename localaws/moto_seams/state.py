@@ -1,8 +1,8 @@
-"""moto's state is one per process."""
+"""Resets moto's state, which is global to the process."""
 
 from moto.moto_api._internal import moto_api_backend
 
 
 def reset() -> None:
-    """Forgets every bucket, queue, table and function of this process."""
+    """Drop all buckets, queues, tables, functions and other resources of this process."""
     moto_api_backend.reset()

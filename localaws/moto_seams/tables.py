@@ -1,7 +1,7 @@
 """DynamoDB.
 
-moto checks a condition, then writes, with nothing between two threads: two conditional writes can both win.
-A transaction that fails puts all tables back as they were before it, other threads' writes included.
+moto checks a condition and then writes, without a lock: two conditional writes can both succeed.
+A failed transaction restores all tables to their state before it, which also undoes other threads' writes.
 """
 
 from moto.dynamodb.models import DynamoDBBackend
@@ -13,5 +13,5 @@ _READS = ("get_item", "query", "scan")
 
 
 def install(patches: Patches) -> None:
-    """Makes each operation happen whole or not at all, as far as any other can see."""
+    """Make each operation atomic as seen by all others."""
     patches.one_at_a_time(DynamoDBBackend, *_WRITES, *_READS)

@@ -1,4 +1,4 @@
-"""Resource Groups' index of tagged resources: moto's leaves out ECR's repositories, AWS's has them."""
+"""Resource Groups' index of tagged resources: moto's lacks ECR repositories, which AWS's has."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -12,7 +12,7 @@ from localaws.moto_seams.patches import Patches
 
 
 class _Repositories:
-    """What the index asks of a service."""
+    """ECR's repositories, with the interface that the index expects of a service."""
 
     def __init__(self, backend: Any) -> None:
         self._backend = backend
@@ -27,7 +27,7 @@ class _Repositories:
 
 
 def install(patches: Patches) -> None:
-    """Adds the repositories."""
+    """Add ECR's repositories to the index."""
 
     def with_repositories(original: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
         def backends(account: str, region: str) -> Iterator[Any]:

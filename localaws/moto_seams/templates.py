@@ -1,11 +1,11 @@
 """CloudFormation.
 
-moto leaves out resource types that it does not know, and then cannot describe the stack's resources any more.
-Here some are made for real; of the others there is a name and an ARN to refer to, and the log says so. moto looks for
-a TemplateURL's bucket in the host's name, where this machine's address has none.
+moto omits resource types that it does not support, and then cannot describe the stack's resources any more. Here, some
+are really created; the others exist only as a name and an ARN to refer to, which is logged. moto looks for a
+TemplateURL's bucket in the host name, and this machine's address contains none.
 
-A bucket's policy is there in name only, too: moto reads no conditions in it, so one that denies whatever does not come
-by TLS would deny everything.
+Bucket policies exist in name only, too: moto ignores their conditions, so that a policy that denies requests without
+TLS would deny everything.
 """
 
 import json
@@ -23,11 +23,13 @@ from localaws.moto_seams.patches import Patches
 _log = logging.getLogger(__name__)
 
 Properties = dict[str, Any]
-Make = Callable[[Properties, str, str], str | None]  # properties, account, region → the physical id if it is special
+Make = Callable[
+    [Properties, str, str], str | None
+]  # properties, account, region → the physical id, or None for the default
 
 
 def install(patches: Patches, endpoint_url: str) -> None:
-    """Gives every resource type that moto does not know a model, and lets a template lie in a bucket here."""
+    """Give every resource type that moto does not support a model, and accept templates from a local bucket."""
 
     def known_or_ours(original: Callable[[str], Any]) -> Callable[[str], Any]:
         def find(resource_type: str) -> Any:
@@ -57,8 +59,8 @@ def install(patches: Patches, endpoint_url: str) -> None:
 
 
 def _under_conditions(original: Callable[..., Any]) -> Callable[..., Any]:
-    """moto updates what a condition keeps out of the stack: here it is left out, and made once the condition is met.
-    It forgets what it cannot update: here that stays as it is."""
+    """Leave out a resource until its condition is true; moto would update it nonetheless. Keep a resource that moto
+    cannot update; moto would drop it from the stack."""
 
     def update(name: str, given: Any, resources: Any, **where: str) -> Any:
         condition, there = given.get("Condition"), resources._parsed_resources.get(name)
@@ -74,7 +76,7 @@ def _under_conditions(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Resource:
-    """What moto's CloudFormation asks of a resource."""
+    """The interface that moto's CloudFormation expects of a resource."""
 
     resource_type = ""
 
@@ -106,7 +108,7 @@ class Resource:
         return original_resource
 
     def delete(self, account_id: str, region_name: str) -> None:
-        """What it set goes with what it was set on."""
+        """Do nothing: its settings are deleted with the resource that they belong to."""
 
     def is_created(self) -> bool:
         return True
@@ -124,7 +126,7 @@ def model(resource_type: str) -> type[Resource]:
 
 
 def unmade(resource_type: str) -> Resource:
-    """One that was made earlier, without its attributes yet."""
+    """A resource that was created earlier; unpickling sets its attributes."""
     kind = model(resource_type)
     return kind.__new__(kind)
 
@@ -132,7 +134,7 @@ def unmade(resource_type: str) -> Resource:
 def _make(resource_type: str, properties: Properties, account: str, region: str) -> str | None:
     if resource_type in _MAKERS:
         return _MAKERS[resource_type](properties, account, region)
-    _log.info("%s exists in name only here", resource_type)
+    _log.info("%s exists only in name here", resource_type)
     return None
 
 

@@ -1,4 +1,4 @@
-"""SNS: moto keeps what was published to itself; whoever runs the local AWS wants to see it."""
+"""SNS: moto does not report published messages; the program that runs the local AWS wants to see them."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +11,7 @@ from localaws.values import Published
 
 
 def install(patches: Patches, on_published: Callable[[Published], None]) -> None:
-    """Calls `on_published` after each message has gone to the topic's subscribers."""
+    """Call `on_published` after each message has gone to the topic's subscribers."""
 
     def tell(original: Callable[..., str]) -> Callable[..., str]:
         @wraps(original)

@@ -1,1 +1,1 @@
-"""SageMaker's training and tuning jobs, really run on this machine. It serves any container, and knows none."""
+"""SageMaker on this machine: training and tuning jobs that really run, with any container."""

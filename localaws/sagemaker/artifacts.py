@@ -1,4 +1,4 @@
-"""Data out: what a training job leaves, in S3 as AWS puts it there."""
+"""Data out: uploads the results of a training job to S3, in AWS's layout."""
 
 import tarfile
 import tempfile
@@ -13,14 +13,14 @@ IN_PARTS_BYTES = 64 << 20
 
 
 def upload_model(s3: Any, folder: Path, base: str, config: Mapping[str, Any]) -> str | None:
-    """The model folder below `base`; its URI, or None when it is empty. Raises: DataFault."""
+    """Upload the model folder below `base`; return its URI, or None if it is empty. Raises: DataFault."""
     if config.get("CompressionType") == "NONE":
         return upload_files(s3, folder, f"{base}/model/", config)
     return upload_archive(s3, folder, f"{base}/model.tar.gz", config)
 
 
 def upload_archive(s3: Any, folder: Path, uri: str, config: Mapping[str, Any]) -> str | None:
-    """The folder as a .tar.gz at `uri`, or None when it is empty. Links stay links. Raises: DataFault."""
+    """Upload the folder as a .tar.gz to `uri`; return None if it is empty. Links stay links. Raises: DataFault."""
     with faults_as(FAILED):
         if not any(folder.iterdir()):
             return None
@@ -33,7 +33,7 @@ def upload_archive(s3: Any, folder: Path, uri: str, config: Mapping[str, Any]) -
 
 
 def upload_files(s3: Any, folder: Path, uri: str, config: Mapping[str, Any]) -> str | None:
-    """Each file of the folder below `uri`, or None when there is none. Raises: DataFault."""
+    """Upload each file of the folder below `uri`; return None if there is none. Raises: DataFault."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     with faults_as(FAILED):
         for path in files:
@@ -43,7 +43,7 @@ def upload_files(s3: Any, folder: Path, uri: str, config: Mapping[str, Any]) -> 
 
 
 def _put(s3: Any, file: Any, uri: str, config: Mapping[str, Any]) -> None:
-    """One object, by parts if it is large: the client's way to do that costs small ones some milliseconds."""
+    """Put one object, in parts only if it is large: the client's upload_fileobj costs small ones some milliseconds."""
     bucket, key = split(uri)
     kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": config["KmsKeyId"]} if config.get("KmsKeyId") else {}
     size = file.seek(0, 2)

@@ -28,7 +28,7 @@ OnMetric = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Attempt:
-    """`turn` takes the job into another secondary status; `spent_s` is what earlier attempts have run."""
+    """`turn` moves the job to another secondary status; `spent_s` is the time that earlier attempts ran."""
 
     job: TrainingJob
     s3: Any
@@ -43,7 +43,7 @@ class Attempt:
     spent_s: float
 
     def go(self) -> Ending:
-        """Raises: DataFault: what keeps the job from training is the request's or this machine's."""
+        """Raises: DataFault: the request or this machine prevents the job from training."""
         job, request = self.job, self.job.request
         _check_instances(job)
         image = self.images.find(request["AlgorithmSpecification"]["TrainingImage"])
@@ -83,7 +83,7 @@ class Attempt:
         return after(ended, folder.failure(), limit)
 
     def _listener(self) -> OnLines:
-        """Takes the program's lines to the log, and the metrics in them to the job and to whoever waits for them."""
+        """Pass the program's lines to the log, and the metrics in them to the job and to `on_metric`."""
         scraper = Scraper(self.job.request["AlgorithmSpecification"].get("MetricDefinitions", []))
         write = job_log(self.put_log, self.job.name)
 
@@ -99,7 +99,7 @@ class Attempt:
         return on_lines
 
     def _upload(self, folder: Folder, checkpoints: Checkpoints | None, ending: Ending) -> Ending:
-        """Whatever is there is uploaded, however the program ended. Raises: DataFault: but not over its failure."""
+        """Upload the results, however the program ended. Raises: DataFault, unless the program failed before."""
         config = self.job.request["OutputDataConfig"]
         base = f"{config['S3OutputPath'].rstrip('/')}/{self.job.name}/output"
         try:
@@ -121,10 +121,10 @@ class Attempt:
 
 
 def _check_instances(job: TrainingJob) -> None:
-    """Raises: DataFault: the request asks for more than the one machine that there is."""
+    """Raises: DataFault: the request asks for more than one instance."""
     config = job.request.get("ResourceConfig", {})
     groups = config.get("InstanceGroups", [])
     count = sum(group["InstanceCount"] for group in groups) or config.get("InstanceCount", 1)
     if count != 1:
-        text = f"this local AWS is one machine, and the request asks for {count} instances: set InstanceCount to 1"
+        text = f"the local AWS has one instance, but the request asks for {count}: set InstanceCount to 1"
         raise DataFault(f"ClientError: {text}.")

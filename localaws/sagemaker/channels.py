@@ -12,7 +12,7 @@ FAILED = "Data download failed"
 
 
 def download(s3: Any, channel: Mapping[str, Any], folder: Path) -> int:
-    """Fill a channel; the number of files. Raises: DataFault: nothing lies there, or it cannot be had in File mode."""
+    """Download a channel; return the number of files. Raises: DataFault: it has no objects, or needs another mode."""
     _check(channel)
     source = channel["DataSource"]["S3DataSource"]
     folder.mkdir(parents=True, exist_ok=True)
@@ -28,10 +28,10 @@ def download(s3: Any, channel: Mapping[str, Any], folder: Path) -> int:
 
 
 def fetch(s3: Any, bucket: str, key: str, folder: Path, path: str) -> None:
-    """One object as the file `path` of the folder. Raises: DataFault, ClientError, OSError."""
+    """Download one object to `path` in the folder. Raises: DataFault, ClientError, OSError."""
     target = folder / path
     if not target.resolve().is_relative_to(folder.resolve()):
-        raise DataFault(f"ClientError: {FAILED}: the key {key} leads out of its channel.")
+        raise DataFault(f"ClientError: {FAILED}: the key {key} points outside of its channel.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
@@ -42,11 +42,11 @@ def fetch(s3: Any, bucket: str, key: str, folder: Path, path: str) -> None:
 
 
 def path_below(prefix: str, key: str) -> str:
-    """Where an object of an S3Prefix channel lies in its folder.
+    """The path of an S3Prefix channel's object in the channel's folder.
 
     `in/train` and `in/train/` both put `in/train/a.csv` at `a.csv`, and the object `in/train` itself at `train`, as
-    AWS's own local mode does. AWS does not say what becomes of a prefix that ends inside a name: here `in/tr` puts it
-    at `train/a.csv`."""
+    AWS's own local mode does. AWS does not document a prefix that ends inside a name: here `in/tr` puts it at
+    `train/a.csv`."""
     rest = key.removeprefix(prefix)
     if prefix.endswith("/") or rest.startswith("/"):
         return rest.lstrip("/")
@@ -54,7 +54,7 @@ def path_below(prefix: str, key: str) -> str:
 
 
 def _check(channel: Mapping[str, Any]) -> None:
-    """Raises: DataFault: this local AWS, or File mode, has no such channel."""
+    """Raises: DataFault: the local AWS, or File mode, does not support the channel."""
     name, source = channel["ChannelName"], channel["DataSource"].get("S3DataSource")
     kind = (source or {}).get("S3DataType")
     what = ""
@@ -71,11 +71,11 @@ def _check(channel: Mapping[str, Any]) -> None:
     elif channel.get("RecordWrapperType", "None") != "None":
         what = "RecordWrapperType, which needs Pipe input mode: set it to None"
     if what:
-        raise DataFault(f"ClientError: the channel {name} asks for what this local AWS does not do, {what}.")
+        raise DataFault(f"ClientError: the channel {name} uses what the local AWS does not support, {what}.")
 
 
 def _objects(s3: Any, source: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Bucket, key and path in the channel of each object. Of one instance's shards there is one: all of them."""
+    """Bucket, key and path in the channel of each object. With one instance, its shard is all of them."""
     bucket, prefix = split(source["S3Uri"])
     if source["S3DataType"] == "ManifestFile":
         yield from _listed(s3.get_object(Bucket=bucket, Key=prefix)["Body"].read(), source["S3Uri"])
@@ -85,7 +85,7 @@ def _objects(s3: Any, source: Mapping[str, Any]) -> Iterator[tuple[str, str, str
 
 
 def _listed(body: bytes, uri: str) -> Iterator[tuple[str, str, str]]:
-    """A manifest's objects, each at its path relative to the manifest's prefix. Raises: DataFault: it is none."""
+    """A manifest's objects, each at its path relative to the manifest's prefix. Raises: DataFault: it is invalid."""
     try:
         manifest = json.loads(body)
     except ValueError:
@@ -94,7 +94,7 @@ def _listed(body: bytes, uri: str) -> Iterator[tuple[str, str, str]]:
         case [{"prefix": str(start)}, *paths] if start.startswith("s3://") and all(isinstance(p, str) for p in paths):
             bucket, prefix = split(start)
         case _:
-            text = f'{uri} is no manifest: it must be [{{"prefix": "s3://bucket/folder/"}}, "path", …]'
+            text = f'{uri} is not a valid manifest: it must be [{{"prefix": "s3://bucket/folder/"}}, "path", …]'
             raise DataFault(f"ClientError: {FAILED}: {text}.")
     for path in paths:
         yield bucket, prefix + path, path.lstrip("/")

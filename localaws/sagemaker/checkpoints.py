@@ -1,4 +1,4 @@
-"""Checkpoints: a folder that is filled from S3 before a training job and copied there while it runs.
+"""Checkpoints: a folder that is downloaded from S3 before a training job and uploaded while it runs.
 
 docs.aws.amazon.com/sagemaker/latest/dg/model-checkpoints.html
 """
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Checkpoints:
-    """One job's. `inside` is where the program finds them in a container, `folder` is that place here."""
+    """The checkpoints of one job. `inside` is their path in a container, `folder` the one on this machine."""
 
     def __init__(self, s3: Any, config: Mapping[str, str], folder: Folder):
         self._s3 = s3
@@ -31,11 +31,11 @@ class Checkpoints:
 
     @property
     def is_in_the_folder(self) -> bool:
-        """Whether they lie below /opt/ml, where a program of this machine finds them too."""
+        """Whether they are below /opt/ml, where a program without a container finds them too."""
         return self.inside.is_relative_to(INSIDE)
 
     def download(self) -> None:
-        """What earlier jobs left. Raises: DataFault."""
+        """Download the checkpoints of earlier jobs. Raises: DataFault."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with faults_as("Checkpoint download failed"):
             for key in keys(self._s3, self._bucket, self._prefix):
@@ -43,7 +43,7 @@ class Checkpoints:
         self._copied = dict(self._seen())
 
     def upload(self) -> None:
-        """What has changed since the last time. Raises: DataFault."""
+        """Upload what has changed since the last call. Raises: DataFault."""
         with faults_as("Checkpoint upload failed"):
             for path, seen in self._seen():
                 if self._copied.get(path) != seen:
@@ -52,7 +52,7 @@ class Checkpoints:
 
     @contextmanager
     def uploading(self) -> Iterator[None]:
-        """Upload every few seconds meanwhile; what S3 refuses is tried again."""
+        """Upload every few seconds during the block; failed uploads are retried."""
         ended = Event()
         thread = Thread(target=self._upload_until, args=(ended,), daemon=True)
         thread.start()
@@ -67,14 +67,14 @@ class Checkpoints:
             try:
                 self.upload()
             except DataFault as fault:
-                _log.warning("%s; it is tried again", fault)
+                _log.warning("%s; it will be retried", fault)
 
     def _put(self, path: Path) -> None:
         key = self._prefix + path.relative_to(self.folder).as_posix()
         try:
             self._s3.upload_file(str(path), self._bucket, key)
         except FileNotFoundError:
-            return  # programs rename and remove their checkpoints
+            return  # programs rename and delete their checkpoints
 
     def _seen(self) -> Iterator[tuple[Path, tuple[int, int]]]:
         for path in sorted(self.folder.rglob("*")):
@@ -86,7 +86,7 @@ class Checkpoints:
                 yield path, (now.st_mtime_ns, now.st_size)
 
     def _place(self, folder: Folder) -> Path:
-        """Raises: DataFault: the place would be outside the job's own folder, or where its other files are."""
+        """Raises: DataFault: the path is outside of the job's folder, or among its other files."""
         within = self.inside.relative_to(INSIDE) if self.is_in_the_folder else None
         if ".." in self.inside.parts or not self.inside.is_absolute() or within == PurePosixPath():
             raise DataFault(f"ClientError: CheckpointConfig.LocalPath cannot be {self.inside}.")

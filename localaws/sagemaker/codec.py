@@ -1,8 +1,8 @@
-"""Dataclasses as JSON, whatever their fields are.
+"""Serializes dataclasses as JSON.
 
-Plain JSON stays as it is; a tuple, a set, bytes, a path, a time, a `threading.Event`, a dataclass within another, each
-becomes an object with a member `~` that names its kind. A field that is not to be kept has `metadata=NOT_KEPT`, and is
-again what the dataclass makes it by default. A row that lacks a field (an older one) gets the default too.
+JSON values are stored unchanged; a tuple, a set, bytes, a path, a time, a `threading.Event` or a nested dataclass
+becomes an object with a member `~` that names its kind. A field with `metadata=NOT_KEPT` is not stored and gets its
+default when it is read. A field that an older row lacks gets its default too.
 """
 
 import base64
@@ -21,12 +21,12 @@ _MARK = "~"
 
 
 def to_json(value: Any) -> bytes:
-    """Of a dataclass instance. Raises: TypeError: a field holds what has no form here."""
+    """Serialize a dataclass instance. Raises: TypeError: a field holds a value of an unsupported type."""
     return json.dumps({each.name: _encoded(getattr(value, each.name)) for each in _kept(value)}).encode()
 
 
 def from_json(kind: type[T], data: bytes) -> T:
-    """The instance again; what it has no field for is left out."""
+    """Restore the instance; members without a field are ignored."""
     return _built(kind, json.loads(data))
 
 
@@ -59,7 +59,7 @@ def _encoded(value: Any) -> Any:
     for kind, (name, encode, _) in _FORMS.items():
         if isinstance(value, kind):
             return {_MARK: name, "value": encode(value)}
-    raise TypeError(f"a {type(value).__name__} has no form in which it is kept: give its field metadata=NOT_KEPT")
+    raise TypeError(f"a {type(value).__name__} cannot be stored: give its field metadata=NOT_KEPT")
 
 
 def _decoded(value: Any) -> Any:

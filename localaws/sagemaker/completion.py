@@ -1,4 +1,4 @@
-"""When a tuning job has found enough: its completion criteria, from the objectives of its training jobs alone.
+"""A tuning job's completion criteria, evaluated from the objectives of its training jobs alone.
 
 docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-progress.html
 """
@@ -10,16 +10,16 @@ from typing import Any
 from localaws.sagemaker.metrics import as_float32
 
 SIGNIFICANT = 0.01
-"""A gain of 1 % or less is none."""
+"""A gain of at most 1 % does not count as an improvement."""
 CONVERGED_AFTER = 10
-"""AWS's algorithm for convergence is not public: here a search has converged after so many training jobs in a row
+"""AWS's convergence criterion is not public: here, a search has converged after this many training jobs in a row
 without a significant gain."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What has come of the training jobs that ended with an objective, in the order of their end. `not_improving`
-    counts those since the last significant gain; `converged_at` is kept once it is set, in epoch seconds."""
+    """The progress over the training jobs that ended with an objective, in the order of their end. `not_improving`
+    counts those since the last significant gain; `converged_at`, in epoch seconds, never changes once it is set."""
 
     best: float | None = None
     not_improving: int = 0
@@ -42,12 +42,12 @@ def progress(ended: Iterable[tuple[float, float]], sign: int) -> Progress:
 
 
 def improves(objective: float, best: float | None, sign: int) -> bool:
-    """Whether it is better than the best before it by more than 1 % of that; the first always is."""
+    """Whether the objective beats the best so far by more than 1 % of it; the first one always does."""
     return best is None or sign * (best - objective) > SIGNIFICANT * abs(best)
 
 
 def is_enough(found: Progress, criteria: Mapping[str, Any], sign: int) -> bool:
-    """Whether any of TuningJobCompletionCriteria is met. The target is met by the very value, as a 32-bit float."""
+    """Whether any of TuningJobCompletionCriteria is met. Equality with the target, as a 32-bit float, meets it."""
     target = criteria.get("TargetObjectiveMetricValue")
     if target is not None and found.best is not None and sign * found.best <= sign * as_float32(target):
         return True

@@ -1,7 +1,7 @@
-"""What SageMaker's container contract gives a training program: its folders, its files of config, its environment.
+"""SageMaker's container contract for a training program: its folders, configuration files and environment.
 
 docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
-The price of not using a container engine: the program sees this machine's files; `ML_ROOT` stands for /opt/ml.
+The price of not using a container engine: the program sees this machine's files, and `ML_ROOT` replaces /opt/ml.
 """
 
 import json
@@ -15,16 +15,16 @@ from localaws.clients import CREDENTIALS
 from localaws.sagemaker.storage import DataFault
 
 INSIDE = PurePosixPath("/opt/ml")
-"""Where a program finds its folder when a container engine runs it."""
+"""The program's folder when a container engine runs it."""
 HOST = "algo-1"
 INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE")
-"""Nothing of AWS's is passed on: a program here must not reach anybody's account."""
+"""No AWS variable is passed on: a program here must not reach a real account."""
 
 
 class Folder:
-    """One training job's /opt/ml, empty: what an earlier job of that name left behind is removed.
+    """One training job's /opt/ml, empty: the folder of an earlier job of that name is deleted.
 
-    Raises: DataFault: it cannot be emptied."""
+    Raises: DataFault: it cannot be deleted."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -39,9 +39,9 @@ class Folder:
             for folder in (self.model, self.output, self.checkpoints, self._config):
                 folder.mkdir(parents=True, exist_ok=True)
             for folder in (self.ml, self.model, self.ml / "output", self.output, self.checkpoints):
-                folder.chmod(0o777)  # an image may run as another user than ours
+                folder.chmod(0o777)  # an image may run as another user
         except OSError as error:
-            raise DataFault(f"InternalServerError: the job's folder cannot be made anew: {error}.") from error
+            raise DataFault(f"InternalServerError: the job's folder cannot be recreated: {error}.") from error
 
     @property
     def _config(self) -> Path:
@@ -51,7 +51,7 @@ class Folder:
         return self.ml / "input" / "data" / name
 
     def configure(self, hyperparameters: Mapping[str, str], request: Mapping[str, Any]) -> None:
-        """The three files of `input/config`."""
+        """Write the three files of `input/config`."""
         for name, value in (
             ("hyperparameters", dict(hyperparameters)),
             ("inputdataconfig", {found["ChannelName"]: _described(found) for found in channels_of(request)}),
@@ -60,7 +60,7 @@ class Folder:
             (self._config / f"{name}.json").write_text(json.dumps(value, indent=1))
 
     def failure(self) -> str:
-        """The beginning of what the program wrote about its failure, or nothing."""
+        """The beginning of the program's failure file, or an empty string."""
         try:
             with (self.ml / "output" / "failure").open(errors="replace") as file:
                 return file.read(1024).strip()
@@ -75,7 +75,7 @@ def channels_of(request: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _described(channel: Mapping[str, Any]) -> dict[str, str]:
-    """A channel in inputdataconfig.json. FastFile is told as File, for that is how the data lie here."""
+    """A channel in inputdataconfig.json. FastFile is reported as File, because here the data are real files."""
     source = channel["DataSource"].get("S3DataSource", {})
     return {
         **({"ContentType": channel["ContentType"]} if "ContentType" in channel else {}),
@@ -86,9 +86,9 @@ def _described(channel: Mapping[str, Any]) -> dict[str, str]:
 
 
 def resources(config: Mapping[str, Any]) -> dict[str, Any]:
-    """resourceconfig.json: the members that jobs on AWS find there, for the one host that there is here.
+    """resourceconfig.json with the same members as on AWS, for a single host.
 
-    Without instance groups AWS calls the only group `homogeneousCluster`."""
+    Without instance groups, AWS names the only group `homogeneousCluster`."""
     (group,) = config.get("InstanceGroups") or [{**config, "InstanceGroupName": "homogeneousCluster"}]
     kind, name = group.get("InstanceType", "local"), group["InstanceGroupName"]
     return {
@@ -104,7 +104,7 @@ def resources(config: Mapping[str, Any]) -> dict[str, Any]:
 def environment(
     ml: Path | PurePosixPath, name: str, arn: str, channels: Iterable[str], more: Mapping[str, str]
 ) -> dict[str, str]:
-    """The variables that SageMaker and its toolkit set, with `ml` where the program sees its folder; then `more`."""
+    """The variables that SageMaker and its toolkit set, with `ml` as the program's folder, and then `more`."""
     return {
         "TRAINING_JOB_NAME": name,
         "TRAINING_JOB_ARN": arn,
@@ -116,13 +116,13 @@ def environment(
 
 
 def of_this_machine(folder: Folder) -> dict[str, str]:
-    """What a program without a container engine needs besides."""
+    """Further variables for a program without a container engine."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {**inherited, "HOME": str(folder.path), "ML_ROOT": str(folder.ml)}
 
 
 def way_to(endpoint_url: str, region: str) -> dict[str, str]:
-    """Variables by which any AWS client talks to the local AWS, as a job's role lets it talk to AWS."""
+    """Variables that direct any AWS client to the local AWS, as a job's role gives it access to AWS."""
     return {
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,

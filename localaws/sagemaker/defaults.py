@@ -1,5 +1,5 @@
-"""What AWS fills into a request before it shows it again: seen in answers of DescribeTrainingJob and
-DescribeHyperParameterTuningJob that people have published, or documented as the member's default."""
+"""Defaults that AWS adds to a request before Describe returns it: observed in published responses of
+DescribeTrainingJob and DescribeHyperParameterTuningJob, or documented as the member's default."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ _SWITCHES = ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption", 
 
 
 def filled_training_job(request: Mapping[str, Any]) -> dict[str, Any]:
-    """CreateTrainingJob's request with its defaults; nothing is profiled, so ProfilingStatus is Disabled."""
+    """CreateTrainingJob's request with its defaults. ProfilingStatus is Disabled, since nothing is profiled."""
     filled = filled_definition(request)
     filled["AlgorithmSpecification"] = {"EnableSageMakerMetricsTimeSeries": False, **request["AlgorithmSpecification"]}
     filled["OutputDataConfig"] = {"CompressionType": "GZIP", **filled["OutputDataConfig"]}
@@ -21,8 +21,9 @@ def filled_training_job(request: Mapping[str, Any]) -> dict[str, Any]:
 def filled_definition(definition: Mapping[str, Any]) -> dict[str, Any]:
     """A training job definition with its defaults.
 
-    A HyperParameterTuningResourceConfig is shown as ResourceConfig too: AWS documents neither this nor the contrary,
-    but the SageMaker SDK sends the one, reads the other back (`HyperparameterTuner.attach`), and is tested against AWS.
+    A HyperParameterTuningResourceConfig is also returned as ResourceConfig. AWS documents neither this nor the
+    opposite, but the SageMaker SDK, which is tested against AWS, sends the former and reads the latter
+    (`HyperparameterTuner.attach`).
     """
     filled: dict[str, Any] = {**dict.fromkeys(_SWITCHES, False), **definition}
     filled["OutputDataConfig"] = {"KmsKeyId": "", **definition["OutputDataConfig"]}

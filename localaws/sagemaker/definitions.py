@@ -1,4 +1,4 @@
-"""What a tuning job trains: its one TrainingJobDefinition or its several TrainingJobDefinitions, in one form."""
+"""A tuning job's one TrainingJobDefinition or several TrainingJobDefinitions in a common form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ _OF_TUNING_ONLY = (
 
 @dataclass(frozen=True)
 class Definition:
-    """One algorithm. `config` is the tuning job's config with this algorithm's ranges and objective; `request` is what
-    CreateTrainingJob would get of it; `kind` is Minimize or Maximize."""
+    """One algorithm. `config` is the tuning job's config with this algorithm's ranges and objective; `request` is its
+    part of a CreateTrainingJob request; `kind` is Minimize or Maximize."""
 
     name: str | None
     metric: str
@@ -24,7 +24,7 @@ class Definition:
 
     @property
     def sign(self) -> int:
-        """What makes the smaller objective the better one."""
+        """The factor by which a smaller objective becomes the better one."""
         return 1 if self.kind == "Minimize" else -1
 
 
@@ -37,10 +37,10 @@ def definitions(request: Mapping[str, Any]) -> tuple[Definition, ...]:
 
 
 def next_turn(asked: Sequence[int], most: Sequence[float]) -> int | None:
-    """Which definition the next training job is of: the one that had the fewest, the earlier of equals; None when
-    each has had the most that it can.
+    """The index of the definition for the next training job: the one with the fewest so far, the earlier of equals;
+    None if all have had their maximum.
 
-    AWS does not say how it shares training jobs out among several algorithms: that they get equally many is assumed."""
+    AWS does not document how it divides training jobs among several algorithms; equal shares are assumed."""
     free = [number for number, count in enumerate(asked) if count < most[number]]
     return min(free, key=lambda number: asked[number], default=None)
 
@@ -65,6 +65,6 @@ def _own_config(config: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
 
 
 def resource_config(resources: Mapping[str, Any]) -> dict[str, Any]:
-    """A training job's ResourceConfig: of several instance configs the first, which `Prioritized` prefers."""
+    """A training job's ResourceConfig: with several instance configs the first, which `Prioritized` prefers."""
     chosen = {**resources, **(resources.get("InstanceConfigs") or [{}])[0]}
     return {name: value for name, value in chosen.items() if name not in ("InstanceConfigs", "AllocationStrategy")}

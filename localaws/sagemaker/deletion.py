@@ -1,4 +1,4 @@
-"""DeleteHyperParameterTuningJob and DeleteTrainingJob: the entry goes, what the job made stays."""
+"""DeleteHyperParameterTuningJob and DeleteTrainingJob: delete the job's entry and keep its results."""
 
 from typing import Any
 
@@ -7,9 +7,10 @@ from localaws.sagemaker.state import State
 
 
 def tuning_job(state: State, request: dict[str, Any]) -> dict[str, Any]:
-    """DeleteHyperParameterTuningJob. The training jobs, their tags and artifacts stay; the name is free again.
+    """DeleteHyperParameterTuningJob. Its training jobs, their tags and artifacts stay; its name can be reused.
 
-    Raises: ServiceError: there is none, or it runs: of what AWS says then, only "not in a terminal state" is known."""
+    Raises: ServiceError: it does not exist, or has not ended; of AWS's message for the latter, only "not in a terminal
+    state" is known."""
     with state.lock:
         job = state.tuning(request["HyperParameterTuningJobName"])
         if job.ended_at is None:
@@ -20,9 +21,9 @@ def tuning_job(state: State, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def training_job(state: State, request: dict[str, Any]) -> dict[str, Any]:
-    """DeleteTrainingJob. A tuning job that launched it goes on to list it.
+    """DeleteTrainingJob. The tuning job that launched it still lists it.
 
-    Raises: ServiceError: there is none, or it runs, which the model calls ResourceInUse."""
+    Raises: ServiceError: it does not exist, or has not ended (ResourceInUse in the service model)."""
     with state.lock:
         job = state.training(request["TrainingJobName"])
         if not job.has_ended:

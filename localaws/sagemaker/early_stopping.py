@@ -1,8 +1,8 @@
 """TrainingJobEarlyStoppingType Auto: the median rule.
 
 docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-early-stopping.html
-Optuna's MedianPruner is another rule: it compares a trial's best value so far with the others' values at that step, not
-its last value with their running averages.
+Optuna's MedianPruner is a different rule: it compares a trial's best value so far with the others' values at that step,
+not its last value with their running averages.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from itertools import accumulate
 from statistics import median
 
 ENOUGH = 3
-"""AWS compares with previously completed training jobs and does not say how many it wants; three are the fewest whose
-median is not one of two extremes."""
+"""AWS compares with previously completed training jobs and does not document how many it needs; three is the smallest
+number whose median is not one of two extremes."""
 
 
 def running_averages(curve: Sequence[float]) -> list[float]:

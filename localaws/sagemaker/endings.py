@@ -1,4 +1,4 @@
-"""How a training job ends: its statuses in SageMaker's words, and its FailureReason."""
+"""The endings of a training job: its statuses in SageMaker's words, and its FailureReason."""
 
 import time
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ LONGEST_REASON = 1024
 
 @dataclass(frozen=True)
 class Ending:
-    """`message` is the last secondary status's; `reason` is empty unless the job failed."""
+    """`message` belongs to the last secondary status; `reason` is empty unless the job failed."""
 
     status: str
     secondary: str
@@ -25,7 +25,7 @@ class Ending:
 
 @dataclass(frozen=True)
 class Limit:
-    """How long the program may run from now on, and what the job is called if it runs longer."""
+    """How long the program may still run, and the job's ending if it runs longer."""
 
     seconds: float
     ending: Ending
@@ -38,21 +38,21 @@ _WAITED = Ending(STOPPED, "MaxWaitTimeExceeded", "Training job runtime exceeded 
 
 
 def failed(reason: str) -> Ending:
-    """SageMaker keeps the first 1024 characters of a reason."""
+    """A failure; SageMaker keeps the first 1024 characters of the reason."""
     return Ending(FAILED, FAILED, "Training job failed", reason[:LONGEST_REASON])
 
 
 def after(ended: Exit, said: str, limit: Limit) -> Ending:
-    """What the program's exit makes of the job; `said` is what it wrote about its failure.
+    """The job's ending after the program's exit; `said` is the content of its failure file.
 
-    A program that was told to end may have any exit code."""
+    A program that was asked to stop may have any exit code."""
     if ended.why:
         return TOLD_TO_STOP if ended.why == "stopped" else limit.ending
     return DONE if ended.code == 0 else failed(f"AlgorithmError: {said}, exit code: {ended.code}")
 
 
 def limit_of(job: TrainingJob, now: float, spent_s: float) -> Limit:
-    """What is left after `spent_s`. A spot job's waiting time includes its running, and begins with its creation."""
+    """The limit left after `spent_s`. A spot job's waiting time includes its run time, and starts with its creation."""
     condition: Mapping[str, Any] = job.request.get("StoppingCondition", {})
     runtime = Limit(condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_S) - spent_s, _TOO_LONG)
     if "MaxWaitTimeInSeconds" not in condition:
@@ -62,7 +62,7 @@ def limit_of(job: TrainingJob, now: float, spent_s: float) -> Limit:
 
 
 def end(job: TrainingJob, ending: Ending) -> None:
-    """Note it; the last of a job's transitions has an end too."""
+    """Set the job's ending, and the end time of its last transition."""
     job.turn(ending.secondary, ending.message)
     job.status, job.failure = ending.status, ending.reason or None
     job.ended_at = job.modified_at = time.time()

@@ -1,6 +1,6 @@
-"""Docker or Podman, where one is on this machine: which images it has, and how one is run as SageMaker runs it.
+"""Docker or Podman, if installed: checks which images it has, and runs them as SageMaker does.
 
-The engine runs with this process's own environment, so that it finds the images that a person's shell finds.
+The engine runs with this process's environment, so that it finds the same images as the user's shell.
 """
 
 import os
@@ -11,21 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# Docker's command is often there without the server that does the work; only `version` asks both.
+# Docker's client is often installed without a running server; only `version` needs both.
 ANSWERS = {"docker": "version", "podman": "--version"}
 NOT_STARTED = 125
-"""The exit code by which both say that they, not the program, failed."""
+"""The exit code with which both report that they, not the program, failed."""
 _LOOK_S = 0.2
 
 
 @dataclass(frozen=True)
 class Engine:
-    """One of them, by the name of its program."""
+    """A container engine, by the name of its program."""
 
     name: str
 
     def has(self, image: str) -> bool:
-        """Whether it can run the image without fetching it."""
+        """Whether it has the image locally."""
         return not image.startswith("-") and _succeeds(self.name, "image", "inspect", "--format", "{{.Id}}", image)
 
     def words(
@@ -38,9 +38,9 @@ class Engine:
         arguments: Sequence[str],
         is_isolated: bool,
     ) -> tuple[str, ...]:
-        """The command line that runs it. `volumes` maps paths in the container to folders here.
+        """The command line that runs the image. `volumes` maps paths in the container to folders on this machine.
 
-        A job without network isolation gets this machine's network: the local AWS listens on loopback alone."""
+        A job without network isolation uses the host network, because the local AWS listens only on loopback."""
         first, rest = entrypoint[:1], entrypoint[1:]
         return (
             self.name, "--log-level", "fatal", "run", "--rm", "--pull", "never",
@@ -53,22 +53,22 @@ class Engine:
         )  # fmt: skip
 
     def stop(self, container: str, grace_s: float) -> bool:
-        """SIGTERM, and SIGKILL after `grace_s`; whether there was such a container."""
+        """Send SIGTERM, and SIGKILL after `grace_s`; return whether the container existed."""
         return _succeeds(self.name, "stop", "-t", str(max(1, round(grace_s))), container)
 
     def kill(self, container: str) -> None:
-        """SIGKILL; a container that has ended is no error."""
+        """Send SIGKILL, if the container still runs."""
         _succeeds(self.name, "kill", container)
 
 
 def installed() -> Engine | None:
-    """The first engine that works now."""
+    """The first engine that currently works."""
     return next((Engine(name) for name, question in ANSWERS.items() if _succeeds(name, question)), None)
 
 
 @dataclass(frozen=True)
 class ContainerSignals:
-    """Signals to a container, whose engine's command runs as the process here."""
+    """Sends signals to a container through its engine; the local process is only the engine's client."""
 
     engine: Engine
     container: str
@@ -80,7 +80,7 @@ class ContainerSignals:
         self.engine.kill(self.container)
 
     def _stop(self, pid: int, grace_s: float) -> None:
-        """Again until it is told: the engine may still be about to start it."""
+        """Retry until the container exists: the engine may still be starting it."""
         while not self.engine.stop(self.container, grace_s) and Path(f"/proc/{pid}").exists():
             time.sleep(_LOOK_S)
 

@@ -1,8 +1,8 @@
-"""Refusals, under the names and in the words that AWS has for them."""
+"""Errors with the codes and messages of AWS."""
 
 
 class ServiceError(Exception):
-    """A call that AWS would have refused: `code` is what clients see as the error's name."""
+    """A call that AWS would reject; clients see `code` as the error's name."""
 
     def __init__(self, code: str, message: str, http_status: int = 400):
         super().__init__(f"{code}: {message}")

@@ -1,7 +1,7 @@
 """SageMaker's state-change events in their documented shape.
 
 docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html: times are epoch milliseconds, and
-there is no best training job in them.
+the best training job is not included.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""What stands for a training image here: a folder of this machine, or an image in a container engine."""
+"""Finds the local replacement of a training image: a folder on this machine, or an image in a container engine."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -12,24 +12,24 @@ from localaws.sagemaker.storage import DataFault
 
 @dataclass(frozen=True)
 class Program:
-    """A folder of this machine. It may call its program `entrypoint`, which is run with the verb `train` or `serve`;
-    or it has a program for each verb, by the verb's name."""
+    """A folder on this machine with either a program `entrypoint`, which is run with the verb `train` or `serve`, or
+    one program for each verb, named like the verb."""
 
     folder: Path
 
     def words(self, verb: str) -> tuple[str, ...]:
-        """The command. Raises: DataFault: there is none that can be run."""
+        """The command for the verb. Raises: DataFault: the folder has no executable program for it."""
         for name in ("entrypoint", verb):
             path = (self.folder / name).absolute()
             if path.is_file() and os.access(path, os.X_OK):
                 return (str(path), verb) if name == "entrypoint" else (str(path),)
-        text = f"the folder {self.folder} has neither `entrypoint` nor `{verb}` as a program that may be executed"
+        text = f"the folder {self.folder} has no executable program named `entrypoint` or `{verb}`"
         raise DataFault(f"ClientError: {text}.")
 
 
 @dataclass(frozen=True)
 class ContainerImage:
-    """An image, under the name by which its engine knows it."""
+    """An image, under the name that its engine uses."""
 
     engine: Engine
     name: str
@@ -37,24 +37,25 @@ class ContainerImage:
 
 @dataclass
 class Images:
-    """`folders` maps repository names to folders; whatever is not there is looked for in the engine."""
+    """`folders` maps repository names to folders; all other images are looked up in the engine."""
 
     folders: Mapping[str, Path]
     find_engine: Callable[[], Engine | None] = engine.installed
 
     def find(self, image: str) -> Program | ContainerImage:
-        """By the repository's name, whatever registry, tag and digest; else the engine's. Raises: DataFault."""
+        """Find the folder by the repository's name, ignoring registry, tag and digest; otherwise the engine's image.
+        Raises: DataFault."""
         if repository_of(image) in self.folders:
             return self.program(image)
         found = self.find_engine()
         for name in (image, image.rsplit("/", 1)[-1]):
             if found and found.has(name):
                 return ContainerImage(found, name)
-        where = f"{found.name} has no such image" if found else "neither docker nor podman works here"
+        where = f"{found.name} does not have this image" if found else "neither docker nor podman is available"
         raise self._unknown(image, f" {where[0].upper()}{where[1:]}.")
 
     def program(self, image: str) -> Program:
-        """Its folder, whatever an engine may have. Raises: DataFault."""
+        """The image's folder, without asking an engine. Raises: DataFault."""
         repository = repository_of(image)
         if repository not in self.folders:
             raise self._unknown(image, "")
@@ -62,7 +63,7 @@ class Images:
 
     def _unknown(self, image: str, where: str) -> DataFault:
         known = ", ".join(sorted(self.folders)) or "none"
-        text = f"ClientError: no program stands for the image {image} here; known repositories: {known}."
+        text = f"ClientError: no program is mapped to the image {image}; known repositories: {known}."
         fix = f"Map it to a folder with a program `entrypoint`: ./retune up --image {repository_of(image)}=FOLDER"
         return DataFault(f"{text}{where} {fix}"[:1024])
 

@@ -1,4 +1,4 @@
-"""Training jobs and tuning jobs: what is known of each."""
+"""The state of training jobs and tuning jobs."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ from localaws.sagemaker.statuses import COMPLETED, IN_PROGRESS, STOPPED, STOPPIN
 @dataclass
 class TrainingJob:
     """One training job. Times are epoch seconds; `metrics` holds each metric's last value and its time, `curve` all
-    values of the tuning job's objective up to its end or its being told to stop."""
+    values of the tuning job's objective until the job ended or was asked to stop."""
 
     name: str
     arn: str
@@ -44,7 +44,7 @@ class TrainingJob:
         return self.status not in (IN_PROGRESS, STOPPING)
 
     def turn(self, secondary: str, message: str) -> None:
-        """Into another secondary status, which is noted with its time as AWS notes it."""
+        """Move to another secondary status, and record the transition with its time, as AWS does."""
         now = time.time()
         if self.transitions:
             self.transitions[-1].setdefault("EndTime", now)
@@ -52,7 +52,7 @@ class TrainingJob:
         self.transitions.append({"Status": secondary, "StartTime": now, "StatusMessage": message})
 
     def again(self) -> None:
-        """Forget what an attempt left that did not come to an end."""
+        """Discard the results of an unfinished attempt."""
         self.metrics.clear()
         self.curve.clear()
         self.started_at = None
@@ -60,8 +60,8 @@ class TrainingJob:
 
 @dataclass
 class TuningJob:
-    """One tuning job with its training jobs, in the order of their creation. `seed` is drawn where none is asked for;
-    `ran_s` is how long it ran up to `running_since`, without the time that this service was down."""
+    """One tuning job with its training jobs, in the order of their creation. `seed` is random if the request has none;
+    `ran_s` is how long the job ran up to `running_since`, without the time that this service was down."""
 
     name: str
     arn: str
@@ -90,7 +90,7 @@ class TuningJob:
         return self._by_name[job.definition_name]
 
     def objective(self, job: TrainingJob) -> float | None:
-        """The training job's final objective: its last value, unless it failed. One that was stopped keeps its own."""
+        """The training job's final objective: its last value, also if it was stopped; None if it failed."""
         value = job.metrics.get(self.definition_of(job).metric)
         return value[0] if value and job.status in (COMPLETED, STOPPED) else None
 
@@ -98,21 +98,21 @@ class TuningJob:
     def best(self) -> TrainingJob | None:
         """The training job with the best final objective, the earliest of equals.
 
-        AWS's words are "the training job that completed with the best current objective". Those that it stopped count
-        as well, as Hyperband stops even the winner once it has reached MaxResource."""
+        AWS defines it as "the training job that completed with the best current objective". Stopped training jobs
+        count as well, because Hyperband stops even the winner once it reaches MaxResource."""
         return best_of((self, job) for job in self.training_jobs)
 
     def runtime_s(self, now: float) -> float:
-        """Wall clock seconds."""
+        """The run time in wall clock seconds."""
         return self.ran_s + (now - self.running_since if self.running_since is not None else 0.0)
 
     def note_runtime(self, now: float) -> None:
-        """Nothing that ran up to now is forgotten by a restart."""
+        """Add the time since `running_since` to `ran_s`, so that a restart does not lose it."""
         self.ran_s, self.running_since = self.runtime_s(now), now
 
 
 def best_of(pairs: Iterable[tuple[TuningJob, TrainingJob]]) -> TrainingJob | None:
-    """The best training job of any of the tuning jobs, which all have the same kind of objective."""
+    """The best training job of several tuning jobs, which must have the same kind of objective."""
     done = [(tuning, job, value) for tuning, job in pairs if (value := tuning.objective(job)) is not None]
     found = min(done, key=lambda found: found[0].definition_of(found[1]).sign * found[2], default=None)
     return found[1] if found else None

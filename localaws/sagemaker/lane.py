@@ -1,4 +1,4 @@
-"""One definition's part of a tuning job: where to train next, and which of its training jobs to stop early."""
+"""One definition's part of a tuning job: chooses the next point, and which of its training jobs to stop early."""
 
 import math
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from localaws.sagemaker.strategies import Strategy, number_of_jobs
 
 @dataclass
 class Lane:
-    """`training_jobs` are those of the definition, `averages` the running averages of those that completed."""
+    """`training_jobs` are those of the definition, `averages` the running averages of the completed ones."""
 
     definition: Definition
     strategy: Strategy
@@ -29,17 +29,17 @@ class Lane:
 
     @property
     def most(self) -> float:
-        """How many training jobs it can have at most; only a grid comes to an end of its own."""
+        """The maximum number of training jobs; only a grid is finite."""
         config = self.definition.config
         return number_of_jobs(config) if config["Strategy"] == "Grid" else math.inf
 
     def note(self, training: TrainingJob) -> None:
-        """It has ended."""
+        """Note a training job that has ended."""
         if training.status == COMPLETED and training.curve:
             self.averages.append(running_averages(training.curve))
 
     def should_stop(self, training: TrainingJob) -> bool:
-        """Asked each time when the training job has printed an objective."""
+        """Whether to stop the training job early; call it after each printed objective."""
         sign = self.definition.sign
         if self._hyperband:
             others = [other.curve for other in self.training_jobs if other is not training]
@@ -48,7 +48,7 @@ class Lane:
 
 
 def hyperband_of(definition: Definition) -> Hyperband | None:
-    """Its resources; None under another strategy."""
+    """The definition's Hyperband; None for another strategy."""
     config: Mapping[str, Any] = definition.config
     found = resources(config, definition.static) if config["Strategy"] == "Hyperband" else None
     return Hyperband(*found) if found else None

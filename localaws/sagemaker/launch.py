@@ -1,4 +1,4 @@
-"""The command that trains: what `docker run <image> train` is on SageMaker, here for a folder's program or an engine.
+"""Builds the training command: SageMaker's `docker run <image> train`, for a folder's program or an engine.
 
 docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-dockerfile.html
 """
@@ -22,7 +22,7 @@ from localaws.sagemaker.storage import DataFault
 
 @dataclass(frozen=True)
 class Launch:
-    """One job's. `way` is how its program reaches the local AWS, if it may."""
+    """The launch of one job. `way` holds the variables with which its program reaches the local AWS, if it may."""
 
     job: TrainingJob
     folder: Folder
@@ -30,7 +30,7 @@ class Launch:
     way: Mapping[str, str]
 
     def command(self, image: Program | ContainerImage) -> Command:
-        """Raises: DataFault: this image cannot be run as the request asks."""
+        """Raises: DataFault: the image cannot be run as requested."""
         return self._program(image) if isinstance(image, Program) else self._container(image)
 
     def _program(self, program: Program) -> Command:
@@ -70,7 +70,7 @@ class Launch:
         return container.environment(ml, self.job.name, self.job.arn, channels, {**way, **self._asked})
 
     def _here(self, word: str) -> str:
-        """A word of the request that names a path below /opt/ml, with that path as it is on this machine."""
+        """Translate a word of the request that names a path below /opt/ml to that path on this machine."""
         path = Path(word)
         return str(self.folder.ml / path.relative_to(INSIDE)) if path.is_relative_to(INSIDE) else word
 

@@ -1,7 +1,7 @@
-"""Filters, order and pages, the same for every List call.
+"""Filtering, sorting and pagination for every List call.
 
-A token says which row was the page's last, not how many there were: rows that come, change or go between two pages
-make no other row appear twice or not at all.
+A token identifies the page's last row, not an offset: rows that are added, changed or deleted between two pages cause
+no other row to be repeated or skipped.
 """
 
 import base64
@@ -26,10 +26,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Listing:
-    """What a List call lists: the members for a row's name and status, and what rows are sorted by, the default first.
+    """A List call's settings: the members for a row's name and status, and the sort keys, the default first.
 
-    A row whose key is None is left out. `order` is the default SortOrder. `is_status_last` is ListTrainingJobs' own
-    way: with MaxResults, that many rows are taken whatever their status, and StatusEquals then leaves out of them."""
+    A row whose key is None is left out. `order` is the default SortOrder. `is_status_last` is for ListTrainingJobs: it
+    takes MaxResults rows of any status first, and then filters them by StatusEquals."""
 
     name: str
     status: str
@@ -38,7 +38,7 @@ class Listing:
     is_status_last: bool = False
 
     def page(self, rows: Iterable[Row], request: Mapping[str, Any]) -> tuple[list[Row], str | None]:
-        """One page and the token of the next. Raises: ServiceError: the token is of no page of this listing."""
+        """One page and the token of the next. Raises: ServiceError: the token does not belong to this listing."""
         sort_by, order = request.get("SortBy") or next(iter(self.keys)), request.get("SortOrder", self.order)
         key, is_down = self.keys[sort_by], order == "Descending"
         sorting = f"{self.name} {sort_by} {order}"
@@ -68,7 +68,7 @@ class Listing:
 
 
 def no_token(request: Mapping[str, Any]) -> None:
-    """For what has one page only. Raises: ServiceError: a token was given all the same."""
+    """Check a listing that has only one page. Raises: ServiceError: the request has a token."""
     if request.get("NextToken"):
         raise invalid("Invalid NextToken.")
 
@@ -92,5 +92,5 @@ def _read(token: str, sorting: str) -> tuple[Any, str]:
     except (ValueError, TypeError, RecursionError) as error:
         raise invalid("Invalid NextToken.") from error
     if not is_ours:
-        raise invalid("Invalid NextToken: it is of a page of another listing, or in another order.")
+        raise invalid("Invalid NextToken: it belongs to another listing or sort order.")
     return at, name

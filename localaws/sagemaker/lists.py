@@ -1,4 +1,4 @@
-"""The List calls: each one's rows, and what they can be sorted by, the default first."""
+"""The List calls: their rows and sort keys, the default first."""
 
 from collections.abc import Callable
 from typing import Any
@@ -61,7 +61,7 @@ def training_jobs_of(state: State, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def training_jobs(state: State, request: dict[str, Any]) -> dict[str, Any]:
-    """ListTrainingJobs. No job here has a warm pool or a training plan: who asks for those gets none."""
+    """ListTrainingJobs. No job here has a warm pool or a training plan: filtering by them returns nothing."""
     with state.lock:
         rows = [views.training_job_row(job) for job in state.all_training()]
     if "WarmPoolStatusEquals" in request or "TrainingPlanArnEquals" in request:

@@ -1,4 +1,4 @@
-"""A training job's log in CloudWatch Logs, named as SageMaker names it.
+"""A training job's log in CloudWatch Logs, with SageMaker's names.
 
 docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
 """
@@ -14,14 +14,14 @@ GROUP = "/aws/sagemaker/TrainingJobs"
 
 
 class PutLog(Protocol):
-    """Takes the log group, the stream, the time in epoch milliseconds, and lines."""
+    """Its arguments are the log group, the stream, the time in epoch milliseconds, and the lines."""
 
     def __call__(self, group: str, stream: str, time_ms: int, /, *lines: str) -> None:
-        """They are there when it returns."""
+        """Write the lines; they can be read when it returns."""
 
 
 def job_log(put: PutLog, job_name: str) -> OnLines:
-    """Writes lines into a stream of that job, `<job>/algo-1-<epoch seconds>`; an empty line is no event."""
+    """Write lines to the job's stream, `<job>/algo-1-<epoch seconds>`; empty lines are skipped."""
     stream = f"{job_name}/{HOST}-{int(time.time())}"
 
     def write(lines: Sequence[str]) -> None:

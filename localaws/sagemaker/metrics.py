@@ -1,4 +1,4 @@
-"""Metrics, scraped from the log by the job's own regular expressions."""
+"""Extracts metrics from the log with the job's regular expressions."""
 
 import math
 import re
@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 
 
 class Scraper:
-    """Reads one job's log line by line; of each metric the last value counts."""
+    """Reads one job's log line by line; the last value of each metric counts."""
 
     def __init__(self, definitions: Iterable[Mapping[str, str]]):
         self._patterns = [(found["Name"], re.compile(found["Regex"])) for found in definitions]
 
     def read(self, line: str) -> dict[str, float]:
-        """The metrics that the line gives, as the 32-bit floats that SageMaker keeps; NaN is no value."""
+        """The metrics in the line, as the 32-bit floats that SageMaker keeps; NaN values are ignored."""
         found = {}
         for name, pattern in self._patterns:
             match = pattern.search(line)
@@ -25,7 +25,7 @@ class Scraper:
 
 
 def as_float32(value: float) -> float:
-    """The nearest 32-bit float; infinite where it is too large for one."""
+    """The nearest 32-bit float; infinite if the value is too large."""
     try:
         return float(struct.unpack("f", struct.pack("f", value))[0])
     except OverflowError:

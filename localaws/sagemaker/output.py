@@ -1,4 +1,4 @@
-"""What a program prints, as lines: as many at a time as are there, for each batch costs its takers a write to disk."""
+"""Splits a program's output into lines. It passes on all available lines at once: each batch costs a write to disk."""
 
 import codecs
 import io
@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 LONGEST_LINE = 65536
-"""Characters, each of at most 4 bytes: CloudWatch Logs takes events of at most 256 KiB."""
+"""In characters of at most 4 bytes each: CloudWatch Logs accepts events of at most 256 KiB."""
 _CHUNK_BYTES = 65536
 
 OnLines = Callable[[Sequence[str]], None]
 
 
 class Lines:
-    """Cuts bytes into lines: at line feeds, carriage returns and both; and where one is too long for a log."""
+    """Splits bytes into lines at line feeds, carriage returns or both, and where a line is too long for a log."""
 
     def __init__(self) -> None:
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -22,7 +22,7 @@ class Lines:
         self._rest = ""
 
     def read(self, chunk: bytes) -> list[str]:
-        """The lines that are whole now; an empty chunk is the end, and gives what is left."""
+        """The lines that are complete now; an empty chunk marks the end and returns the rest."""
         *whole, self._rest = (self._rest + self._decoder.decode(chunk, final=not chunk)).split("\n")
         if not chunk and self._rest:
             whole, self._rest = [*whole, self._rest], ""
@@ -32,7 +32,7 @@ class Lines:
 
 
 def copy_lines(output: int, log: Path, on_lines: OnLines) -> None:
-    """What comes out of this file descriptor, into the log and then to `on_lines`, until all who write to it end."""
+    """Copy from the file descriptor to the log and then to `on_lines`, until all its writers have ended."""
     lines = Lines()
     with log.open("a", encoding="utf-8") as file:
         while True:
@@ -47,7 +47,7 @@ def copy_lines(output: int, log: Path, on_lines: OnLines) -> None:
 
 
 def each(on_line: Callable[[str], None]) -> OnLines:
-    """For a taker of single lines."""
+    """Adapt a callback for single lines."""
 
     def on_lines(lines: Sequence[str]) -> None:
         for line in lines:

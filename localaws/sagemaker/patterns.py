@@ -1,4 +1,4 @@
-"""The service model's patterns, which are Java's, as Python's: where the two languages differ, Java's meaning holds."""
+"""Translates the service model's patterns from Java to Python; where the two differ, Java's meaning is kept."""
 
 import re
 import sys
@@ -6,23 +6,23 @@ import unicodedata
 from functools import cache
 
 _CLASSES = {"d": "0-9", "w": "a-zA-Z_0-9", "s": r"\t\n\x0b\f\r ", "S": r"\x00-\x08\x0e-\x1f!-\U0010ffff"}
-"""Java's are ASCII only."""
+"""Java's classes are ASCII only."""
 _ANY = r"[^\n\r\u0085\u2028\u2029]"
-"""Java's `.` stops at every line terminator, Python's at line feeds only."""
+"""Java's `.` excludes every line terminator, Python's only line feeds."""
 _NAMED = {
     "Alnum": "a-zA-Z0-9",
-    "L": r"\w",  # wherever letters may stand in the model, so may numbers and the underscore
+    "L": r"\w",  # wherever the model allows letters, it also allows numbers and the underscore
     "N": r"\d",
     "Z": r"\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000",
 }
 _TOKEN = re.compile(r"\\p\{(\w+)\}|\\(.)|(\[\^?)|(\])|(\.)|(\$\{\d+,\d+\})|(.)", re.DOTALL)
 _SURROGATES = r"\uD800\uDC00-\uDBFF\uDFFF"
-"""How a Java pattern writes all that lies beyond the basic plane."""
+"""A Java pattern's notation for all characters beyond the basic plane."""
 
 
 @cache
 def matcher(pattern: str) -> re.Pattern[str]:
-    """The compiled pattern; to be used with `fullmatch`, as Java's `matches` is."""
+    """The compiled pattern; use it with `fullmatch`, which corresponds to Java's `matches`."""
     return re.compile(_translated(pattern.replace(_SURROGATES, r"\U00010000-\U0010FFFF")))
 
 
@@ -38,7 +38,7 @@ def _translated(pattern: str) -> str:
         elif dot:
             out.append("." if in_class else _ANY)
         elif repeated_end:
-            out.append("$")  # the end is the end, however often
+            out.append("$")  # repeated ends are one end
         else:
             out.append(opens or closes or other)
         in_class = (in_class and not closes) or bool(opens)
@@ -53,7 +53,7 @@ def _escape(letter: str, in_class: bool) -> str:
 
 @cache
 def _category(letter: str) -> str:
-    """Every character of a general category, as the inside of a class."""
+    """All characters of a general category, as the contents of a character class."""
     ranges: list[list[int]] = []
     for code in range(sys.maxunicode + 1):
         if unicodedata.category(chr(code))[0] != letter:

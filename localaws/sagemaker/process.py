@@ -1,4 +1,4 @@
-"""A training program that runs: its output line by line, its end, and its signals.
+"""Runs a training program: passes on its output line by line, stops it with signals, and returns its exit.
 
 SageMaker sends SIGTERM, and SIGKILL after 120 s (CreateTrainingJob's StoppingCondition).
 """
@@ -21,17 +21,17 @@ LOOK_S = 0.1
 
 
 class Signals(Protocol):
-    """How a program is told to end, given its process here."""
+    """How to stop a program, given its local process."""
 
     def terminate(self, pid: int, grace_s: float) -> None:
-        """Ask it to end, and return at once."""
+        """Ask it to end, and return immediately."""
 
     def kill(self, pid: int) -> None:
-        """End it and all that it started; one that has ended is no error."""
+        """Kill it and all its children, if they still run."""
 
 
 class GroupSignals:
-    """Signals to the process group that the program leads."""
+    """Sends signals to the program's process group."""
 
     def terminate(self, pid: int, grace_s: float) -> None:
         _signal_group(pid, signal.SIGTERM)
@@ -42,7 +42,7 @@ class GroupSignals:
 
 @dataclass(frozen=True)
 class Command:
-    """What is started, where, with exactly which variables."""
+    """A command line, its working folder, and its complete environment."""
 
     words: tuple[str, ...]
     folder: Path
@@ -52,7 +52,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Exit:
-    """How the program ended. `code` is 128 and the signal's number if one killed it, as a container engine counts;
+    """How the program ended. `code` is 128 plus the signal's number if a signal killed it, as in a container engine;
     `why` is empty, `stopped` or `runtime`."""
 
     code: int
@@ -68,8 +68,9 @@ def run(
     grace_s: Callable[[], float],
     guard: Guard,
 ) -> Exit:
-    """Run it to its end, or to this process's. Told to stop, or too long at it, it is told to end, and killed after
-    `grace_s`, which may have become shorter meanwhile. Raises: OSError: it cannot be started."""
+    """Run the command until it ends. When `stop` is set or `max_runtime_s` is over, ask it to end, and kill it after
+    `grace_s`, which may be shortened meanwhile. It never outlives this process. Raises: OSError: it cannot be
+    started."""
     process = start(command)
     guard.watch(process.pid)
     reader = threading.Thread(target=copy_output, args=(process, log, on_lines), daemon=True)
@@ -80,14 +81,14 @@ def run(
     finally:
         os.close(handle)
     code = process.wait()
-    command.signals.kill(process.pid)  # what it left behind
+    command.signals.kill(process.pid)  # its remaining children
     guard.forget(process.pid)
     reader.join(timeout=2)
     return Exit(code if code >= 0 else 128 - code, why)
 
 
 def start(command: Command) -> subprocess.Popen[bytes]:
-    """In a session of its own. Raises: OSError: it cannot be started."""
+    """Start the command in its own session. Raises: OSError: it cannot be started."""
     return subprocess.Popen(
         command.words,
         cwd=command.folder,
@@ -107,7 +108,7 @@ def _watch(
     max_runtime_s: float,
     grace_s: Callable[[], float],
 ) -> str:
-    """Wait for the process, which `handle` announces at once; why it was told to stop, if it was."""
+    """Wait for the process, whose end `handle` signals; return why it was asked to stop, or an empty string."""
     until = time.monotonic() + max_runtime_s
     while not _ended(handle, min(LOOK_S, until - time.monotonic())):
         if stop.is_set() or time.monotonic() >= until:
@@ -133,8 +134,8 @@ def _ended(handle: int, within_s: float) -> bool:
 
 
 def copy_output(process: subprocess.Popen[bytes], log: Path, on_lines: OnLines) -> None:
-    """All that it and what it started print, into the log and to `on_lines`."""
-    assert process.stdout is not None, "the process was started with a pipe"
+    """Copy the output of the process and its children to the log and to `on_lines`."""
+    assert process.stdout is not None, "the process must be started with a pipe"
     with process.stdout as pipe:
         copy_lines(pipe.fileno(), log, on_lines)
 

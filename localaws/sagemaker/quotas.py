@@ -1,4 +1,4 @@
-"""The account's quotas: their names here, their defaults, and AWS's words when one is used up.
+"""The account's quotas: their names here, their defaults, and AWS's message when one is exceeded.
 
 docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-limits.html
 """
@@ -13,10 +13,11 @@ QUOTAS = {
     "training_jobs": 1_000,
     "training_jobs_per_tuning_job": 750,
 }
-"""Concurrent tuning jobs, parallel training jobs of one, instances in use when a training job is asked for, and all
-training jobs of one tuning job. AWS's own quota of instances differs by account and instance type: none fits all."""
+"""Concurrent tuning jobs, parallel training jobs of one tuning job, instances in use when a training job is created,
+and all training jobs of one tuning job. AWS's quota of instances differs by account and instance type, so there is no
+default that fits all."""
 MAX_RANDOM_JOBS = 10_000
-"""A random search's own quota, unless `training_jobs_per_tuning_job` is set."""
+"""The quota of a random search, unless `training_jobs_per_tuning_job` is set."""
 _LIMITS = {
     "tuning_jobs": ("Number of concurrent hyperparameter tuning jobs", "Jobs"),
     "parallel_training_jobs": ("Maximum number of parallel training jobs per hyperparameter tuning job", "Jobs"),
@@ -26,21 +27,21 @@ _LIMITS = {
 
 
 class UnknownQuota(ValueError):
-    """A quota that there is not, or a value that none can have."""
+    """A quota that does not exist, or an invalid value."""
 
 
 def checked(quotas: Mapping[str, int] | None) -> dict[str, int]:
-    """Those that were set, found right. Raises: UnknownQuota: what is wrong, and what there is."""
+    """The validated quotas. Raises: UnknownQuota: its message names the problem and the valid names."""
     for name, value in (quotas or {}).items():
         if name not in QUOTAS:
-            raise UnknownQuota(f"there is no quota `{name}`; there are: {', '.join(QUOTAS)}.")
+            raise UnknownQuota(f"`{name}` is not a quota; the quotas are: {', '.join(QUOTAS)}.")
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise UnknownQuota(f"the quota `{name}` must be a whole number from 0, not {value!r}.")
+            raise UnknownQuota(f"the quota `{name}` must be a whole number of at least 0, not {value!r}.")
     return dict(quotas or {})
 
 
 def refuse_beyond(quotas: Mapping[str, int], name: str, used: int, asked: int) -> None:
-    """Raises: ServiceError: ResourceLimitExceeded, when `asked` more are too many."""
+    """Raises: ServiceError: ResourceLimitExceeded: `asked` more would exceed the quota."""
     most = quotas.get(name, QUOTAS[name])
     if used + asked <= most:
         return

@@ -1,4 +1,4 @@
-"""One tuning job under way: asks its strategies for points, trains them side by side, and knows when to end."""
+"""Runs one tuning job: gets points from its strategies, trains them in parallel, and decides when to end."""
 
 import secrets
 import time
@@ -19,12 +19,12 @@ from localaws.sagemaker.training import Trainer
 
 LOOK_S = 0.1
 ATTEMPTS = 5
-"""AWS gives up when the first five training jobs have all failed."""
+"""AWS fails the tuning job when its first five training jobs have all failed."""
 
 
 class Search:
-    """From the first training job to the last. `parents` are what a warm start knows; training jobs that the tuning
-    job has already are taken over: it goes on where it was interrupted."""
+    """Runs from the first training job to the last. `parents` are the observations of a warm start. Training jobs that
+    the tuning job already has are adopted: an interrupted search resumes where it was."""
 
     def __init__(self, job: TuningJob, state: State, trainer: Trainer, parents: list[Observation], identical: bool):
         self._job, self._state, self._trainer = job, state, trainer
@@ -42,7 +42,7 @@ class Search:
         self._over = False
 
     def go(self) -> str:
-        """Why it failed, or nothing."""
+        """Run the search; return why it failed, or an empty string."""
         parallel = self._config["ResourceLimits"]["MaxParallelTrainingJobs"]
         with ThreadPoolExecutor(parallel, thread_name_prefix=self._job.name) as threads:
             self._take_over(threads)
@@ -57,7 +57,7 @@ class Search:
         return self._failure()
 
     def _seed(self) -> int:
-        """The same after an interruption."""
+        """The random seed, which survives an interruption."""
         if self._job.seed is None:
             asked = self._config.get("RandomSeed")
             with self._state.changing(self._job):
@@ -65,8 +65,8 @@ class Search:
         return int(self._job.seed or 0)
 
     def _take_over(self, threads: ThreadPoolExecutor) -> None:
-        """The ended training jobs count as if this search had seen them end; the others run again, or are ended if
-        they had been told to stop."""
+        """Adopt the existing training jobs. Ended ones count as if this search had seen them end; the others run again,
+        or end if they had been asked to stop."""
         found = list(self._job.training_jobs)
         for training in found:
             self._lane_of(training).training_jobs.append(training)
@@ -87,7 +87,7 @@ class Search:
 
     def _start_next(self, threads: ThreadPoolExecutor) -> None:
         turn = next_turn([len(lane.training_jobs) for lane in self._lanes], [lane.most for lane in self._lanes])
-        assert turn is not None, "there are never more training jobs to come than their definitions can have"
+        assert turn is not None, "there are never more training jobs left than the definitions can have"
         lane = self._lanes[turn]
         suggestion = lane.strategy.ask()
         training = self._training_job(lane.definition, suggestion.values)
@@ -116,7 +116,7 @@ class Search:
         self._running[threads.submit(run, training, on_metric)] = (lane, suggestion, training)
 
     def _should_stop(self, lane: Lane, training: TrainingJob, objective: float) -> bool:
-        """Called from the training jobs' threads. What is printed after the word to stop counts as no epoch."""
+        """Called from the training jobs' threads. Objectives printed after the request to stop are not counted."""
         with self._state.lock:
             if training.stop.is_set():
                 return False
@@ -157,12 +157,12 @@ class Search:
         return next(lane for lane in self._lanes if lane.definition.name == training.definition_name)
 
     def _is_over(self) -> bool:
-        """Once over it stays so, whatever comes of the training jobs that still run."""
+        """Whether the search is over. Once it is, the training jobs that still run cannot change that."""
         self._over = self._over or self._has_to_end()
         return self._over
 
     def _has_to_end(self) -> bool:
-        """Told to stop, out of time, enough reached, or nothing but failures."""
+        """Whether it was asked to stop, is out of time, has met a completion criterion, or had only failures."""
         limit = self._config["ResourceLimits"].get("MaxRuntimeInSeconds")
         is_late = limit is not None and self._job.runtime_s(time.time()) >= limit
         is_enough = completion.is_enough(self._progress, self._criteria, self._sign)
@@ -184,7 +184,7 @@ class Search:
 
 
 def _most_jobs(definitions: tuple[Definition, ...]) -> int:
-    """The limit is the whole tuning job's; grids have a training job for each of their combinations."""
+    """The maximum for the whole tuning job; a grid has one training job for each combination."""
     if definitions[0].config["Strategy"] == "Grid":
         return sum(number_of_jobs(found.config) for found in definitions)
     return number_of_jobs(definitions[0].config)

@@ -1,8 +1,8 @@
-"""What AWS's JSON protocol reads before it validates: each value's type.
+"""Checks the type of each value, as AWS's JSON protocol does before validation.
 
-AWS answers SerializationException to a value of a wrong type, before any constraint is looked at. Here its words are
-those that its services are seen to answer with. One kindness of AWS is left out: it cuts a fraction off where a whole
-number belongs, here that is refused like any other wrong type.
+AWS returns SerializationException for a value of a wrong type before it checks any constraint. The messages are those
+observed from AWS services. One leniency of AWS is omitted: it truncates a fraction where a whole number is expected;
+here that is rejected like any other wrong type.
 """
 
 from collections.abc import Iterator
@@ -25,11 +25,11 @@ _NAMES = {
 }
 _BITS = {"integer": 31, "long": 63}
 _SMALL = 3.4028235677973366e38
-"""From here on nothing rounds to a finite 32-bit float."""
+"""From this value on, nothing rounds to a finite 32-bit float."""
 
 
 def check_types(shape: Shape, request: Any) -> None:
-    """Raises: ServiceError: SerializationException with the first value that cannot be read."""
+    """Raises: ServiceError: SerializationException for the first value of a wrong type."""
     for fault in _unreadable(shape, request):
         raise ServiceError("SerializationException", fault)
 
@@ -94,7 +94,7 @@ def _is_a_time(value: Any) -> bool:
 def _is_finite(value: float) -> bool:
     try:
         return isfinite(value)
-    except OverflowError:  # a whole number beyond every float
+    except OverflowError:  # a whole number too large for a float
         return False
 
 

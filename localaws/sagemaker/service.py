@@ -1,4 +1,4 @@
-"""The API: each operation that this service answers, and what it does. Everything else of SageMaker's is not ours."""
+"""The API: dispatches each SageMaker operation that this service implements."""
 
 import threading
 import time
@@ -30,11 +30,11 @@ Answer = dict[str, Any]
 
 class SageMaker:
     """A SageMaker that trains and serves on this machine. `images` maps repository names to folders with a program
-    `entrypoint`; `emit` gets every state change as an event; a job told to stop has `grace_s` to end. What is in the
-    `store` is there again in the next one that has it; `package_of` finds model packages of the registry; `hosting`
-    holds settings of `Hosting`.
+    `entrypoint`; `emit` receives every state change as an event; a job has `grace_s` to end when it is stopped. The
+    next instance with the same `store` restores its contents; `package_of` finds model packages of the registry;
+    `hosting` holds settings of `Hosting`.
 
-    Raises: UnknownQuota: `quotas` has a name or a value that there is not."""
+    Raises: UnknownQuota: `quotas` has an unknown name or an invalid value."""
 
     def __init__(
         self,
@@ -96,16 +96,16 @@ class SageMaker:
         return frozenset(self._answers)
 
     def check(self, operation: str, request: dict[str, Any]) -> None:
-        """Raises: ServiceError: the request breaks the service model; the operation may be another's."""
+        """Raises: ServiceError: the request violates the service model. Operations of moto are checked too."""
         validate(operation, request)
 
     def handle(self, operation: str, request: dict[str, Any]) -> Answer:
-        """One call. Raises: ServiceError: as AWS would refuse it."""
+        """Answer one call. Raises: ServiceError: AWS would reject it."""
         validate(operation, request)
         return self._answers[operation](without_nulls(request) or {})
 
     def resume(self) -> None:
-        """Go on with the jobs that an earlier process has left unfinished."""
+        """Resume the jobs that an earlier process did not finish."""
         for job in self._state.unfinished():
             if isinstance(job, TuningJob):
                 self._in_a_thread(self._tuner.resume, job)
@@ -114,7 +114,8 @@ class SageMaker:
         self._hosting.resume()
 
     def stop(self) -> None:
-        """End every job's processes; returns when they are gone. Nobody hears of it: in the store they still run."""
+        """End the processes of all jobs, and return when they are gone. No event is emitted: in the store, the jobs are
+        still running."""
         self._store.close()
         self._trainer.grace_s = min(self._trainer.grace_s, 1.0)
         for tuning in self._state.all_tuning():
@@ -128,7 +129,7 @@ class SageMaker:
         self._trainer.guard.stop()
 
     def _owner(self, request: dict[str, Any]) -> tags.Owner:
-        """Who keeps the resource whose tags are meant."""
+        """The owner of the resource whose tags are requested."""
         shelves = self._hosting.shelves
         return shelves if shelves.owns(request["ResourceArn"]) else self._state
 
@@ -154,7 +155,7 @@ class SageMaker:
             return views.tuning_job(job, warm_start.parents(self._state, job))
 
     def _stop_tuning_job(self, request: dict[str, Any]) -> Answer:
-        """SageMaker's own Python SDK takes a ValidationException for "already stopped or not running"."""
+        """SageMaker's own Python SDK treats a ValidationException as "already stopped or not running"."""
         job = self._state.tuning(request["HyperParameterTuningJobName"])
         if job.ended_at is not None:
             raise invalid(f"The request was rejected because the tuning job is already in status {job.status}.")

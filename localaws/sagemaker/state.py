@@ -1,6 +1,6 @@
-"""What there is: training jobs and tuning jobs, behind one lock, in memory and in a store that lasts.
+"""All training jobs and tuning jobs, behind one lock, in memory and in a durable store.
 
-Every change happens within `changing(job)`, and has been kept when that ends.
+Every change happens within `changing(job)`, and has been saved when that ends.
 """
 
 import threading
@@ -16,7 +16,7 @@ _TRAINING, _TUNING = "training job", "tuning job"
 
 
 class State:
-    """Every job by its name; names differ in more than case, as in SageMaker."""
+    """All jobs by name; names are unique regardless of case, as in SageMaker."""
 
     def __init__(self, store: Store | None = None) -> None:
         self.lock = threading.RLock()
@@ -26,12 +26,12 @@ class State:
         self._tuning = {job.name.lower(): job for job in store.load(_TUNING, TuningJob)}
         for job in found:
             tuning = self._tuning.get((job.tuning_job or "").lower())
-            if tuning and tuning.created_at <= job.created_at:  # else one of that name before it, which was deleted
+            if tuning and tuning.created_at <= job.created_at:  # otherwise it belonged to a deleted one of that name
                 tuning.training_jobs.append(job)
 
     @contextmanager
     def changing(self, *jobs: Job) -> Iterator[None]:
-        """Change these jobs, and emit what is to be heard of it: both is kept, or neither."""
+        """Change these jobs and emit their events: both are saved, or neither."""
         with self.lock, self._store.together():
             yield
             for job in jobs:
@@ -44,7 +44,7 @@ class State:
 
     @property
     def is_open(self) -> bool:
-        """Whether what happens is still kept: not while the local AWS is stopping."""
+        """Whether changes are still saved; False while the local AWS is stopping."""
         return self._store.is_open
 
     def _must_be_open(self) -> None:
@@ -52,7 +52,7 @@ class State:
             raise ServiceError("ServiceUnavailable", "The local AWS is stopping.", 503)
 
     def add_training(self, job: TrainingJob) -> None:
-        """Raises: ServiceError: the name is taken."""
+        """Raises: ServiceError: the name is in use."""
         with self.changing(job):
             self._must_be_open()
             if job.name.lower() in self._training:
@@ -61,7 +61,7 @@ class State:
             self._training[job.name.lower()] = job
 
     def add_tuning(self, job: TuningJob, quota: int) -> None:
-        """Raises: ServiceError: the name is taken, or the quota of open tuning jobs is used up."""
+        """Raises: ServiceError: the name is in use, or the quota of concurrent tuning jobs is exceeded."""
         with self.changing(job):
             self._must_be_open()
             if job.name.lower() in self._tuning:
@@ -74,7 +74,7 @@ class State:
             self._tuning[job.name.lower()] = job
 
     def remove_training(self, job: TrainingJob) -> None:
-        """A tuning job that launched it keeps it."""
+        """Remove the job; the tuning job that launched it still lists it."""
         with self.lock, self._store.together():
             del self._training[job.name.lower()]
             job.is_deleted = True
@@ -84,20 +84,20 @@ class State:
                 self._store.delete(_TRAINING, job.name)
 
     def remove_tuning(self, job: TuningJob) -> None:
-        """Its training jobs stay."""
+        """Remove the job, but not its training jobs."""
         with self.lock, self._store.together():
             del self._tuning[job.name.lower()]
             self._store.delete(_TUNING, job.name)
 
     def training(self, name: str) -> TrainingJob:
-        """Raises: ServiceError: there is none."""
+        """Raises: ServiceError: it does not exist."""
         with self.lock:
             if name.lower() not in self._training:
                 raise invalid("Requested resource not found.")
             return self._training[name.lower()]
 
     def tuning(self, name: str) -> TuningJob:
-        """Raises: ServiceError: there is none."""
+        """Raises: ServiceError: it does not exist."""
         with self.lock:
             if name.lower() not in self._tuning:
                 text = f"Amazon SageMaker can't find a tuning job called {name}. Type another name."
@@ -105,7 +105,7 @@ class State:
             return self._tuning[name.lower()]
 
     def by_arn(self, arn: str) -> Job:
-        """Raises: ServiceError: there is none."""
+        """Raises: ServiceError: it does not exist."""
         jobs: list[Job] = [*self.all_training(), *self.all_tuning()]
         for job in jobs:
             if job.arn == arn:

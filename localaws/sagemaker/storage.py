@@ -1,4 +1,4 @@
-"""S3 as training jobs use it: what it is called, what lies there, and what its refusals become."""
+"""S3 for training jobs: parses URIs, lists keys, and translates errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 
 class DataFault(Exception):
-    """The job cannot go on; the message becomes its FailureReason."""
+    """The job cannot continue; the message becomes its FailureReason."""
 
 
 def split(uri: str) -> tuple[str, str]:
@@ -19,7 +19,7 @@ def split(uri: str) -> tuple[str, str]:
 
 
 def keys(s3: Any, bucket: str, prefix: str) -> Iterator[str]:
-    """Every key with that prefix but the markers of folders; none if there is no such bucket."""
+    """All keys with that prefix except folder markers; none if the bucket does not exist."""
     try:
         for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
             yield from (found["Key"] for found in page.get("Contents", []) if not found["Key"].endswith("/"))
@@ -29,7 +29,7 @@ def keys(s3: Any, bucket: str, prefix: str) -> Iterator[str]:
 
 @contextmanager
 def faults_as(what: str) -> Iterator[None]:
-    """What S3 or this machine's disk refuses becomes a DataFault, with `what` failed as AWS words it."""
+    """Translate errors of S3 and the local disk to a DataFault; `what` is AWS's name of the failure."""
     try:
         yield
     except (ClientError, BotoCoreError, Boto3Error, OSError) as error:

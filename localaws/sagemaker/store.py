@@ -1,10 +1,10 @@
-"""Where SageMaker's objects outlive the process: one row of JSON for each.
+"""Stores SageMaker's objects durably, one row of JSON for each.
 
-Whoever adds a kind of object (models, endpoints, …) makes it a dataclass, calls `save(kind, name, value)` after each
-change, `delete(kind, name)` when it is gone, and at the start `load(kind, type)`, which gives them oldest first. What a
-dataclass may hold, and how a field is left out, says `codec.py`. Several calls that belong together stand in one
-`with store.together():`: a `kill -9` finds all of them done or none, also the events that are emitted in there.
-Nobody waits for an answer from the local AWS in there: it is its turn that is taken.
+To add a kind of object (models, endpoints, …), make it a dataclass; call `save(kind, name, value)` after each change,
+`delete(kind, name)` when it is deleted, and `load(kind, type)` at the start, which returns the oldest first. `codec.py`
+describes what a dataclass may hold, and how to exclude a field. Put calls that belong together into one
+`with store.together():`, which is atomic even under `kill -9`, including the events that are emitted in it. Never wait
+for a response of the local AWS in that block: it holds the turn.
 """
 
 from contextlib import AbstractContextManager, nullcontext
@@ -28,7 +28,7 @@ class Database(Protocol):
 
 
 class Keeper(Protocol):
-    """The database, and whose turn it is to change it."""
+    """The database, and the turn to change it."""
 
     @property
     def database(self) -> Database: ...
@@ -37,7 +37,7 @@ class Keeper(Protocol):
 
 
 class Store:
-    """Names differ in more than case, as in SageMaker."""
+    """Names are unique regardless of case, as in SageMaker."""
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
@@ -47,29 +47,29 @@ class Store:
         return self._keeper.changing()
 
     def save(self, kind: str, name: str, value: Any) -> None:
-        """The row of that kind and name is now `value`, an instance of a dataclass."""
+        """Insert or replace the row of that kind and name; `value` is an instance of a dataclass."""
         with self._keeper.changing():
             if self.is_open:
                 self._keeper.database.save(_KIND + kind, "", name.lower(), to_json(value))
 
     def delete(self, kind: str, name: str) -> None:
-        """One that is not there is no error."""
+        """Delete the row, if it exists."""
         with self._keeper.changing():
             if self.is_open:
                 self._keeper.database.delete(_KIND + kind, "", name.lower())
 
     def load(self, kind: str, value_type: type[T]) -> list[T]:
-        """All that were saved, oldest first."""
+        """Load all saved values, oldest first."""
         with self._keeper.changing():
             return [from_json(value_type, value) for _, _, value in self._keeper.database.rows(_KIND + kind)]
 
     def close(self) -> None:
-        """Whatever happens from now on is not kept: the end of a process is not the end of what runs in it."""
+        """Save nothing from now on: jobs that end because this process stops must not be saved as ended."""
         self.is_open = False
 
 
 class Memory:
-    """A keeper and its database for a SageMaker that need not last."""
+    """A keeper and database in memory, for a SageMaker without durability."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str, str], bytes] = {}

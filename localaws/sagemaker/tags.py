@@ -1,7 +1,7 @@
-"""The tags of a job: given when it is created, added, listed and deleted later.
+"""The tags of a resource: set on creation, and added, listed and deleted later.
 
-docs.aws.amazon.com/general/latest/gr/aws_tagging.html: at most 50 for a resource, keys unique, `aws:` is AWS's own.
-SageMaker models no error of the tag calls but documents ValidationException for all: so these limits are answered.
+docs.aws.amazon.com/general/latest/gr/aws_tagging.html: at most 50 per resource, unique keys, `aws:` is reserved.
+SageMaker's model has no errors for the tag calls, but documents ValidationException for all calls, which is used here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,22 +14,22 @@ from localaws.sagemaker.listing import no_token
 
 
 class Owner(Protocol):
-    """Keeps things that have `tags`."""
+    """Holds resources that have `tags`."""
 
     lock: RLock
 
     def changing(self, *things: Any) -> AbstractContextManager[None]:
-        """Held while the tags of these things change."""
+        """The block in which the tags of these resources change."""
 
     def by_arn(self, arn: str) -> Any:
-        """Raises: ServiceError: there is none."""
+        """Raises: ServiceError: it does not exist."""
 
 
 MAX_TAGS = 50
 
 
 def given(request: Mapping[str, Any]) -> dict[str, str]:
-    """The request's own `Tags`, as key → value. Raises: ServiceError: a key is given twice, or is AWS's."""
+    """The request's `Tags` as key → value. Raises: ServiceError: a key is a duplicate or reserved."""
     keys = [tag["Key"] for tag in request.get("Tags", [])]
     _check_keys(keys)
     if len(set(keys)) < len(keys):
@@ -38,7 +38,7 @@ def given(request: Mapping[str, Any]) -> dict[str, str]:
 
 
 def add(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
-    """AddTags: a key that is there gets the new value."""
+    """AddTags: an existing key gets the new value."""
     new, job = given(request), owner.by_arn(request["ResourceArn"])
     with owner.changing(job):
         if len(new.keys() | job.tags.keys()) > MAX_TAGS:
@@ -48,7 +48,7 @@ def add(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def listed(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
-    """ListTags: all of them in one page, for a page holds at least the 50 that there can be."""
+    """ListTags: all tags in one page, since a page holds at least the maximum of 50."""
     with owner.lock:
         tags = _as_list(owner.by_arn(request["ResourceArn"]).tags)
     no_token(request)
@@ -56,7 +56,7 @@ def listed(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def delete(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
-    """DeleteTags: a key that is not there changes nothing."""
+    """DeleteTags: keys that do not exist are ignored."""
     _check_keys(request["TagKeys"])
     job = owner.by_arn(request["ResourceArn"])
     with owner.changing(job):

@@ -1,4 +1,4 @@
-"""One training job from its creation to its end."""
+"""Runs one training job from its creation to its end."""
 
 import logging
 import time
@@ -24,8 +24,8 @@ STARTING = ("Starting", "Preparing the instances for training")
 
 @dataclass
 class Trainer:
-    """Runs training jobs. `images` maps repository names to folders that hold a program; `grace_s`, what a program
-    has to end when told to, can be shortened while jobs run."""
+    """Runs training jobs. `images` maps repository names to folders that hold a program; `grace_s`, the time that a
+    program has to end when it is stopped, can be shortened while jobs run."""
 
     s3: Any
     home: Path
@@ -37,26 +37,26 @@ class Trainer:
     guard: Guard = field(default_factory=Guard)
 
     def announce(self, job: TrainingJob) -> None:
-        """It is there. To be called before `run` by whoever created it, so that no word to stop comes first."""
+        """Emit the creation event. Call it before `run`, so that it precedes any stop event."""
         with self.state.changing(job):
             self.turn(job, *STARTING)
             self.emit(training_job_event(job))
 
     def run(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
-        """Download, train, upload. The job's status says how it ended; nothing is raised. `on_metric` gets the name
-        and value of each metric as it is printed."""
+        """Download, train, upload. The job's status tells how it ended; nothing is raised. `on_metric` is called with
+        the name and value of each metric as it is printed."""
         self._end(job, self._attempts(job, on_metric))
 
     def resume(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
-        """What an earlier process began and did not finish, from the start; a job that was stopping has stopped, and
-        keeps its metrics."""
+        """Restart a job that an earlier process did not finish. A job that was stopping becomes Stopped and keeps its
+        metrics."""
         if job.status == STOPPING:
             return self._end(job, TOLD_TO_STOP)
         self._begin_again(job)
         return self.run(job, on_metric)
 
     def stop(self, job: TrainingJob) -> None:
-        """Tell it to stop; to one that has ended or was told before, nothing happens."""
+        """Ask the job to stop. Does nothing if it has already ended or is stopping."""
         with self.state.changing(job):
             if job.has_ended or job.stop.is_set():
                 return
@@ -66,13 +66,13 @@ class Trainer:
             self.emit(training_job_event(job))
 
     def turn(self, job: TrainingJob, secondary: str, message: str) -> None:
-        """Into another secondary status. A job that was told to stop stays in Stopping to its end."""
+        """Move to another secondary status. A job that was asked to stop remains in Stopping until its end."""
         with self.state.changing(job):
             if not job.stop.is_set():
                 job.turn(secondary, message)
 
     def _attempts(self, job: TrainingJob, on_metric: OnMetric) -> Ending:
-        """RetryStrategy: again after an InternalServerError, within the one MaxRuntimeInSeconds of all attempts."""
+        """RetryStrategy: retry after an InternalServerError; all attempts together have one MaxRuntimeInSeconds."""
         retries = job.request.get("RetryStrategy", {}).get("MaximumRetryAttempts", 0)
         spent_s = 0.0
         while not job.stop.is_set():
@@ -107,8 +107,8 @@ class Trainer:
             return attempt.go()
         except DataFault as fault:
             return failed(str(fault))
-        except Exception as error:  # noqa: BLE001 - the edge of a thread: a job that nobody ends would hang for ever
-            _log.exception("training job %s broke", job.name)
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: otherwise the job would hang forever
+            _log.exception("training job %s failed with an internal error", job.name)
             return failed(f"{INTERNAL_ERROR}: {type(error).__name__}: {error}")
 
     def _end(self, job: TrainingJob, ending: Ending) -> None:

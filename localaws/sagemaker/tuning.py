@@ -1,4 +1,4 @@
-"""Tuning jobs from their creation, or an interruption, to their end."""
+"""Runs tuning jobs from their creation, or an interruption, to their end."""
 
 import logging
 import time
@@ -19,29 +19,29 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class Tuner:
-    """Drives tuning jobs, each in the thread that calls `run` or `resume`."""
+    """Runs tuning jobs, each in the thread that calls `run` or `resume`."""
 
     state: State
     trainer: Trainer
     emit: Callable[[dict[str, Any]], None]
 
     def announce(self, job: TuningJob) -> None:
-        """It is there. To be called before `run` by whoever created it, so that no word to stop comes first."""
+        """Emit the creation event. Call it before `run`, so that it precedes any stop event."""
         self.emit(tuning_job_event(job))
 
     def run(self, job: TuningJob) -> None:
-        """From the first training job to the last; the job's status says how it ended, nothing is raised."""
+        """Run all training jobs. The job's status tells how it ended; nothing is raised."""
         self._go(job)
 
     def resume(self, job: TuningJob) -> None:
-        """One that was interrupted: its ended training jobs count as they are, also against every limit, those in
-        progress run again under their names, and those that were stopping have stopped."""
+        """Resume an interrupted job. Its ended training jobs keep their results and count against every limit; those in
+        progress run again under the same names; those that were stopping become Stopped."""
         if job.status == STOPPING:
             job.stop.set()
         self._go(job)
 
     def stop(self, job: TuningJob) -> None:
-        """Tell it and its training jobs to stop; stopping one that has ended changes nothing."""
+        """Ask the job and its training jobs to stop. Does nothing if it has already ended."""
         with self.state.changing(job):
             if job.ended_at is not None or job.stop.is_set():
                 return
@@ -57,10 +57,10 @@ class Tuner:
         try:
             failure = self._search(job).go()
             status = STOPPED if job.stop.is_set() else FAILED if failure else COMPLETED
-        except Exception as error:  # noqa: BLE001 - the edge of a thread: else the job would be in progress for ever
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: otherwise the job would be InProgress forever
             if not self.state.is_open:
-                return  # the local AWS is stopping, and starts no training job; the next one resumes
-            _log.exception("tuning job %s broke", job.name)
+                return  # the local AWS is stopping and starts no training jobs; its next start resumes this one
+            _log.exception("tuning job %s failed with an internal error", job.name)
             status, failure = FAILED, f"{INTERNAL_ERROR}: {type(error).__name__}: {error}"
         with self.state.changing(job):
             job.status, job.failure = status, failure if status == FAILED else None

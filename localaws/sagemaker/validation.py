@@ -1,7 +1,7 @@
-"""Requests against botocore's own service model: required members, types, lengths, ranges, patterns, enums.
+"""Validates requests against botocore's service model: required members, types, lengths, ranges, patterns, enums.
 
-botocore checks only some of this before it sends; AWS checks all of it, and so do we, in AWS's words. One thing is
-stricter: AWS ignores members that it does not know, here they are refused, for nothing would come of them.
+botocore checks only some of this before it sends a request; AWS checks all of it, and so do we, with AWS's messages.
+One rule is stricter: AWS ignores unknown members; here they are rejected, since they would have no effect.
 """
 
 from collections.abc import Iterator
@@ -16,18 +16,18 @@ from localaws.sagemaker.patterns import matcher
 from localaws.sagemaker.serialization import check_types
 
 _READ = 10_000
-"""Of a longer string only the length is judged: no pattern allows it, and some would take minutes to say so."""
+"""For longer strings only the length is checked: no pattern allows them, and some would take minutes to match."""
 
 
 @cache
 def service_model() -> ServiceModel:
-    """SageMaker's, of the botocore that is installed."""
+    """SageMaker's service model in the installed botocore."""
     return ServiceModel(Loader().load_service_model("sagemaker", "service-2"), "sagemaker")
 
 
 def validate(operation: str, request: Any) -> None:
-    """Raises: ServiceError: SerializationException for what cannot be read, else ValidationException with every
-    constraint that the request breaks."""
+    """Raises: ServiceError: SerializationException for a value of a wrong type, else ValidationException with all
+    constraints that the request violates."""
     shape = service_model().operation_model(operation).input_shape
     if shape is None:
         return
@@ -39,7 +39,7 @@ def validate(operation: str, request: Any) -> None:
 
 
 def without_nulls(value: Any) -> Any:
-    """The request with its nulls gone: to AWS a member that is null is one that is not there."""
+    """Remove null members: AWS treats them as absent."""
     if isinstance(value, dict):
         return {name: without_nulls(item) for name, item in value.items() if item is not None}
     if isinstance(value, list):
@@ -60,7 +60,8 @@ def _broken(shape: Shape, value: Any, path: str) -> Iterator[str]:
 
 
 def _broken_items(shape: Shape, items: list[tuple[Any, Any]], whole: Any, path: str, word: str) -> Iterator[str]:
-    """Of a list or a map: what is broken in structures has its own path, of plain values all limits are told."""
+    """Check the items of a list or a map. Violations within structures have their own path; for plain values, all
+    limits are reported."""
     for step, item in items:
         if item is None:
             yield _failed(None, f"{path}.{step}.member", "Member must not be null")
@@ -97,7 +98,7 @@ def _broken_limits(shape: Shape, value: Any) -> Iterator[str]:
 
 
 def _limits(shape: Shape) -> Iterator[str]:
-    """All of a shape's, in the order in which AWS tells them."""
+    """All limits of a shape, in AWS's order."""
     texts = {"max": partial(_bound, shape, "max"), "min": partial(_bound, shape, "min")}
     texts |= {"enum": partial(_enum, shape), "pattern": partial(_pattern, shape)}
     yield from (text() for limit, text in texts.items() if limit in shape.metadata)

@@ -1,4 +1,4 @@
-"""Jobs as the API shows them: AWS's members, those without a value left out, times as epoch seconds."""
+"""Jobs as the API returns them: AWS's members, without those that have no value, and times as epoch seconds."""
 
 import time
 from collections import Counter
@@ -12,11 +12,11 @@ from localaws.sagemaker.statuses import COMPLETED, FAILED, INTERNAL_ERROR, STOPP
 from localaws.sagemaker.warm_start import overall_best
 
 _NOT_SHOWN = ("Tags", "HyperParameters", "SessionChainingConfig")
-"""Members of CreateTrainingJob's request that DescribeTrainingJob's answer has not, or has otherwise."""
+"""Members of CreateTrainingJob's request that DescribeTrainingJob omits or returns in another form."""
 
 
 def tuning_job(job: TuningJob, parents: Sequence[TuningJob] = ()) -> dict[str, Any]:
-    """DescribeHyperParameterTuningJob's answer; `parents` are those of its warm start."""
+    """DescribeHyperParameterTuningJob's response; `parents` are those of its warm start."""
     best = job.best
     return _given(
         HyperParameterTuningJobName=job.name,
@@ -76,7 +76,7 @@ def training_job_summary(tuning: TuningJob, job: TrainingJob) -> dict[str, Any]:
 
 
 def training_job(job: TrainingJob, tuning_arn: str | None) -> dict[str, Any]:
-    """DescribeTrainingJob's answer."""
+    """DescribeTrainingJob's response."""
     metrics = [
         {"MetricName": name, "Value": value, "Timestamp": at} for name, (value, at) in sorted(job.metrics.items())
     ]
@@ -119,7 +119,7 @@ def training_job_row(job: TrainingJob) -> dict[str, Any]:
 
 
 def status_counters(job: TuningJob) -> dict[str, int]:
-    """How many training jobs are in which state."""
+    """The number of training jobs in each state."""
     counts = Counter(one.status for one in job.training_jobs)
     ended = counts[COMPLETED] + counts[FAILED] + counts[STOPPED]
     failures = [one.failure or "" for one in job.training_jobs if one.status == FAILED]
@@ -134,7 +134,7 @@ def status_counters(job: TuningJob) -> dict[str, int]:
 
 
 def objective_counters(job: TuningJob) -> dict[str, int]:
-    """How many training jobs gave an objective, may still, or will not."""
+    """The number of training jobs that have an objective, may still get one, or will not."""
     counts = Counter(objective_status(job, one) for one in job.training_jobs)
     return {name: counts[name] for name in ("Succeeded", "Pending", "Failed")}
 
@@ -162,7 +162,7 @@ def _overall_best(job: TuningJob, parents: Sequence[TuningJob]) -> dict[str, Any
 
 
 def _completion_details(job: TuningJob) -> dict[str, Any]:
-    """AWS tracks them whether or not they are criteria."""
+    """The completion details, which AWS returns whether or not they are criteria."""
     ended = [(one.ended_at or 0.0, value) for one in job.training_jobs if (value := job.objective(one)) is not None]
     found = progress(ended, job.definitions[0].sign)
     return _given(

@@ -1,4 +1,4 @@
-"""Warm start: what a tuning job learns from the tuning jobs before it.
+"""Warm start: a tuning job learns from earlier tuning jobs.
 
 docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html
 """
@@ -21,8 +21,8 @@ def is_identical(request: Mapping[str, Any]) -> bool:
 def asked_parents(state: State, request: Mapping[str, Any]) -> list[TuningJob]:
     """The parents that the request names.
 
-    AWS does not say how it answers when one is not there; here that is a ValidationException.
-    Raises: ServiceError: there is none of that name."""
+    AWS does not document its response if one does not exist; here it is a ValidationException.
+    Raises: ServiceError: a parent does not exist."""
     there = {job.name.lower(): job for job in state.all_tuning()}
     names = _parent_names(request)
     for name in names:
@@ -32,14 +32,14 @@ def asked_parents(state: State, request: Mapping[str, Any]) -> list[TuningJob]:
 
 
 def parents(state: State, job: TuningJob) -> list[TuningJob]:
-    """The parents that are still there: a tuning job can be deleted."""
+    """The parents that still exist: a tuning job can be deleted."""
     names = [name.lower() for name in _parent_names(job.request)]
     there = {found.name.lower(): found for found in state.all_tuning()}
     return [there[name] for name in names if name in there]
 
 
 def observations(parents: Iterable[TuningJob]) -> list[Observation]:
-    """The parents' own training jobs that have an objective; what parents learnt from theirs is not inherited."""
+    """The parents' own training jobs that have an objective; what parents learned from theirs is not inherited."""
     return [
         Observation({**parent.definition_of(job).static, **job.tuned}, objective, source=parent.name)
         for parent in parents

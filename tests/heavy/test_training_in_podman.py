@@ -197,7 +197,7 @@ def test_a_program_that_the_image_does_not_have_fails_the_job_with_the_engines_w
 def test_an_image_that_podman_does_not_have_is_named(account: Account) -> None:
     found = ended(account, started(account, specification={"TrainingImage": "algo:2"}))
 
-    assert "no program stands for the image algo:2" in found["FailureReason"]
+    assert "no program is mapped to the image algo:2" in found["FailureReason"]
     assert "Podman has no such image. Map it to a folder" in found["FailureReason"]
 
 

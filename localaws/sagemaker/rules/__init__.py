@@ -1,4 +1,4 @@
-"""What AWS checks across the members of a request, and what this service does not do and says so."""
+"""Checks across the members of a request: AWS's own rules, and the rejection of what this service does not support."""
 
 from localaws.sagemaker.rules.definition import check_training_job
 from localaws.sagemaker.rules.search_space import KINDS, ranges

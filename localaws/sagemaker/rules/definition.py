@@ -1,4 +1,4 @@
-"""What a training job and a definition of a tuning job's training jobs have in common."""
+"""Rules that apply both to a training job and to a definition of a tuning job's training jobs."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ def check_definition(definition: Mapping[str, Any]) -> None:
     _check_places(definition)
     for name, value in definition.get("Environment", {}).items():
         if "\0" in value:
-            raise invalid(f"The environment variable {name} must not have a NUL character in it.")
+            raise invalid(f"The environment variable {name} must not contain a NUL character.")
 
 
 def check_training_job(request: Mapping[str, Any]) -> None:
@@ -33,7 +33,7 @@ def check_training_job(request: Mapping[str, Any]) -> None:
 
 
 def check_resources(definition: Mapping[str, Any]) -> None:
-    """One instance type with their number, or one group of instances. Raises: ServiceError: ValidationException."""
+    """Either an instance type and count, or one instance group. Raises: ServiceError: ValidationException."""
     resources = definition.get("ResourceConfig", {})
     groups = resources.get("InstanceGroups", [])
     if bool(groups) == bool({"InstanceType", "InstanceCount"} & resources.keys()):
@@ -41,7 +41,7 @@ def check_resources(definition: Mapping[str, Any]) -> None:
     if not groups and not {"InstanceType", "InstanceCount"} <= resources.keys():
         raise invalid("ResourceConfig must have both an InstanceType and an InstanceCount.")
     if len(groups) > 1:
-        raise invalid("This local AWS trains on one instance: InstanceGroups must be one group.")
+        raise invalid("The local AWS trains on one instance: InstanceGroups must have exactly one group.")
     names = {group["InstanceGroupName"] for group in groups}
     for channel in definition.get("InputDataConfig", []):
         asked = channel["DataSource"]["S3DataSource"].get("InstanceGroupNames", [])
@@ -61,15 +61,17 @@ def _check_algorithm(specification: Mapping[str, Any]) -> None:
         try:
             re.compile(found["Regex"])
         except (re.error, OverflowError, RecursionError) as error:
-            raise invalid(f"The Regex of the metric {found['Name']} is no regular expression: {error}.") from error
+            raise invalid(
+                f"The Regex of the metric {found['Name']} is not a valid regular expression: {error}."
+            ) from error
 
 
 def _check_stopping(definition: Mapping[str, Any]) -> None:
-    """A spot job's waiting includes its running."""
+    """A spot job's maximum waiting time includes its run time."""
     condition = definition.get("StoppingCondition", {})
     wait, runtime = condition.get("MaxWaitTimeInSeconds"), condition.get("MaxRuntimeInSeconds", DEFAULT_MAX_RUNTIME_S)
     if runtime > MAX_RUNTIME_S:
-        raise invalid(f"MaxRuntimeInSeconds must be at most {MAX_RUNTIME_S}, which is 28 days, not {runtime}.")
+        raise invalid(f"MaxRuntimeInSeconds must be at most {MAX_RUNTIME_S} (28 days), not {runtime}.")
     is_spot = definition.get("EnableManagedSpotTraining", False)
     if wait is not None and not is_spot:
         text = "It is only supported when EnableManagedSpotTraining is set to true"
@@ -87,11 +89,11 @@ def _check_channels(channels: list[Mapping[str, Any]]) -> None:
         if len(channel["DataSource"]) != 1:
             raise invalid(f"The channel {channel['ChannelName']} must have exactly one data source.")
         if channel["ChannelName"] in (".", ".."):
-            raise invalid(f"The channel {channel['ChannelName']} cannot be the name of a folder.")
+            raise invalid(f"The name of the channel {channel['ChannelName']} is not a valid folder name.")
 
 
 def _check_places(definition: Mapping[str, Any]) -> None:
-    """AWS's patterns allow https:// too; here data come from and go to s3:// only."""
+    """AWS's patterns also allow https://; here, inputs and outputs must be on s3://."""
     places = {"OutputDataConfig.S3OutputPath": definition["OutputDataConfig"]["S3OutputPath"]}
     for channel in definition.get("InputDataConfig", []):
         name = f"InputDataConfig.{channel['ChannelName']}.S3Uri"

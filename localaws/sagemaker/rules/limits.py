@@ -1,4 +1,4 @@
-"""How many training jobs a search may have, and how it may end."""
+"""Limits on the number of training jobs of a search, and on how it may end."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ Searched = list[tuple[str, dict[str, Any]]]
 
 
 def most_jobs(strategy: str, quotas: Mapping[str, int]) -> int:
-    """The quota of training jobs of one tuning job."""
+    """The maximum number of training jobs of one tuning job."""
     usual = MAX_RANDOM_JOBS if strategy == "Random" else QUOTAS["training_jobs_per_tuning_job"]
     return quotas.get("training_jobs_per_tuning_job", usual)
 
@@ -19,7 +19,7 @@ def most_jobs(strategy: str, quotas: Mapping[str, int]) -> int:
 def check_limits(
     config: Mapping[str, Any], searched: list[Searched], quotas: Mapping[str, int], of_parents: int
 ) -> None:
-    """`searched` holds each definition's ranges; the training jobs of warm start's parents count too.
+    """`searched` holds each definition's ranges; the training jobs of a warm start's parents count too.
 
     Raises: ServiceError: ValidationException or ResourceLimitExceeded."""
     limits, strategy = config["ResourceLimits"], config["Strategy"]
@@ -48,7 +48,7 @@ def _jobs_of_a_grid(jobs: int | None, total: int | None) -> int:
 
 
 def _check_that_it_ends(config: Mapping[str, Any]) -> None:
-    """The number of training jobs is one of several criteria by which a search ends; one of them there must be."""
+    """Require at least one of the criteria by which a search can end."""
     criteria = config.get("TuningJobCompletionCriteria", {})
     if not criteria and "MaxRuntimeInSeconds" not in config["ResourceLimits"]:
         raise invalid("Provide MaxNumberOfTrainingJobs, MaxRuntimeInSeconds or TuningJobCompletionCriteria.")

@@ -1,7 +1,7 @@
-"""Members of requests that this service takes and does nothing with: each either harmless, or refused.
+"""Members of requests that this service does not act on: each is either ignored as harmless, or rejected.
 
-A member is harmless if the training job's result is the same without it. What would change the result is refused with
-the reason: nothing is passed over in silence. Paths are below CreateTrainingJob's request or a training job
+A member is harmless if the training job's result is the same without it. A member that would change the result is
+rejected with the reason, never silently ignored. Paths start at CreateTrainingJob's request or a training job
 definition; `[]` stands for every item of a list.
 """
 
@@ -16,19 +16,19 @@ HARMLESS = {
     "VpcConfig": "programs have this machine's network",
     "EnableInterContainerTrafficEncryption": "there is only one container",
     "EnableManagedSpotTraining": "nothing is interrupted, and nothing costs anything",
-    "ResourceConfig.InstanceType": "there is one machine: this one; the program is told the type",
+    "ResourceConfig.InstanceType": "there is only this machine; the program can read the type",
     "ResourceConfig.VolumeSizeInGB": "there is as much space as the disk has",
     "ResourceConfig.VolumeKmsKeyId": "the disk is this machine's",
     "ResourceConfig.KeepAlivePeriodInSeconds": "the machine is always warm",
     "StoppingCondition.MaxWaitTimeInSeconds": "there is always capacity",
     "StoppingCondition.MaxPendingTimeInSeconds": "there is always capacity",
-    "AlgorithmSpecification.EnableSageMakerMetricsTimeSeries": "time series are kept nowhere",
-    "InputDataConfig[].ShuffleConfig": "in File mode it is the order in which files are listed",
+    "AlgorithmSpecification.EnableSageMakerMetricsTimeSeries": "no time series are kept",
+    "InputDataConfig[].ShuffleConfig": "in File mode it is only the order in which files are listed",
     "InputDataConfig[].DataSource.S3DataSource.S3DataDistributionType": "one instance gets every file",
     "InputDataConfig[].DataSource.S3DataSource.ModelAccessConfig": "there is no hub whose terms could be accepted",
-    "DebugHookConfig": "nothing is saved by hooks that no program has",
+    "DebugHookConfig": "no program has hooks that save anything",
     "ProfilerConfig": "nothing is profiled",
-    "ExperimentConfig": "the job is no trial component; its metrics are in Describe",
+    "ExperimentConfig": "the job does not become a trial component; Describe returns its metrics",
     "InfraCheckConfig": "there is no instance to check",
     "SessionChainingConfig": "there is no IAM here",
 }
@@ -36,7 +36,7 @@ HARMLESS = {
 
 @dataclass(frozen=True)
 class Refused:
-    """Why, and for which values; without `when`, for every one."""
+    """The reason, and the values that are rejected; without `when`, all."""
 
     why: str
     when: Callable[[Any], bool] = lambda _: True
@@ -47,51 +47,51 @@ def _is_not(*allowed: Any) -> Callable[[Any], bool]:
 
 
 REFUSED = {
-    "AlgorithmSpecification.AlgorithmName": Refused("there are no algorithm resources here; give a TrainingImage"),
+    "AlgorithmSpecification.AlgorithmName": Refused("there are no algorithm resources here; pass a TrainingImage"),
     "AlgorithmSpecification.TrainingImageConfig": Refused(
-        "images are found on this machine, in no private registry",
+        "images are looked up on this machine, not in a private registry",
         lambda config: config["TrainingRepositoryAccessMode"] != "Platform" or len(config) > 1,
     ),
-    "InputDataConfig[].DataSource.FileSystemDataSource": Refused("there are no file systems of AWS's here"),
+    "InputDataConfig[].DataSource.FileSystemDataSource": Refused("there are no AWS file systems here"),
     "InputDataConfig[].DataSource.DatasetSource": Refused("there is no hub here"),
     "InputDataConfig[].DataSource.S3DataSource.S3DataType": Refused(
         "channels are filled from S3Prefix and ManifestFile", _is_not("S3Prefix", "ManifestFile")
     ),
-    "InputDataConfig[].DataSource.S3DataSource.AttributeNames": Refused("they are AugmentedManifestFile's", bool),
+    "InputDataConfig[].DataSource.S3DataSource.AttributeNames": Refused("they belong to AugmentedManifestFile", bool),
     "InputDataConfig[].DataSource.S3DataSource.HubAccessConfig": Refused("there is no hub here"),
     "InputDataConfig[].CompressionType": Refused(
-        "data are decompressed in Pipe mode only; decompress them in your program", _is_not("None")
+        "data are decompressed only in Pipe mode; decompress them in your program", _is_not("None")
     ),
-    "InputDataConfig[].RecordWrapperType": Refused("records are wrapped in Pipe mode only", _is_not("None")),
-    "InputDataConfig[].InputMode": Refused("data come as files, not through pipes", _is_not("File", "FastFile")),
+    "InputDataConfig[].RecordWrapperType": Refused("records are wrapped only in Pipe mode", _is_not("None")),
+    "InputDataConfig[].InputMode": Refused("data arrive as files, not through pipes", _is_not("File", "FastFile")),
     "AlgorithmSpecification.TrainingInputMode": Refused(
-        "data come as files, not through pipes", _is_not("File", "FastFile")
+        "data arrive as files, not through pipes", _is_not("File", "FastFile")
     ),
-    "ResourceConfig.InstanceCount": Refused("training is on one instance", _is_not(1)),
-    "ResourceConfig.InstanceGroups[].InstanceCount": Refused("training is on one instance", _is_not(1)),
+    "ResourceConfig.InstanceCount": Refused("training jobs run on one instance", _is_not(1)),
+    "ResourceConfig.InstanceGroups[].InstanceCount": Refused("training jobs run on one instance", _is_not(1)),
     "ResourceConfig.InstancePlacementConfig": Refused("there are no UltraServers here"),
-    "ResourceConfig.InstancePreferences": Refused("there is one machine; give an InstanceType"),
+    "ResourceConfig.InstancePreferences": Refused("there is only one machine; pass an InstanceType"),
     "ResourceConfig.TrainingPlanArn": Refused("there are no training plans here"),
     "ResourceConfig.SelectedInstanceType": Refused("it is read-only"),
     "ResourceConfig.SelectedInstanceCount": Refused("it is read-only"),
-    "DebugRuleConfigurations": Refused("Debugger's rules run nowhere here", bool),
-    "ProfilerRuleConfigurations": Refused("the profiler's rules run nowhere here", bool),
-    "TensorBoardOutputConfig": Refused("TensorBoard's files are not uploaded; write them to the output folder"),
+    "DebugRuleConfigurations": Refused("Debugger rules are not run here", bool),
+    "ProfilerRuleConfigurations": Refused("profiler rules are not run here", bool),
+    "TensorBoardOutputConfig": Refused("TensorBoard files are not uploaded; write them to the output folder"),
     "RemoteDebugConfig": Refused(
         "there is no Systems Manager here", lambda config: bool(config.get("EnableRemoteDebug"))
     ),
     "ServerlessJobConfig": Refused("there are no serverless training jobs here"),
     "MlflowConfig": Refused("there is no managed MLflow here"),
-    "ModelPackageConfig": Refused("the model is not registered; do so when the job has ended"),
+    "ModelPackageConfig": Refused("models are not registered automatically; register it when the job has ended"),
 }
 
 
 def check_not_acted_on(definition: Mapping[str, Any]) -> None:
-    """Raises: ServiceError: ValidationException, for what would change the result and is not done here."""
+    """Raises: ServiceError: ValidationException for an unsupported member that would change the result."""
     for path, refused in REFUSED.items():
         for value in _at(definition, path.replace("[]", ".[]").split(".")):
             if refused.when(value):
-                raise invalid(f"This local AWS does not do {path}, as asked for: {refused.why}.")
+                raise invalid(f"The local AWS does not support {path} with this value: {refused.why}.")
 
 
 def _at(value: Any, path: list[str]) -> Iterator[Any]:

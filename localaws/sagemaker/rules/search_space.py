@@ -1,4 +1,4 @@
-"""The hyperparameters of a search: which are searched, over what, on which scale.
+"""The hyperparameters of a search: their ranges and scales.
 
 docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-define-ranges.html
 """
@@ -19,18 +19,18 @@ _LONG = 1 << 63
 
 
 def ranges(config: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """(kind, range) of every hyperparameter that is searched."""
+    """(kind, range) of every searched hyperparameter."""
     given = config.get("ParameterRanges", {})
     return [(kind, found) for kind in KINDS for found in given.get(kind, [])]
 
 
 def check_search_space(searched: list[tuple[str, dict[str, Any]]], static: Mapping[str, str]) -> None:
-    """Names and bounds. Raises: ServiceError: ValidationException."""
+    """Check names and bounds. Raises: ServiceError: ValidationException."""
     names = [found["Name"] for _, found in searched]
     if not names or len(names) > MAX_TUNABLE:
         raise invalid(f"Provide from 1 to {MAX_TUNABLE} hyperparameter ranges, not {len(names)}.")
     if "" in names:
-        raise invalid("A hyperparameter range must have a Name that is not empty.")
+        raise invalid("A hyperparameter range must have a non-empty Name.")
     doubles = {name for name in names if names.count(name) > 1 or name in static}
     if doubles:
         raise invalid(f"Hyperparameters are defined more than once: {sorted(doubles)}.")
@@ -46,7 +46,7 @@ def check_search_space(searched: list[tuple[str, dict[str, Any]]], static: Mappi
 
 
 def combinations(searched: list[tuple[str, dict[str, Any]]]) -> int | None:
-    """How many different points there are; None where a range is continuous."""
+    """The number of distinct points; None if a range is continuous."""
     if any(kind == CONTINUOUS for kind, _ in searched):
         return None
     return prod(_size(kind, found) for kind, found in searched)
@@ -57,7 +57,7 @@ def _size(kind: str, found: Mapping[str, Any]) -> int:
 
 
 def _check_values(found: Mapping[str, Any]) -> None:
-    """AWS documents no rule for values given twice; the same point twice is no other point, so they are refused."""
+    """Reject repeated values: AWS documents no rule for them, but they do not make a new point."""
     if len(set(found["Values"])) < len(found["Values"]):
         raise invalid(f"The categorical parameter {found['Name']} has the same value more than once.")
 
@@ -75,10 +75,10 @@ def _check_bounds(kind: str, found: Mapping[str, Any]) -> None:
 
 
 def _number(kind: str, name: str, text: str) -> float:
-    """Whole numbers of 64 bits, or decimals that a 64-bit float can hold; nothing that only Python reads."""
+    """Parse a 64-bit whole number, or a decimal that fits a 64-bit float; reject notations that only Python accepts."""
     if not (_WHOLE if kind == INTEGER else _DECIMAL).fullmatch(text):
         what = "whole numbers" if kind == INTEGER else "numbers"
-        raise invalid(f"The range of {name} is not made of {what}: {text[:100]!r}.")
+        raise invalid(f"The range of {name} must consist of {what}, not {text[:100]!r}.")
     number = int(text) if kind == INTEGER else float(text)
     if not (isfinite(number) and -_LONG <= number < _LONG if kind == INTEGER else isfinite(number)):
         raise invalid(f"The range of {name} is out of bounds: {text[:100]}.")

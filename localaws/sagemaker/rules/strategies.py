@@ -1,4 +1,4 @@
-"""What each search strategy asks of a tuning job's config."""
+"""The rules of each search strategy for a tuning job's config."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -33,4 +33,4 @@ def _check_resources(config: Mapping[str, Any], statics: list[Mapping[str, str]]
             raise invalid(f"{text} hyperparameters of TrainingJobDefinition.")
         least, most = found
         if not least <= most <= MAX_RESOURCE:
-            raise invalid(f"MaxResource must be from MinResource, which is {least}, to {MAX_RESOURCE}, and is {most}.")
+            raise invalid(f"MaxResource must be from MinResource ({least}) to {MAX_RESOURCE}, not {most}.")

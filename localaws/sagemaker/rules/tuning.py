@@ -1,4 +1,4 @@
-"""What AWS checks across the members of CreateHyperParameterTuningJob's request."""
+"""AWS's rules across the members of CreateHyperParameterTuningJob's request."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ MAX_ENVIRONMENT = 48
 def check_tuning_job(
     request: Mapping[str, Any], quotas: Mapping[str, int], parents: Sequence[Parent] = (), of_parents: int = 0
 ) -> None:
-    """`parents` are warm start's, `of_parents` the number of their training jobs.
+    """`parents` are those of the warm start, `of_parents` the number of their training jobs.
 
     Raises: ServiceError: ValidationException or ResourceLimitExceeded."""
     config = request["HyperParameterTuningJobConfig"]
@@ -41,7 +41,7 @@ def _given(request: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _check_shape(request: Mapping[str, Any], config: Mapping[str, Any]) -> None:
-    """One definition or several, and what belongs to each in its place."""
+    """Check that there is one definition or several, and that their members are in the right place."""
     several = request.get("TrainingJobDefinitions")
     if ("TrainingJobDefinition" in request) == (several is not None):
         raise invalid("Provide exactly one of TrainingJobDefinition and TrainingJobDefinitions.")
@@ -53,13 +53,13 @@ def _check_shape(request: Mapping[str, Any], config: Mapping[str, Any]) -> None:
             raise invalid("Warm start and early stopping are available only when tuning a single algorithm.")
     spaces = [config.get("ParameterRanges", {}), *(one.get("HyperParameterRanges", {}) for one in _given(request))]
     if "Autotune" in request or any(space.get("AutoParameters") for space in spaces):
-        raise invalid("This local AWS does not do Autotune: give ParameterRanges without AutoParameters.")
+        raise invalid("The local AWS does not support Autotune: pass ParameterRanges without AutoParameters.")
 
 
 def _check_several(several: Sequence[Mapping[str, Any]], config: Mapping[str, Any]) -> None:
     if "HyperParameterTuningJobObjective" in config or "ParameterRanges" in config:
-        text = "With TrainingJobDefinitions, objective and ranges belong into each definition, as TuningObjective and"
-        raise invalid(f"{text} HyperParameterRanges, not into HyperParameterTuningJobConfig.")
+        text = "With TrainingJobDefinitions, objective and ranges belong in each definition, as TuningObjective and"
+        raise invalid(f"{text} HyperParameterRanges, not in HyperParameterTuningJobConfig.")
     for definition in several:
         if missing := {"DefinitionName", "TuningObjective", "HyperParameterRanges"} - definition.keys():
             raise invalid(f"Each of TrainingJobDefinitions must have {', '.join(sorted(missing))}.")
@@ -72,7 +72,7 @@ def _check_several(several: Sequence[Mapping[str, Any]], config: Mapping[str, An
 
 def _check_the_one(definition: Mapping[str, Any], config: Mapping[str, Any]) -> None:
     if "HyperParameterTuningJobObjective" not in config:
-        raise invalid("HyperParameterTuningJobObjective is required beside a single TrainingJobDefinition.")
+        raise invalid("HyperParameterTuningJobObjective is required with a single TrainingJobDefinition.")
     if misplaced := {"TuningObjective", "HyperParameterRanges"} & definition.keys():
         text = f"{', '.join(sorted(misplaced))} of a single TrainingJobDefinition"
         raise invalid(f"{text} must be given in HyperParameterTuningJobConfig.")
@@ -86,13 +86,13 @@ def _check_metric(definition: Definition) -> None:
 
 
 def _check_environments(requests: Sequence[Mapping[str, Any]]) -> None:
-    """The model's limit for one definition is also that of all of them together."""
+    """The service model's limit for one definition also applies to all of them together."""
     if sum(len(request.get("Environment", {})) for request in requests) > MAX_ENVIRONMENT:
-        raise invalid(f"There must be at most {MAX_ENVIRONMENT} environment variables in all definitions together.")
+        raise invalid(f"All definitions together must have at most {MAX_ENVIRONMENT} environment variables.")
 
 
 def _check_instances(definition: Mapping[str, Any]) -> None:
-    """ResourceConfig, or what a tuning job can have instead of it; both where a description has both."""
+    """Check ResourceConfig or its alternative for tuning jobs; both, where a description returns both."""
     flexible = definition.get("HyperParameterTuningResourceConfig")
     fixed = definition.get("ResourceConfig")
     if (flexible is None) == (fixed is None) and not (flexible and fixed == resource_config(flexible)):
@@ -102,12 +102,12 @@ def _check_instances(definition: Mapping[str, Any]) -> None:
         return
     several, single = flexible.get("InstanceConfigs"), {"InstanceType", "InstanceCount", "VolumeSizeInGB"}
     if several is not None and single & flexible.keys():
-        raise invalid(f"With InstanceConfigs, do not give {', '.join(sorted(single & flexible.keys()))}.")
+        raise invalid(f"With InstanceConfigs, do not pass {', '.join(sorted(single & flexible.keys()))}.")
     if several is None and not {"InstanceType", "InstanceCount"} <= flexible.keys():
         raise invalid(
             "HyperParameterTuningResourceConfig needs an InstanceType and an InstanceCount, or InstanceConfigs."
         )
     if several is None and "AllocationStrategy" in flexible:
-        raise invalid("AllocationStrategy is for InstanceConfigs only.")
+        raise invalid("AllocationStrategy is valid only with InstanceConfigs.")
     if any(one["InstanceCount"] != 1 for one in several or [flexible]):
-        raise invalid("This local AWS trains on one instance: InstanceCount must be 1.")
+        raise invalid("The local AWS trains on one instance: InstanceCount must be 1.")

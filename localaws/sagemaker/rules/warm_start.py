@@ -1,4 +1,4 @@
-"""What a tuning job must have in common with the parents that it starts from.
+"""The rules of a warm start: what a tuning job must have in common with its parents.
 
 docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html
 """
@@ -16,11 +16,11 @@ _MAY_CHANGE = (
     "AlgorithmSpecification", "InputDataConfig", "OutputDataConfig", "StaticHyperParameters", "RoleArn",
     "ResourceConfig", "StoppingCondition", "VpcConfig", "EnableManagedSpotTraining", "CheckpointConfig",
 )  # fmt: skip
-"""As AWS names them, in this order, when another member of TrainingJobDefinition has changed."""
+"""AWS's list, in this order, in the error for a change of another member of TrainingJobDefinition."""
 
 
 class Parent(Protocol):
-    """A tuning job that there is."""
+    """An existing tuning job."""
 
     @property
     def name(self) -> str: ...
@@ -38,7 +38,7 @@ def check_warm_start(request: Mapping[str, Any], parents: Sequence[Parent]) -> N
     if len({parent.name.lower() for parent in parents}) < len(parents):
         raise invalid("ParentHyperParameterTuningJobs must not have the same tuning job more than once.")
     if config["Strategy"] not in STRATEGIES:
-        raise invalid(f"Warm start is for the strategies {' and '.join(STRATEGIES)}, not {config['Strategy']}.")
+        raise invalid(f"Warm start supports the strategies {' and '.join(STRATEGIES)}, not {config['Strategy']}.")
     for parent in parents:
         _check_parent(request, parent)
 
@@ -61,13 +61,13 @@ def _check_parent(request: Mapping[str, Any], parent: Parent) -> None:
         if before.kinds[name] != now.kinds[name]:
             raise invalid(f"The type of the hyperparameter {name} must be the same as in {parent.name}.")
     if (changes := _changes(before, now)) > MAX_CHANGES:
-        text = f"There are {changes} changes of static hyperparameters against the parent tuning job {parent.name}"
+        text = f"There are {changes} changes of static hyperparameters relative to the parent tuning job {parent.name}"
         raise invalid(f"{text}, more than {MAX_CHANGES}.")
     _check_definition(request, parent)
 
 
 class _Space:
-    """A search's hyperparameters: the kinds and values of those that are searched, and the static ones."""
+    """A search's hyperparameters: the kinds and values of the searched ones, and the static ones."""
 
     def __init__(self, request: Mapping[str, Any]):
         searched = ranges(request["HyperParameterTuningJobConfig"])
@@ -78,7 +78,8 @@ class _Space:
 
 
 def _changes(before: _Space, now: _Space) -> int:
-    """From tunable to static, a categorical one counts each of its values; a changed static value counts twice."""
+    """Count the changes. A categorical hyperparameter that becomes static counts each of its values; a changed static
+    value counts twice."""
     fixed = sum(
         len(values) if before.kinds[name] == CATEGORICAL else 1
         for name, values in before.values.items()
@@ -89,9 +90,9 @@ def _changes(before: _Space, now: _Space) -> int:
 
 
 def _check_definition(request: Mapping[str, Any], parent: Parent) -> None:
-    """IdenticalDataAndAlgorithm wants the channels' data of its parents and their algorithm, in whatever version.
+    """IdenticalDataAndAlgorithm requires the parents' channel data and their algorithm, in any version.
 
-    AWS documents that, and not whether it looks; here it is looked at."""
+    AWS documents the requirement, but not whether it is checked; here it is."""
     now, before = (filled_definition(one["TrainingJobDefinition"]) for one in (request, parent.request))
     if any(now.get(name) != before.get(name) for name in {*now, *before} - {*_MAY_CHANGE, "DefinitionName"}):
         names = ", ".join(name[0].lower() + name[1:] for name in _MAY_CHANGE)

@@ -1,4 +1,4 @@
-"""Which hyperparameters next: Random, Grid and Bayesian search, and who proposes configurations to Hyperband."""
+"""Search strategies, which propose the next hyperparameters: Random, Grid and Bayesian, and Random for Hyperband."""
 
 from collections.abc import Mapping, Sequence
 from math import prod
@@ -18,10 +18,10 @@ __all__ = ["Observation", "Strategy", "Suggestion", "number_of_jobs", "plain", "
 def strategy_for(
     config: Mapping[str, Any], seed: int, parents: Sequence[Observation] = (), identical: bool = False
 ) -> Strategy:
-    """The strategy that the tuning job's config names; the same seed and answers ask for the same points.
+    """Create the strategy of the tuning job's config; with the same seed and results it proposes the same points.
 
-    `parents` are the training jobs of a warm start, `identical` says that it is IdenticalDataAndAlgorithm: then
-    no point of theirs is asked for again. Hyperband's configurations are random, as it shares out resources by rank.
+    `parents` are the training jobs of a warm start; `identical` means IdenticalDataAndAlgorithm, for which no point of
+    theirs is proposed again. Hyperband's configurations are random, since it allocates resources by rank.
     """
     if config["Strategy"] == "Grid":
         return Grid(config)
@@ -37,8 +37,8 @@ def strategy_for(
 
 
 def number_of_jobs(config: Mapping[str, Any]) -> int:
-    """How many training jobs there will be at most; of a grid search, one for each combination. Where the number is
-    left out, another limit ends the search, and this is what SageMaker allows at all."""
+    """The maximum number of training jobs; for a grid search, one for each combination. If the request has no number,
+    another limit ends the search, and this is SageMaker's own maximum."""
     if config["Strategy"] == "Grid":
         return prod(len(found["Values"]) for _, found in ranges(config))
     asked = config["ResourceLimits"].get("MaxNumberOfTrainingJobs")

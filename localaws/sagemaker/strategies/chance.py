@@ -1,4 +1,4 @@
-"""Random search: each value on its own scale, each point on its own."""
+"""Random search: draws each value on its own scale, and each point independently."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A space's points as rows of numbers: shares for drawing near one another, features for the model."""
+"""A space's points as rows of numbers: shares to draw neighbours of a point, features for the model."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from localaws.sagemaker.strategies.space import Choice, Dimension, Space
 
 Array = NDArray[np.float64]
 _COUNTABLE = 1000
-"""Whole numbers up to so many are told apart; of more, a model sees none of the steps."""
+"""Ranges of up to this many whole numbers are treated as discrete; in larger ones, a model does not see the steps."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class Cube:
         return np.array([self.space.shares(point) for point in points]).reshape(-1, self.dimensions)
 
     def snapped(self, shares: Array) -> Array:
-        """Each share moved to that of the nearest value there is, and each row once."""
+        """Move each share to that of the nearest existing value, and drop duplicate rows."""
         columns = [_nearest(column, steps) for column, steps in zip(shares.T, self._steps, strict=True)]
         return np.unique(np.round(np.stack(columns, axis=1), 12), axis=0)
 
     def near(self, share: Array, rows: int, generator: np.random.Generator) -> Array:
-        """Rows that differ from this one in a few dimensions, some by a little, some by more."""
+        """Draw rows that differ from this one in a few dimensions, some slightly, some more."""
         deviation = 10 ** generator.uniform(-2.5, -0.5, (rows, 1))
         moved = np.clip(share + generator.normal(size=(rows, self.dimensions)) * deviation, 0, 1)
         choices = [isinstance(dimension, Choice) for dimension in self.space.dimensions]
@@ -44,7 +44,7 @@ class Cube:
         return np.where(moves, drawn, share)
 
     def features(self, shares: Array) -> Array:
-        """Numbers as their share; a categorical value as one column for each, so that any two are 1 apart."""
+        """Encode numbers as their share, and categorical values as one column each, so that any two are 1 apart."""
         columns: list[Array] = []
         for dimension, column in zip(self.space.dimensions, shares.T, strict=True):
             if isinstance(dimension, Choice) and len(dimension.values) > 2:

@@ -1,4 +1,4 @@
-"""What a model may learn from: ended training jobs, of this search and of a warm start's parents, on one footing."""
+"""The data for a model: ended training jobs of this search and of a warm start's parents, on a common scale."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,14 @@ from localaws.sagemaker.strategies.values import Observation
 Array = NDArray[np.float64]
 _FAR = 5.0
 MOST = 60
-"""A model's time grows with the square of its points and more: of very many, the best half and a spread of others."""
+"""A model's run time grows at least with the square of its points: of more than this, the best half and a spread of the
+others are kept."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`costs`: the lower the better, with mean 0 and deviation 1. `elsewhere`: 1 for a parent's point on other data,
-    else 0. `failed` had no objective; of those `waiting` nothing is known yet. `best` is the cost to beat.
+    """`costs`: lower is better, with mean 0 and deviation 1. `elsewhere`: 1 for a parent's point on other data, else 0.
+    `failed` points had no objective; those `waiting` have no result yet. `best` is the cost to beat.
     """
 
     points: list[Mapping[str, str]]
@@ -32,8 +33,8 @@ class Evidence:
 
     @classmethod
     def of(cls, history: History, parents: Sequence[Observation], identical: bool, sign: float, least: int) -> Self:
-        """Each group of training jobs that measured one thing is scaled alone. Fewer than `least` of our own say
-        nothing of their scale beside parents."""
+        """Scale each group of training jobs with the same objective separately. With parents, fewer than `least` own
+        training jobs are too few to determine their scale."""
         told = [observation for _, observation in sorted(history.told.items())]
         own = [observation for observation in told if observation.objective is not None]
         is_scaled = identical or not parents or len(own) >= least
@@ -59,7 +60,7 @@ class Evidence:
 
     @property
     def found_again(self) -> int:
-        """How often the best cost of our own was found after its first time."""
+        """How often our own best cost was found again after the first time."""
         return max(0, int(np.count_nonzero(self.costs[self.elsewhere == 0] == self.best)) - 1)
 
 
@@ -68,8 +69,8 @@ def _source(observation: Observation) -> str:
 
 
 def _scaled(sign: float, group: Sequence[Observation]) -> Array:
-    """The cost of each, moved and scaled. One absurd objective must not flatten the rest: what is worse than the
-    median by `_FAR` times as much as the best is better counts as that far."""
+    """Standardize the costs. Clip outliers, which would flatten the rest: a cost may be worse than the median by at
+    most `_FAR` times the distance between the median and the best."""
     costs = np.array([sign * (observation.objective or 0.0) for observation in group])
     best, middle = costs.min(), np.median(costs)
     if middle > best:
@@ -79,7 +80,7 @@ def _scaled(sign: float, group: Sequence[Observation]) -> Array:
 
 
 def _kept(costs: Array, elsewhere: Array) -> NDArray[np.intp]:
-    """The places of our own first, then of as many parents' as still find room, but always of some."""
+    """The indices to keep: our own first, then as many of the parents' as fit, but always some."""
     own = _thinned(np.flatnonzero(elsewhere == 0), costs, MOST)
     others = _thinned(np.flatnonzero(elsewhere), costs, max(MOST - len(own), MOST // 4))
     return np.sort(np.concatenate([own, others]))

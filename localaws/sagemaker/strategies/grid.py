@@ -1,4 +1,4 @@
-"""Grid search: every combination once, in the order in which the values are given."""
+"""Grid search: every combination once, in the order of the values in the request."""
 
 import itertools
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from localaws.sagemaker.strategies.values import Observation, Suggestion
 
 
 class Grid:
-    """`ask` raises StopIteration when every combination was asked for or adopted."""
+    """`ask` raises StopIteration once every combination has been proposed or adopted."""
 
     def __init__(self, config: Mapping[str, Any]):
         self._names = [found["Name"] for _, found in ranges(config)]
@@ -22,7 +22,7 @@ class Grid:
         return self._suggest(dict(zip(self._names, point, strict=True)))
 
     def tell(self, suggestion: Suggestion, objective: float | None) -> None:
-        """A grid learns nothing."""
+        """Do nothing: a grid does not learn."""
 
     def adopt(self, values: Mapping[str, str]) -> Suggestion:
         self._adopted.add(tuple(values[name] for name in self._names))

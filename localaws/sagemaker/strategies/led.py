@@ -1,6 +1,7 @@
-"""Bayesian search: first points that fill the space, then those of which a Gaussian process expects most.
+"""Bayesian search: first points that fill the space, then those with the highest improvement expected by a Gaussian
+process.
 
-bench/search.py measures how well it does, and bench/README.md says how its settings were chosen.
+bench/search.py measures its quality, and bench/README.md explains how its settings were chosen.
 """
 
 import random
@@ -20,22 +21,23 @@ from localaws.sagemaker.strategies.surrogate import Surrogate
 from localaws.sagemaker.strategies.values import Observation
 
 START = 3
-"""So many points lead the way: the middle of the space, and then one in each half of every dimension."""
+"""The number of initial points: the middle of the space, and then one in each half of every dimension."""
 _SPREAD_TRIES = 20
 _APART = 0.4
-"""How far from ours a parent's point on other data lies, beside a side of the cube."""
+"""The distance between our points and a parent's on other data, relative to a side of the cube."""
 _ANYWHERE, _NEARBY, _NEAR = 500, 100, 3
 _WORTH = 0.05
-"""Each time that the best cost is found again, points must be better by so much more, in deviations of the costs."""
+"""For each time that the best cost was found again, points must improve by this much more, in deviations of costs."""
 _BELIEVED = 0.95
-"""How surely a point that all trees see on the best one's step is no better. Both are for hyperparameters that act in
-steps: as long as no other point is as good, what is near it may lead to the bottom of a smooth valley."""
+"""The certainty that a point which all trees put on the best one's step is not better. Both settings are for
+hyperparameters that act in steps: while no other point is as good as the best, its neighbours may lead to the bottom of
+a smooth valley."""
 
 
 @dataclass(frozen=True)
 class Led:
-    """`sign` is -1 where more is better. `parents` are a warm start's, each with an objective; `identical`
-    says that theirs and ours are measures of one thing."""
+    """`sign` is -1 to maximise. `parents` are the observations of a warm start, each with an objective; `identical`
+    means that their objectives are comparable with ours."""
 
     space: Space
     sign: float
@@ -70,9 +72,9 @@ class Led:
 
 
 def _imagined(cube: Cube, evidence: Evidence, seen: Array) -> tuple[Surrogate, float]:
-    """The model as it would be, and the cost to beat, had points in flight come out as it expects.
+    """The model and the cost to beat, under the assumption that points in flight get their expected cost.
 
-    Failed ones count as average: the search keeps away from them, but is not driven off for one failure."""
+    Failed points count as average: the search avoids them, but a single failure does not deter it from a region."""
     surrogate = Surrogate.fitted(seen, evidence.costs)
     x, costs, best = seen, evidence.costs, evidence.best
     if evidence.failed:
@@ -88,7 +90,8 @@ def _imagined(cube: Cube, evidence: Evidence, seen: Array) -> tuple[Surrogate, f
 
 
 def _features(cube: Cube, evidence: Evidence, shares: Array, elsewhere: Array | float) -> Array:
-    """Beside parents on other data a column more says whose a point is: how much theirs tell of ours is learnt."""
+    """With parents on other data, one more column marks their points, so that the model learns how much they tell about
+    ours."""
     features = cube.features(shares)
     if not evidence.elsewhere.any():
         return features
@@ -96,9 +99,9 @@ def _features(cube: Cube, evidence: Evidence, shares: Array, elsewhere: Array | 
 
 
 def _spread(seed: int, number: int, dimensions: int) -> Iterator[list[float]]:
-    """The middle, then pairs: of each, one lies in the lower half of a dimension, the other in its upper half.
+    """The middle, then pairs with one point in the lower half of each dimension and one in its upper half.
 
-    More than one, as a space of few values has a point more than once."""
+    There are more than needed, because a space of few values contains duplicates."""
     if number == 0:
         yield [0.5] * dimensions
     sides = random.Random(f"{seed}/{(number + 1) // 2}/sides")

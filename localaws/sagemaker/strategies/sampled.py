@@ -1,7 +1,7 @@
-"""Random and Bayesian search: the bookkeeping that both need, whoever proposes the points.
+"""The bookkeeping shared by random and Bayesian search.
 
-Nothing is drawn from a generator that lives on: each point depends only on the seed, its number and what has been
-told so far, so a search that is taken up again after a restart goes on as if it had never stopped.
+No random generator lives on between two points: each point depends only on the seed, its number and the results so far,
+so that a search resumed after a restart continues as if it had never stopped.
 """
 
 import itertools
@@ -19,7 +19,7 @@ _COUNTABLE = 10_000
 
 @dataclass
 class History:
-    """What is known of a search's own points, both in the order of their numbers."""
+    """The state of a search's own points, both lists in the order of their numbers."""
 
     told: dict[int, Observation] = field(default_factory=dict)
     pending: dict[int, Mapping[str, str]] = field(default_factory=dict)
@@ -27,11 +27,11 @@ class History:
 
 class Proposer(Protocol):
     def points(self, seed: int, number: int, history: History) -> Iterator[dict[str, str]]:
-        """Points for the ask with this number, the best first, without end; some may have been asked for already."""
+        """Candidates for the point with this number, the best first, without end; some may be duplicates."""
 
 
 class Sampled:
-    """A point that was asked for before, or is among `known`, is asked for anew only where the space has no other."""
+    """Proposes a point again, or one of `known`, only if the space has no other left."""
 
     def __init__(self, space: Space, seed: int, proposer: Proposer, known: Sequence[Observation] = ()):
         self._space, self._seed, self._proposer = space, seed, proposer
@@ -64,7 +64,7 @@ class Sampled:
         return tuple(values[dimension.name] for dimension in self._space.dimensions)
 
     def _all(self) -> Iterator[dict[str, str]]:
-        """Every point of a space that is small, shuffled: chance alone may miss the few that are left."""
+        """All points of a small space, shuffled: random draws may miss the few that are left."""
         if self._space.size > _COUNTABLE:
             return
         points = list(self._space.every())

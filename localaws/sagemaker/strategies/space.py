@@ -1,6 +1,6 @@
-"""The hyperparameters that are searched, each on its own scale.
+"""The searched hyperparameters, each on its own scale.
 
-A share says how far along its scale (0 to 1) a value lies; strategies draw and compare shares, never raw values.
+A share is a value's position on its scale, from 0 to 1; strategies draw and compare shares, never raw values.
 """
 
 import itertools
@@ -14,12 +14,12 @@ from localaws.sagemaker.rules import KINDS, ranges
 
 INTEGER, CONTINUOUS, CATEGORICAL = KINDS
 LOG_FROM_RATIO = 100
-"""`Auto` scaling searches logarithmically from this ratio of ends on. AWS does not say how it chooses."""
+"""`Auto` scaling is logarithmic if MaxValue / MinValue is at least this. AWS does not document how it chooses."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A categorical hyperparameter: its shares are steps of equal width."""
+    """A categorical hyperparameter: each value has an equal part of the scale."""
 
     name: str
     values: tuple[str, ...]
@@ -35,13 +35,13 @@ class Choice:
         return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
 
     def share(self, value: str) -> float | None:
-        """The middle of its step; None where it is not among the values."""
+        """The middle of the value's part; None if it is not among the values."""
         return (self.values.index(value) + 0.5) / len(self.values) if value in self.values else None
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A number between `low` and `high`. A whole number reaches half a unit to either side."""
+    """A number between `low` and `high`. A whole number extends half a unit to either side."""
 
     name: str
     low: float
@@ -54,7 +54,7 @@ class Scale:
         return int(self.high) - int(self.low) + 1 if self.is_whole else None
 
     def every(self) -> Iterable[str]:
-        """Of whole numbers."""
+        """All values; only for whole numbers."""
         return map(str, range(int(self.low), int(self.high) + 1))
 
     def at(self, share: float) -> str:
@@ -63,7 +63,7 @@ class Scale:
         return plain(_within(self.low, self._along(share), self.high))
 
     def share(self, value: str) -> float | None:
-        """None where the value is no number of the range."""
+        """The value's share; None if it is not a number in the range."""
         try:
             number = int(value) if self.is_whole else float(value)
         except ValueError:
@@ -82,7 +82,7 @@ class Scale:
         return math.exp(way) if self.scaling == "Logarithmic" else 1 - math.exp(-way)
 
     def _on_scale(self, number: float) -> float:
-        """Rises with the number; on the reversed scale, steps near 1 are the small ones."""
+        """Map the number to the scale, which is increasing; the reversed logarithmic scale is finest near 1."""
         if self.scaling == "Linear":
             return float(number)
         return math.log(number) if self.scaling == "Logarithmic" else -math.log1p(-number)
@@ -97,7 +97,7 @@ Dimension = Choice | Scale
 
 @dataclass(frozen=True)
 class Space:
-    """All that is searched; a point has a share for each dimension."""
+    """All searched hyperparameters; a point has a share for each dimension."""
 
     dimensions: tuple[Dimension, ...]
 
@@ -107,7 +107,7 @@ class Space:
 
     @property
     def size(self) -> float:
-        """How many different points there are; infinite with a continuous one among them."""
+        """The number of distinct points; infinite with a continuous dimension."""
         sizes = [dimension.size for dimension in self.dimensions]
         return math.prod(math.inf if size is None else size for size in sizes)
 
@@ -116,21 +116,21 @@ class Space:
         return {dimension.name: dimension.at(float(share)) for dimension, share in pairs}
 
     def every(self) -> Iterator[dict[str, str]]:
-        """Every point of a finite space."""
+        """All points of a finite space."""
         names = [dimension.name for dimension in self.dimensions]
         values = itertools.product(*(dimension.every() for dimension in self.dimensions))
         return (dict(zip(names, point, strict=True)) for point in values)
 
     def shares(self, values: Mapping[str, str]) -> list[float]:
-        """Raises: ValueError: the point lies elsewhere."""
+        """Raises: ValueError: the point is outside of the space."""
         found = [dimension.share(values.get(dimension.name, "")) for dimension in self.dimensions]
         if None in found:
-            raise ValueError(f"{dict(values)} is no point of the space")
+            raise ValueError(f"{dict(values)} is not a point of the space")
         return [share for share in found if share is not None]
 
     def holds(self, values: Mapping[str, str]) -> bool:
-        """AWS says that a warm start may change ranges, not what becomes of parents' points beyond them: here such
-        a point is left out, and so is one that does not say a hyperparameter's value."""
+        """Whether the point is in the space. On AWS, a warm start may change ranges; what happens to parents' points
+        outside of them is not documented. Here they are ignored, as are points without a value for a dimension."""
         return all(dimension.share(values.get(dimension.name, "")) is not None for dimension in self.dimensions)
 
 
@@ -146,10 +146,10 @@ def _dimension(kind: str, found: Mapping[str, Any]) -> Dimension:
 
 
 def _within(low: Any, value: Any, high: Any) -> Any:
-    """What rounding has carried past an end is put back on it."""
+    """Clip a value that rounding has moved past an end."""
     return min(max(low, value), high)
 
 
 def plain(number: float) -> str:
-    """In plain decimal notation, every digit kept."""
+    """Format the number in plain decimal notation with all digits."""
     return format(Decimal(repr(number)), "f")

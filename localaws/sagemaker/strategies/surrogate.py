@@ -1,7 +1,7 @@
-"""A Gaussian process over the unit cube, fitted by scikit-learn, and what it expects of points that nobody has tried.
+"""A Gaussian process over the unit cube, fitted by scikit-learn, and its predictions for new points.
 
-With a handful of points the likelihood alone would take noise for structure, so each of the kernel's parameters has a
-prior: they are searched by their logarithms, and there each prior is a normal distribution.
+With few points, the likelihood alone would mistake noise for structure, so each of the kernel's parameters has a prior:
+they are optimised on a logarithmic scale, where each prior is a normal distribution.
 """
 
 from collections.abc import Callable
@@ -19,13 +19,13 @@ Array = NDArray[np.float64]
 _JITTER = 1e-8
 _FEW = 30
 _WIDE = (1e-9, 1e9)
-"""Bounds that the priors keep every parameter from."""
+"""Bounds that no parameter reaches because of the priors."""
 _FAR = -30.0
 
 
 @dataclass(frozen=True)
 class _Prior:
-    """Median of the parameter, and deviation of its logarithm."""
+    """The median of the parameter, and the deviation of its logarithm."""
 
     median: float
     deviation: float
@@ -35,19 +35,19 @@ _SIGNAL, _NOISE = _Prior(1.0, 0.5), _Prior(0.003, 1.5)
 
 
 def _length(dimensions: int) -> _Prior:
-    """The more dimensions, the farther apart points are."""
+    """The prior of a length scale: the more dimensions, the farther apart points are."""
     return _Prior(0.4 * dimensions**0.5, 0.6)
 
 
 @dataclass(frozen=True)
 class Surrogate:
-    """`y` is to have mean 0 and deviation 1 or so."""
+    """`y` should have a mean near 0 and a deviation near 1."""
 
     process: Any
 
     @classmethod
     def fitted(cls, x: Array, y: Array) -> Self:
-        """With the likeliest parameters, a priori and by what was seen."""
+        """Fit the parameters to their maximum a posteriori."""
         length = _length(x.shape[1])
         kernel = ConstantKernel(_SIGNAL.median, _WIDE) * Matern(
             np.full(x.shape[1], length.median), _WIDE, nu=2.5
@@ -56,14 +56,14 @@ class Surrogate:
         return cls(GaussianProcessRegressor(kernel, alpha=_JITTER, optimizer=optimizer).fit(x, y))
 
     def having_seen(self, x: Array, y: Array) -> Self:
-        """The same parameters on other points."""
+        """Condition the model on other points with the same parameters."""
         return type(self)(GaussianProcessRegressor(self.process.kernel_, alpha=_JITTER, optimizer=None).fit(x, y))
 
     def expected(self, x: Array) -> Array:
         return np.asarray(self.process.predict(x))
 
     def log_improvement(self, x: Array, best: float) -> Array:
-        """Logarithm of how far below `best` the noiseless value is expected to come."""
+        """The logarithm of the expected improvement of the noiseless value below `best`."""
         mean, deviation = self.process.predict(x, return_std=True)
         noise = np.exp(self.process.kernel_.theta[-1])
         deviation = np.sqrt(np.maximum(deviation**2 - noise, 1e-10))
@@ -71,7 +71,7 @@ class Surrogate:
 
 
 def _log_improvement(z: Array) -> Array:
-    """log(φ(z) + z Φ(z)), also where the sum itself would be 0."""
+    """log(φ(z) + z Φ(z)), also where the sum itself would underflow to 0."""
     log_density = -0.5 * z**2 - 0.5 * np.log(2 * np.pi)
     near = np.maximum(z, _FAR)
     ratio = near * np.exp(log_ndtr(near) + 0.5 * near**2 + 0.5 * np.log(2 * np.pi))

@@ -1,4 +1,4 @@
-"""What a strategy is asked and told; every hyperparameter is the string that a container gets."""
+"""The inputs and outputs of a strategy; every hyperparameter is a string, as a container receives it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One point of the space. `number` counts from 0 in the order in which points were asked for or adopted."""
+    """One point of the space. `number` counts from 0 in the order in which points were proposed or adopted."""
 
     number: int
     values: dict[str, str]
@@ -15,9 +15,9 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Observation:
-    """What came of a training job that has ended: `objective` is None where it failed or printed none.
+    """The result of a training job that has ended; `objective` is None if it failed or printed none.
 
-    `values` may hold more than is searched (static hyperparameters). `source` names the parent tuning job.
+    `values` may also contain static hyperparameters. `source` is the name of the parent tuning job.
     """
 
     values: Mapping[str, str]
@@ -26,15 +26,15 @@ class Observation:
 
 
 class Strategy(Protocol):
-    """Asked from one thread for points, told how they did."""
+    """Proposes points and learns from their results; call it from one thread."""
 
     def ask(self) -> Suggestion: ...
 
     def tell(self, suggestion: Suggestion, objective: float | None) -> None:
-        """`objective` is None for a training job that failed or printed none."""
+        """Report a result; `objective` is None for a training job that failed or printed none."""
 
     def adopt(self, values: Mapping[str, str]) -> Suggestion:
-        """Count this point as asked for and not yet told of: a training job that is in flight after a restart."""
+        """Count this point as proposed and without result: a training job that is in flight after a restart."""
 
     def inform(self, observations: Iterable[Observation]) -> None:
-        """Take over this search's own ended training jobs, in the order of their creation, before the first ask."""
+        """Adopt this search's own ended training jobs, in the order of their creation, before the first `ask`."""

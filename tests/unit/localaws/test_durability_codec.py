@@ -62,7 +62,7 @@ def test_an_older_row_gets_defaults_and_a_newer_one_loses_what_is_unknown() -> N
 
 
 def test_what_has_no_form_is_refused_with_the_way_out() -> None:
-    with pytest.raises(TypeError, match="a Thread has no form in which it is kept: give its field metadata=NOT_KEPT"):
+    with pytest.raises(TypeError, match="a Thread cannot be stored: give its field metadata=NOT_KEPT"):
         to_json(Thing("t", Thread()))
 
 

@@ -107,7 +107,7 @@ def test_a_manifest_that_is_none_fails_the_job_and_shows_its_form(world: World, 
     ended = world.trained(world.train(InputDataConfig=[channel("train", uri, "ManifestFile")]))
 
     form = '[{"prefix": "s3://bucket/folder/"}, "path", …]'
-    assert ended["FailureReason"] == f"ClientError: Data download failed: {uri} is no manifest: it must be {form}."
+    assert ended["FailureReason"] == f"ClientError: Data download failed: {uri} is not a valid manifest: it must be {form}."
 
 
 def test_an_object_that_a_manifest_names_and_that_is_not_there_fails_the_job(world: World) -> None:
@@ -142,5 +142,5 @@ def test_a_key_that_leads_out_of_its_channel_is_not_written(world: World) -> Non
 
     ended = world.trained(world.train(InputDataConfig=[channel("train", f"s3://{world.bucket}/in/")]))
 
-    assert "leads out of its channel" in ended["FailureReason"]
+    assert "points outside of its channel" in ended["FailureReason"]
     assert not list(world.home.parent.rglob("stray.csv"))

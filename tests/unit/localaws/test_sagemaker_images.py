@@ -62,13 +62,13 @@ def test_an_image_that_nobody_has_is_refused_with_all_that_is_known_and_how_to_m
         Images({"b": Path(), "a": Path()}, lambda: engine).find(f"{URI}:2")
 
     text = str(refused.value)
-    assert text.startswith(f"ClientError: no program stands for the image {URI}:2 here")
-    assert "known repositories: a, b." in text and "has no such image." in text
+    assert text.startswith(f"ClientError: no program is mapped to the image {URI}:2;")
+    assert "known repositories: a, b." in text and "does not have this image." in text
     assert text.endswith("./retune up --image algo=FOLDER")
 
 
 def test_where_no_engine_works_the_refusal_says_so() -> None:
-    with pytest.raises(DataFault, match="Neither docker nor podman works here"):
+    with pytest.raises(DataFault, match="Neither docker nor podman is available"):
         Images({}, lambda: None).find("algo:1")
 
 

@@ -162,7 +162,7 @@ def test_an_image_without_a_program_here_fails_the_job_and_names_it(world: World
 
     ended = world.trained(world.train(AlgorithmSpecification=specification))
 
-    assert ended["FailureReason"].startswith("ClientError: no program stands for the image nobody/knows:1")
+    assert ended["FailureReason"].startswith("ClientError: no program is mapped to the image nobody/knows:1")
 
 
 @pytest.mark.parametrize("version", ["@sha256:" + "a" * 64, ":tag@sha256:" + "a" * 64, ""])

@@ -25,12 +25,12 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({f"{ALGORITHM}.TrainingImage": ""}, "exactly one of TrainingImage and AlgorithmName"),
     ({f"{ALGORITHM}.AlgorithmName": "a"}, "exactly one of TrainingImage and AlgorithmName"),
     ({f"{ALGORITHM}.MetricDefinitions": [METRIC, METRIC]}, "names of metric definitions must be unique"),
-    ({f"{ALGORITHM}.MetricDefinitions.0.Regex": "mse=("}, "Regex of the metric mse is no regular expression"),
+    ({f"{ALGORITHM}.MetricDefinitions.0.Regex": "mse=("}, "Regex of the metric mse is not a valid regular expression"),
     ({RESOURCES: None}, "InstanceType and an InstanceCount, or InstanceGroups"),
     ({f"{RESOURCES}.InstanceType": None}, "both an InstanceType and an InstanceCount"),
     ({f"{RESOURCES}.InstanceCount": None}, "both an InstanceType and an InstanceCount"),
     ({f"{RESOURCES}.InstanceGroups": [GROUP]}, "InstanceType and an InstanceCount, or InstanceGroups"),
-    ({RESOURCES: {"InstanceGroups": [GROUP, {**GROUP, "InstanceGroupName": "h"}]}}, "must be one group"),
+    ({RESOURCES: {"InstanceGroups": [GROUP, {**GROUP, "InstanceGroupName": "h"}]}}, "must have exactly one group"),
     ({f"{SOURCE}.S3DataSource.InstanceGroupNames": ["g"]}, r"unknown instance groups: \['g'\]"),
     ({f"{STOPPING}.MaxRuntimeInSeconds": 28 * 86_400 + 1}, "MaxRuntimeInSeconds must be at most 2419200"),
     (
@@ -44,12 +44,12 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({f"{STOPPING}.MaxWaitTimeInSeconds": None}, "It must be present and be greater than or equal to"),
     ({STOPPING: None}, "It must be present and be greater than or equal to"),
     ({"InputDataConfig": [TRAIN, TRAIN]}, "names of channels must be unique"),
-    ({f"{CHANNEL}.ChannelName": ".."}, "cannot be the name of a folder"),
+    ({f"{CHANNEL}.ChannelName": ".."}, "is not a valid folder name"),
     ({SOURCE: {}}, "must have exactly one data source"),
     ({f"{SOURCE}.S3DataSource.S3Uri": "https://bucket/in/"}, "InputDataConfig.train.S3Uri must begin with s3://"),
     ({"OutputDataConfig.S3OutputPath": "https://bucket/out/"}, "S3OutputPath must begin with s3://"),
     ({"CheckpointConfig.S3Uri": "https://bucket/c/"}, "CheckpointConfig.S3Uri must begin with s3://"),
-    ({"Environment": {"NAME": "a\0b"}}, "NAME must not have a NUL character"),
+    ({"Environment": {"NAME": "a\0b"}}, "NAME must not contain a NUL character"),
     ({"Tags": [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]}, r"Duplicate tag keys found: \['a'\]"),
     ({"Tags": [{"Key": "aws:a", "Value": ""}]}, "aws: prefixed tag key names are not allowed for external use"),
 ]
@@ -117,7 +117,7 @@ def test_what_is_not_done_here_is_refused_by_its_path(path: str) -> None:
     with pytest.raises(ServiceError) as refused:
         check_training_job(changed(TRAINING_JOB, changes))
 
-    assert refused.value.message.startswith(f"This local AWS does not do {path}, as asked for: ")
+    assert refused.value.message.startswith(f"The local AWS does not support {path} with this value: ")
 
 
 def test_what_is_harmless_is_accepted_all_at_once() -> None:

@@ -1,1 +1,1 @@
-"""Models, endpoints and batch transform: what SageMaker does with a container's `serve`."""
+"""Models, endpoints and batch transform: everything that uses a container's `serve`."""

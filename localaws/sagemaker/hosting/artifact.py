@@ -1,4 +1,4 @@
-"""A model's artifact, from S3 into the container's /opt/ml/model."""
+"""Downloads a model's artifact from S3 to the container's /opt/ml/model."""
 
 import tempfile
 import zlib
@@ -13,11 +13,11 @@ from localaws.sagemaker.storage import split
 
 
 class ArtifactFault(Exception):
-    """The artifact is not there, or is no .tar.gz; the message becomes the FailureReason."""
+    """The artifact does not exist, or is not a .tar.gz; the message becomes the FailureReason."""
 
 
 def uri_of(container: Mapping[str, Any]) -> str | None:
-    """Where the artifact lies: a container without one brings its model in its image."""
+    """The artifact's URI; None for a container whose image includes the model."""
     if "ModelDataUrl" in container:
         return str(container["ModelDataUrl"])
     source = container.get("ModelDataSource", {}).get("S3DataSource")
@@ -36,7 +36,7 @@ def exists(s3: Any, uri: str) -> bool:
 
 
 def unpack(s3: Any, uri: str, folder: Path) -> None:
-    """Raises: ArtifactFault."""
+    """Download and unpack the artifact. Raises: ArtifactFault."""
     bucket, key = split(uri)
     with tempfile.TemporaryFile() as archive:
         try:
@@ -48,4 +48,4 @@ def unpack(s3: Any, uri: str, folder: Path) -> None:
             with tarfile.open(fileobj=archive, mode="r:gz") as tar:
                 tar.extractall(folder, filter="data")
         except (tarfile.TarError, OSError, EOFError, zlib.error) as e:
-            raise ArtifactFault(f"The model data at {uri} is no tar.gz that can be unpacked: {e}") from e
+            raise ArtifactFault(f"The model data at {uri} is not a valid tar.gz: {e}") from e

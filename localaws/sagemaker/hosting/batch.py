@@ -1,7 +1,7 @@
-"""The records of a transform job's objects through its container, and the results back to S3.
+"""Sends the records of a transform job's objects to its container, and uploads the results to S3.
 
-Objects are read, and their results written, in order; between them `concurrent` payloads are under way at a time. What
-is stored comes last, so that a stopped job stores nothing; an object with a payload that failed is not stored.
+Objects are read and their results written in order; in between, up to `concurrent` payloads are in flight. All uploads
+come last, so that a stopped job stores nothing; an object with a failed payload is not stored.
 """
 
 import gzip
@@ -28,7 +28,7 @@ _RETRY_AFTER_S = 0.5
 
 
 class Faulty(Exception):
-    """An object could not be transformed. `kind` is ClientError if the data are to blame, else AlgorithmError."""
+    """An object could not be transformed. `kind` is ClientError if the data are at fault, else AlgorithmError."""
 
     def __init__(self, kind: str, message: str):
         super().__init__(message)
@@ -37,14 +37,14 @@ class Faulty(Exception):
 
 @dataclass(frozen=True)
 class _Result:
-    """What comes of one payload of the object of that number."""
+    """The result of one payload of the object with that number."""
 
     number: int
     future: "Future[bytes]"
 
 
 class Batch:
-    """One run. `request` is CreateTransformJob's."""
+    """One run of a transform job. `request` is CreateTransformJob's."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Batch:
         self._faults: dict[int, Faulty] = {}
 
     def run(self, inputs: Sequence[Input]) -> None:
-        """Transforms all; of a batch that was stopped nothing is stored. Raises: Faulty: the first object's fault."""
+        """Transform all inputs; a stopped batch stores nothing. Raises: Faulty: the first object's fault."""
         self._server.container.note(str(self._parameters))
         outputs = [self._folder / "output" / str(number) for number in range(len(inputs))]
         outputs[0].parent.mkdir(exist_ok=True)
@@ -90,7 +90,7 @@ class Batch:
             raise self._faults[min(self._faults)]
 
     def _results(self, inputs: Sequence[Input]) -> Iterator[_Result]:
-        """In the order of the payloads, a few of them ahead of their writing."""
+        """The results in the order of the payloads, of which a few are computed ahead."""
         width = self._parameters.concurrent
         waiting: deque[_Result] = deque()
         with ThreadPoolExecutor(width, thread_name_prefix="transform") as pool:
@@ -103,7 +103,7 @@ class Batch:
                 yield waiting.popleft()
 
     def _payloads(self, number: int, one: Input) -> Iterator[list[bytes]]:
-        """Those of an object, up to its first fault."""
+        """The payloads of an object, up to its first fault."""
         try:
             with self._opened(one) as file:
                 for records in payloads(file, self._split, self._parameters.strategy, self._parameters.max_bytes):
@@ -128,7 +128,7 @@ class Batch:
             raise Faulty("ClientError", str(e)) from e
 
     def _invoke(self, body: bytes) -> bytes:
-        """Again if the container fails or says nothing, never if it refuses the data. Raises: Faulty."""
+        """Invoke the container. Retry if it fails or does not respond, not if it rejects the data. Raises: Faulty."""
         fault = Faulty("AlgorithmError", "The job was stopped")
         for attempt in range(1 + self._retries):
             if self._stop.wait(_RETRY_AFTER_S if attempt else 0):
@@ -155,7 +155,7 @@ class Batch:
             file.write(body)
 
     def _blame(self, number: int, one: Input, fault: Faulty) -> None:
-        """The first fault of an object stands, and goes to the log as SageMaker's own has it."""
+        """Record an object's first fault, and log it in SageMaker's format."""
         if number not in self._faults and not self._stop.is_set():
             self._faults[number] = fault
             self._server.container.note(f"{one.bucket}/{one.key}: {fault.kind}: {fault}")

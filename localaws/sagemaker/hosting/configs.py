@@ -1,4 +1,4 @@
-"""The calls about endpoint configs."""
+"""The operations on endpoint configs."""
 
 import time
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Answer = dict[str, Any]
 
 @dataclass
 class Configs:
-    """An endpoint that was made from a config needs it no more: a config can always be deleted."""
+    """A config can always be deleted: an endpoint that was created from it does not need it any more."""
 
     shelves: Shelves
 

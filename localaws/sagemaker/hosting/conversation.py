@@ -1,4 +1,4 @@
-"""One HTTP request to a serving container, and its answer."""
+"""One HTTP request to a serving container, and its response."""
 
 import http.client
 import socket
@@ -13,16 +13,16 @@ _PIECE_BYTES = 1 << 20
 
 
 class Unanswered(Exception):
-    """The container took no connection, broke it off, or spoke no HTTP."""
+    """The container refused or dropped the connection, or did not speak HTTP."""
 
 
 class TooSlow(Unanswered):
-    """The container said nothing in time."""
+    """The container did not respond in time."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a container answered; header names are in lower case."""
+    """A container's response; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -34,7 +34,7 @@ class Reply:
 
 
 def ask(port: int, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float) -> Reply:
-    """`timeout_s` is for the whole of it. Raises: Unanswered, TooSlow."""
+    """Send a request; `timeout_s` is for the whole exchange. Raises: Unanswered, TooSlow."""
     until = time.monotonic() + timeout_s
     with closing(http.client.HTTPConnection(HOST, port, timeout=timeout_s)) as connection:
         try:
@@ -44,13 +44,13 @@ def ask(port: int, method: str, path: str, body: bytes | None, headers: Mapping[
             found = {name.lower(): value for name, value in answer.getheaders()}
             return Reply(answer.status, found, b"".join(_read(answer, connection_socket, until)))
         except TimeoutError as e:
-            raise TooSlow(f"no answer within {timeout_s:g} seconds") from e
+            raise TooSlow(f"no response within {timeout_s:g} seconds") from e
         except (OSError, http.client.HTTPException) as e:
             raise Unanswered(f"{type(e).__name__}: {e}") from e
 
 
 def _read(answer: http.client.HTTPResponse, connection: socket.socket, until: float) -> Iterator[bytes]:
-    """In pieces, each of which may take what is left of the time."""
+    """Read the body in pieces, each of which may take the remaining time."""
     left_s = until - time.monotonic()
     while left_s > 0:
         connection.settimeout(left_s)

@@ -1,4 +1,4 @@
-"""What of a record a container gets, and what its results are joined to: the DataProcessing of a transform job.
+"""The DataProcessing of a transform job: filters the records for the container, and joins its results to them.
 
 docs.aws.amazon.com/sagemaker/latest/dg/batch-transform-data-processing.html
 """
@@ -18,12 +18,12 @@ _ALL = "$"
 
 
 class NotJoined(Exception):
-    """A record or a result is not in the format that was said, or they are not as many."""
+    """A record or a result is not in the declared format, or their numbers differ."""
 
 
 @dataclass(frozen=True)
 class DataProcessing:
-    """`input_filter` and `output_filter` are None where all is kept."""
+    """`input_filter` and `output_filter` are None if everything is kept."""
 
     is_csv: bool
     is_joined: bool
@@ -31,13 +31,13 @@ class DataProcessing:
     output_filter: Select | None
 
     def given(self, record: bytes) -> bytes:
-        """What the container gets of a record. Raises: NotJoined."""
+        """The part of a record that the container receives. Raises: NotJoined."""
         if self.input_filter is None:
             return record
         return self._written(self._selected(self.input_filter, self._read(record))) + b"\n"
 
     def stored(self, records: Sequence[bytes], result: bytes) -> bytes:
-        """What is stored of a payload's records and their result. Raises: NotJoined."""
+        """The output for a payload's records and their result. Raises: NotJoined."""
         if not self.is_joined and self.output_filter is None:
             return result
         results = [result] if len(records) == 1 else result.splitlines()
@@ -70,7 +70,7 @@ class DataProcessing:
                 return next(csv.reader([text.decode().strip("\r\n")], strict=True), [])
             return json.loads(text)
         except (ValueError, csv.Error) as e:
-            raise NotJoined(f"{text[:100]!r} is no {'CSV' if self.is_csv else 'JSON'}: {e}") from e
+            raise NotJoined(f"{text[:100]!r} is not valid {'CSV' if self.is_csv else 'JSON'}: {e}") from e
 
     def _written(self, value: Any) -> bytes:
         if not self.is_csv:
@@ -81,7 +81,7 @@ class DataProcessing:
 
 
 def data_processing(request: Mapping[str, Any]) -> DataProcessing:
-    """What a checked request asks for."""
+    """The data processing of a checked request."""
     asked = request.get("DataProcessing", {})
     filters = [asked.get(member, _ALL) for member in ("InputFilter", "OutputFilter")]
     given, stored = (None if path == _ALL else compile_path(path) for path in filters)
@@ -90,13 +90,13 @@ def data_processing(request: Mapping[str, Any]) -> DataProcessing:
 
 
 def check_processing(request: Mapping[str, Any]) -> None:
-    """Formats and splitting that DataProcessing is documented to need. Raises: ServiceError: ValidationException."""
+    """Check the documented formats and splitting for DataProcessing. Raises: ServiceError: ValidationException."""
     asked = request.get("DataProcessing", {})
     for member in ("InputFilter", "OutputFilter"):
         try:
             compile_path(asked.get(member, _ALL))
         except NoSuchPath as e:
-            raise invalid(f"{member} is not a JSONPath that batch transform knows: {e}.") from e
+            raise invalid(f"{member} is not a JSONPath that batch transform supports: {e}.") from e
     if asked.get("JoinSource", "None") == "None" and not {asked.get("InputFilter"), asked.get("OutputFilter")} - {
         None,
         _ALL,
@@ -105,13 +105,13 @@ def check_processing(request: Mapping[str, Any]) -> None:
     given, stored = request["TransformInput"], request["TransformOutput"]
     types = [_media_type(given.get("ContentType", "")), _media_type(stored.get("Accept", ""))]
     if types != [_CSV, _CSV] and not set(types) <= set(_JSON):
-        text = f"DataProcessing needs ContentType and Accept to be both {_CSV}, or of {' and '.join(_JSON)}"
+        text = f"DataProcessing needs both ContentType and Accept to be {_CSV}, or to be of {' and '.join(_JSON)}"
         raise invalid(f"{text}, not {types[0]!r} and {types[1]!r}.")
     splits = (given.get("SplitType", "None"), stored.get("AssembleWith", "None"))
     if splits != ("Line", "Line") and (types[0] == _CSV or splits != ("None", "None")):
-        raise invalid("DataProcessing needs SplitType and AssembleWith to be both Line.")
+        raise invalid("DataProcessing needs both SplitType and AssembleWith to be Line.")
 
 
 def _media_type(text: str) -> str:
-    """Without its parameters."""
+    """The media type without its parameters."""
     return text.partition(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""From a container definition to a server that answers: folder, model, variables, program."""
+"""Deploys a container definition as a server: folder, model, variables, program."""
 
 import shutil
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ class NotDeployed(Exception):
 
 @dataclass
 class Deployer:
-    """Makes servers. A container has `healthy_within_s` to start if its request does not say; `put_log` takes what it
-    says to CloudWatch Logs."""
+    """Creates servers. A container has `healthy_within_s` to start unless its request specifies a time; `put_log`
+    writes its output to CloudWatch Logs."""
 
     s3: Any
     images: Images
@@ -35,8 +35,8 @@ class Deployer:
     put_log: PutLog
 
     def prepare(self, container: Mapping[str, Any], folder: Path, more: Mapping[str, str], log: Log) -> Server:
-        """A server that has not started yet, in an empty folder with its model. `more` are variables that win over the
-        container's own. Raises: NotDeployed."""
+        """Create a server that has not started yet, in an empty folder with its model. The variables `more` override
+        the container's own. Raises: NotDeployed."""
         try:
             image = self.images.find(container["Image"])
             shutil.rmtree(folder, ignore_errors=True)
@@ -51,13 +51,13 @@ class Deployer:
         return Server(Container(image, folder, variables, log.writer(self.put_log)), self.ports, self.guard)
 
     def _way(self, container: Mapping[str, Any]) -> dict[str, str]:
-        """How a container reaches the local AWS, unless its model is isolated from the network."""
+        """Variables for the way to the local AWS, unless the model is isolated from the network."""
         if container.get(IS_ISOLATED) or not self.s3:
             return {}
         return way_to(self.s3.meta.endpoint_url, self.s3.meta.region_name)
 
     def start(self, server: Server, within_s: float | None, whose: str) -> None:
-        """Raises: NotDeployed: in AWS's words for `whose` container it is."""
+        """Start the server. Raises: NotDeployed, with AWS's message; `whose` names the container in it."""
         try:
             server.start(self.healthy_within_s if within_s is None else within_s)
         except NotHealthy as e:

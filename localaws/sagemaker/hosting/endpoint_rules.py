@@ -1,4 +1,4 @@
-"""When an endpoint can be changed, and to what."""
+"""The rules for changes of an endpoint."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,28 +18,28 @@ def check_can_be_updated(endpoint: Endpoint) -> None:
 
 
 def check_can_be_deleted(endpoint: Endpoint) -> None:
-    """Raises: ServiceError: ValidationException: something is being done to it."""
+    """Raises: ServiceError: ValidationException: a change is in progress."""
     if endpoint.status not in (IN_SERVICE, FAILED):
         raise invalid(f'Cannot update in-progress endpoint "{endpoint.arn}".')
 
 
 def check_variants(endpoint: Endpoint, changes: Iterable[Mapping[str, Any]]) -> None:
-    """Raises: ServiceError: ValidationException: a variant is not there, or is named twice."""
+    """Raises: ServiceError: ValidationException: a variant does not exist, or is named twice."""
     there = {variant["VariantName"] for variant in endpoint.variants}
     names = [change["VariantName"] for change in changes]
     unknown = sorted(set(names) - there)
     if unknown:
         raise invalid(f'The endpoint "{endpoint.arn}" has no production variants {unknown}.')
     if len(set(names)) < len(names):
-        raise invalid("Each production variant can be changed once in a request.")
+        raise invalid("Each production variant can be changed only once in a request.")
     if any("ServerlessUpdateConfig" in change for change in changes):
-        raise invalid("This local AWS hosts real-time endpoints only: it does no ServerlessUpdateConfig.")
+        raise invalid("The local AWS hosts only real-time endpoints: it does not support ServerlessUpdateConfig.")
 
 
 def retained(
     variants: Iterable[Mapping[str, Any]], before: Iterable[Mapping[str, Any]], request: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """The new variants with the weights and instances of those before them of the same name, if they are retained."""
+    """The new variants, with the weights and instances of their predecessors of the same name if these are retained."""
     known = {variant["VariantName"]: variant for variant in before}
     excluded = {one["VariantPropertyType"] for one in request.get("ExcludeRetainedVariantProperties", [])}
     members = {"DesiredWeight": "CurrentWeight", "DesiredInstanceCount": "CurrentInstanceCount"}

@@ -1,4 +1,4 @@
-"""The calls about endpoints; what takes its time is done by `Rollouts`."""
+"""The operations on endpoints; `Rollouts` does the long-running work."""
 
 import time
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Answer = dict[str, Any]
 
 @dataclass
 class Endpoints:
-    """Each call checks, notes what is to be, and returns; DescribeEndpoint's status says what has become of it."""
+    """Each call checks and records the desired state, and returns; DescribeEndpoint's status reports the progress."""
 
     shelves: Shelves
     rollouts: Rollouts
@@ -50,7 +50,7 @@ class Endpoints:
         return page(rows, request, "Endpoints", name="EndpointName", status="EndpointStatus")
 
     def update(self, request: dict[str, Any]) -> Answer:
-        """UpdateEndpoint: what serves now goes on until all that is new is healthy."""
+        """UpdateEndpoint: the current variants keep serving until all new ones are healthy."""
         check_deployment(request)
         with self.shelves.lock:
             endpoint = self.shelves.endpoints.get(request["EndpointName"])
@@ -61,7 +61,7 @@ class Endpoints:
         return {"EndpointArn": endpoint.arn}
 
     def reweigh(self, request: dict[str, Any]) -> Answer:
-        """UpdateEndpointWeightsAndCapacities: instances are counted, and are one process all the same."""
+        """UpdateEndpointWeightsAndCapacities: the instance count is recorded, but stays one process."""
         changes = request["DesiredWeightsAndCapacities"]
         with self.shelves.lock:
             endpoint = self.shelves.endpoints.get(request["EndpointName"])
@@ -78,7 +78,7 @@ class Endpoints:
         return {}
 
     def _pending(self, config_name: str) -> dict[str, Any]:
-        """What is to be deployed, with the models as they are now."""
+        """The variants to deploy, with the current models."""
         config = self.shelves.configs.get(config_name)
         variants = [self._variant(asked) for asked in config.request["ProductionVariants"]]
         return {"EndpointConfigName": config.name, "Variants": variants, "StartTime": time.time()}

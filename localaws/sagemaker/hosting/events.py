@@ -1,8 +1,8 @@
 """Hosting's state-change events in their documented shape.
 
 docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html: an endpoint's status is in capitals
-(IN_SERVICE), unlike DescribeEndpoint's. Times are epoch milliseconds, as the endpoint's sample and captured events
-have them; the transform job's sample shows ISO times.
+(IN_SERVICE), unlike DescribeEndpoint's. Times are epoch milliseconds, as in the endpoint's sample and in captured
+events; the transform job's sample has ISO times.
 """
 
 import re
@@ -49,7 +49,7 @@ def transform_job_event(job: TransformJob) -> dict[str, Any]:
 
 
 def model_event(model: Model) -> dict[str, Any]:
-    """A model was created or deleted: the documents show no detail, so it names the model and no more."""
+    """A model was created or deleted. No detail is documented, so the event only names the model."""
     return _event("SageMaker Model State Change", model.arn, {"ModelName": model.name, "ModelArn": model.arn})
 
 

@@ -1,4 +1,4 @@
-"""How much is sent to a container at a time: as the job says, else as its `/execution-parameters`, else by default.
+"""How much is sent to a container at a time: from the job, else from its `/execution-parameters`, else the default.
 
 docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-batch-code.html
 """
@@ -20,7 +20,7 @@ _MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class ExecutionParameters:
-    """`max_payload_mb` 0 is no limit."""
+    """`max_payload_mb` 0 means no limit."""
 
     concurrent: int
     max_payload_mb: int
@@ -31,13 +31,13 @@ class ExecutionParameters:
         return self.max_payload_mb * _MEGABYTE or None
 
     def __str__(self) -> str:
-        """As SageMaker's own log has them."""
+        """Format them as in SageMaker's own log."""
         numbers = f"MaxConcurrentTransforms={self.concurrent}, MaxPayloadInMB={self.max_payload_mb}"
         return f"{numbers}, BatchStrategy={_WORDS[self.strategy]}"
 
 
 def execution_parameters(request: Mapping[str, Any], server: Server) -> ExecutionParameters:
-    """Asks the container only for what the request leaves open; what it says amiss is as if not said."""
+    """Ask the container only for what the request leaves open; ignore invalid values."""
     is_complete = request.get("MaxConcurrentTransforms") and {"MaxPayloadInMB", "BatchStrategy"} <= set(request)
     said = {} if is_complete else _asked(server)
     concurrent = request.get("MaxConcurrentTransforms") or _number(said.get("MaxConcurrentTransforms"), 1) or 1
@@ -47,7 +47,7 @@ def execution_parameters(request: Mapping[str, Any], server: Server) -> Executio
 
 
 def variables(request: Mapping[str, Any]) -> dict[str, str]:
-    """What a container in a transform job finds in its environment besides its own and the request's variables."""
+    """Further environment variables of a container in a transform job, besides its own and the request's."""
     strategy = request.get("BatchStrategy")
     given = {
         "SAGEMAKER_MAX_PAYLOAD_IN_MB": request.get("MaxPayloadInMB"),

@@ -1,6 +1,6 @@
-"""The servers behind the endpoints, and which of them gets an invocation.
+"""The servers behind the endpoints, and the choice of one for each invocation.
 
-One process stands for each production variant, however many instances it asks for.
+Each production variant is one process, regardless of its number of instances.
 """
 
 import random
@@ -20,7 +20,7 @@ ANSWERS_WITHIN_S = 60.0
 
 @dataclass(frozen=True)
 class Variant:
-    """A production variant that serves."""
+    """A serving production variant."""
 
     name: str
     weight: float
@@ -28,7 +28,7 @@ class Variant:
 
 
 class Fleet:
-    """Deploys variants, chooses among them, and ends them. `seed` makes the choices repeatable."""
+    """Deploys variants, chooses among them, and ends them. `seed` makes the choices reproducible."""
 
     def __init__(self, deployer: Deployer, home: Path, seed: int | None = None):
         self._deployer = deployer
@@ -40,9 +40,9 @@ class Fleet:
         self._is_stopped = False
 
     def deploy(self, endpoint: str, variants: Sequence[Mapping[str, Any]]) -> None:
-        """Returns when all of them are healthy and get the traffic; those before them end then.
+        """Deploy variants, and return once all of them are healthy and receive the traffic; then end the previous ones.
 
-        Raises: NotDeployed: what was deployed before goes on."""
+        Raises: NotDeployed: the previous ones keep serving."""
         made: list[Variant] = []
         try:
             for asked in variants:
@@ -56,13 +56,13 @@ class Fleet:
         _end([variant.server for variant in before], GRACE_S, ANSWERS_WITHIN_S)
 
     def reweigh(self, endpoint: str, weights: Mapping[str, float]) -> None:
-        """From now on these are the weights."""
+        """Set new weights."""
         with self._lock:
             found = self._deployed.get(endpoint, ())
             self._deployed[endpoint] = tuple(Variant(v.name, weights[v.name], v.server) for v in found)
 
     def choose(self, endpoint: str, variant: str | None) -> Variant | None:
-        """The variant of that name, or one by weight; weights that are all 0 count alike."""
+        """The variant of that name, or a random one by weight; if all weights are 0, they count as equal."""
         with self._lock:
             found = self._deployed.get(endpoint, ())
             if variant is not None:
@@ -73,18 +73,18 @@ class Fleet:
             return self._random.choices(found, weights if sum(weights) > 0 else None)[0]
 
     def end(self, endpoint: str) -> None:
-        """Ends the endpoint's servers, if there are any."""
+        """End the endpoint's servers, if there are any."""
         with self._lock:
             before = self._deployed.pop(endpoint, ())
         _end([variant.server for variant in before], GRACE_S, ANSWERS_WITHIN_S)
 
     def clear(self) -> None:
-        """Removes the models that an earlier process left in its folders, when nothing serves yet; logs stay."""
+        """Delete the models, but not the logs, that an earlier process left behind. Call it before anything serves."""
         for left in self._home.glob("*/*/*/opt"):
             shutil.rmtree(left, ignore_errors=True)
 
     def stop(self, grace_s: float) -> None:
-        """Ends all servers at once, those that start too; none starts any more."""
+        """End all servers in parallel, also those that are starting, and start no more."""
         with self._lock:
             self._is_stopped = True
             servers = [v.server for variants in self._deployed.values() for v in variants] + list(self._starting)
@@ -104,14 +104,14 @@ class Fleet:
         return Variant(name, asked["CurrentWeight"], server)
 
     def _folder(self, endpoint: str, variant: str) -> Path:
-        """A folder of its own: the variant's predecessor may still serve from another."""
+        """A new folder, since the variant's predecessor may still serve from its own."""
         base = self._home / endpoint / variant
         base.mkdir(parents=True, exist_ok=True)
         return base / str(1 + max((int(found.name) for found in base.iterdir()), default=0))
 
 
 def _end(servers: Sequence[Server], grace_s: float, answers_within_s: float = 0.0) -> None:
-    """All of them side by side; of their folders the logs stay."""
+    """End all servers in parallel, and delete their folders except for the logs."""
 
     def end(server: Server) -> None:
         server.end(grace_s, answers_within_s)

@@ -1,6 +1,6 @@
-"""Serving containers end with the local AWS even if that is killed: a process of its own sees the pipe close.
+"""Ends serving containers even if the local AWS is killed: a separate process notices that its pipe closes.
 
-A parent-death signal would not do: it is lost when a container changes its user, and reaches one process only.
+A parent-death signal is not enough: it is lost when a container changes its user, and reaches only one process.
 """
 
 import subprocess
@@ -32,7 +32,7 @@ signalled(signal.SIGKILL)
 
 
 class Guard:
-    """Knows the process groups that are to end when this process does. Its own process starts with the first one."""
+    """Watches the process groups that must end with this process. The guard's process starts with the first of them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -47,19 +47,19 @@ class Guard:
             self._tell(f"+{group}\n")
 
     def forget(self, group: int) -> None:
-        """Its number may soon be another's."""
+        """Stop watching the group, since its number may be reused."""
         with self._lock:
             if self._process is not None:
                 self._tell(f"-{group}\n")
 
     def stop(self) -> None:
-        """Ends the groups that are still watched, and the guard."""
+        """End the groups that are still watched, and the guard."""
         with self._lock:
             if self._process is not None:
                 self._process.communicate()
                 self._process = None
 
     def _tell(self, line: str) -> None:
-        assert self._process is not None and self._process.stdin is not None, "the guard runs and has a pipe"
+        assert self._process is not None and self._process.stdin is not None, "the guard must be running with a pipe"
         self._process.stdin.write(line)
         self._process.stdin.flush()

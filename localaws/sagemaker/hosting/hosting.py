@@ -1,4 +1,4 @@
-"""Hosting put together: its calls by their names, the runtime service, its start and its end."""
+"""Wires up hosting: its operations by name, the runtime service, start and stop."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,13 +21,13 @@ from localaws.sagemaker.logs import PutLog
 from localaws.sagemaker.store import Store
 
 HEALTHY_WITHIN_S = 240.0
-"""How long a container may take to start, unless its variant says so ("How Your Container Should Respond to Health
-Check (Ping) Requests": 4 minutes)."""
+"""The time that a container may take to start, unless its variant specifies another ("How Your Container Should Respond
+to Health Check (Ping) Requests": 4 minutes)."""
 
 
 class Hosting:
-    """`seed` makes the split of the traffic among production variants repeatable. What is in the `store` is there again
-    in the next one that has it."""
+    """`seed` makes the traffic split among production variants reproducible. The next instance with the same `store`
+    restores its contents."""
 
     def __init__(
         self,
@@ -76,13 +76,13 @@ class Hosting:
         }
 
     def resume(self) -> None:
-        """Goes on with what an earlier local AWS left: endpoints serve again, transform jobs start again."""
+        """Resume what an earlier local AWS did not finish: endpoints serve again, transform jobs restart."""
         self._fleet.clear()
         self._rollouts.resume()
         self._transforms.resume()
 
     def stop(self, grace_s: float, within_s: float) -> None:
-        """Ends every container; nothing changes its state by it. A second call changes nothing."""
+        """End all containers without changing the state of endpoints and jobs. A second call changes nothing."""
         self._rollouts.stop()
         self._transformer.stop_all(grace_s)
         self._fleet.stop(grace_s)

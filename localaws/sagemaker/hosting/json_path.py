@@ -1,7 +1,7 @@
-"""The part of JSONPath that batch transform knows: `$`, `.name`, `*`, `['a','b']`, `[0,-1]` and `[1:4]`.
+"""The subset of JSONPath that batch transform supports: `$`, `.name`, `*`, `['a','b']`, `[0,-1]` and `[1:4]`.
 
-docs.aws.amazon.com/sagemaker/latest/dg/batch-transform-data-processing.html#data-processing-operators; there `[1:4]` is
-"the second through fifth columns": its end is included, unlike elsewhere.
+docs.aws.amazon.com/sagemaker/latest/dg/batch-transform-data-processing.html#data-processing-operators defines `[1:4]`
+as "the second through fifth columns": the end is inclusive, unlike elsewhere.
 """
 
 import re
@@ -16,20 +16,20 @@ Select = Callable[[Any], Any]
 
 
 class NoSuchPath(Exception):
-    """The expression is not one of these, or the value has nothing there."""
+    """The expression is not supported, or selects nothing in the value."""
 
 
 def compile_path(expression: str) -> Select:
-    """What selects from a value. One name or index gives what is there, several a part of the object or array.
+    """Compile an expression. A single name or index selects a value, several select a part of the object or array.
 
-    Raises: NoSuchPath: the expression is none."""
+    Raises: NoSuchPath: the expression is not supported."""
     if not expression.startswith("$"):
         raise NoSuchPath(f"{expression} does not begin with $")
     steps, at = [], 1
     while at < len(expression):
         match = _STEP.match(expression, at)
         if match is None:
-            raise NoSuchPath(f"{expression} is not understood from its character {at + 1} on")
+            raise NoSuchPath(f"{expression} cannot be parsed from character {at + 1} on")
         steps.append(_step(match, expression))
         at = match.end()
 
@@ -38,7 +38,7 @@ def compile_path(expression: str) -> Select:
             try:
                 value = step(value)
             except (LookupError, TypeError) as e:
-                raise NoSuchPath(f"{expression}: there is no {e}") from e
+                raise NoSuchPath(f"{expression} selects nothing in the value: {e}") from e
         return value
 
     return select
@@ -55,12 +55,12 @@ def _step(match: re.Match[str], expression: str) -> Select:
         return _names([found[1] for found in quoted])
     numbers = list(_whole(_NUMBERS, inside))
     if not numbers:
-        raise NoSuchPath(f"[{inside}] in {expression} is not understood")
+        raise NoSuchPath(f"[{inside}] in {expression} cannot be parsed")
     return _indexes(numbers)
 
 
 def _whole(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    """The matches that make up the text, one after the other; none if something else is in it."""
+    """The consecutive matches that make up the text; none if it contains anything else."""
     found, at = [], 0
     while at < len(text):
         match = pattern.match(text, at)

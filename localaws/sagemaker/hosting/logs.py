@@ -1,4 +1,4 @@
-"""Containers' logs in CloudWatch Logs, under SageMaker's names: a stream is `<variant or job>/<instance>`.
+"""Containers' logs in CloudWatch Logs, with SageMaker's names: a stream is `<variant or job>/<instance>`.
 
 docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
 """
@@ -14,20 +14,20 @@ ENDPOINTS, TRANSFORM_JOBS = "/aws/sagemaker/Endpoints", "/aws/sagemaker/Transfor
 
 
 def _instance() -> str:
-    """Such an id as an EC2 instance has."""
+    """A random id in the format of EC2 instance ids."""
     return f"i-{secrets.token_hex(9)[:17]}"
 
 
 @dataclass(frozen=True)
 class Log:
-    """Where one container's lines go: `of` is a variant of an endpoint, or a transform job."""
+    """One container's log; `of` is a variant of an endpoint, or a transform job."""
 
     group: str
     of: str
     instance: str = field(default_factory=_instance)
 
     def writer(self, put: PutLog) -> Callable[[str], None]:
-        """Writes lines; an empty one is no event."""
+        """A function that writes lines; it skips empty ones."""
 
         def write(line: str) -> None:
             if line:

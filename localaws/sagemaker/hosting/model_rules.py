@@ -1,4 +1,4 @@
-"""What AWS checks across the members of CreateModel, and what is not hosted here and says so."""
+"""Checks of CreateModel: AWS's rules across members, and the rejection of what is not supported here."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,32 +16,32 @@ def the_container(request: Mapping[str, Any]) -> dict[str, Any]:
     if primary is None and not several:
         raise invalid("Provide a PrimaryContainer, or Containers.")
     if len(several) > 1:
-        raise invalid("This local AWS hosts models of one container: an inference pipeline of several is not run here.")
+        raise invalid("The local AWS hosts models of one container: inference pipelines of several are not supported.")
     container = dict(several[0] if primary is None else primary)
     _check_container(container)
     return container
 
 
 def check_artifact(uri: str) -> None:
-    """Raises: ServiceError: ValidationException: the model data are not what is hosted here."""
+    """Raises: ServiceError: ValidationException: this kind of model data is not supported here."""
     if not uri.startswith("s3://"):
-        raise invalid(f"This local AWS takes model data from s3://…, not from {uri}.")
+        raise invalid(f"The local AWS loads model data from s3://…, not from {uri}.")
 
 
 def _check_container(container: Mapping[str, Any]) -> None:
     if container.get("Mode", "SingleModel") != "SingleModel":
-        raise invalid("This local AWS hosts containers of Mode SingleModel: multi-model endpoints are not run here.")
+        raise invalid("The local AWS hosts containers of Mode SingleModel: multi-model endpoints are not supported.")
     for member in _NOT_HOSTED:
         if container.get(member):
-            raise invalid(f"This local AWS does not do {member} of a container.")
+            raise invalid(f"The local AWS does not support {member} of a container.")
     if ("Image" in container) == ("ModelPackageName" in container):
-        raise invalid("A container definition has either an Image or a ModelPackageName.")
+        raise invalid("A container definition must have either an Image or a ModelPackageName.")
     if "ModelDataUrl" in container and "ModelDataSource" in container:
-        raise invalid("A container definition has either a ModelDataUrl or a ModelDataSource, not both.")
+        raise invalid("A container definition must not have both a ModelDataUrl and a ModelDataSource.")
     _check_source(container.get("ModelDataSource", {}).get("S3DataSource"))
 
 
 def _check_source(source: Mapping[str, Any] | None) -> None:
     if source and (source["S3DataType"], source["CompressionType"]) != ("S3Object", "Gzip"):
-        text = "This local AWS takes a ModelDataSource of S3DataType S3Object and CompressionType Gzip, not"
+        text = "The local AWS supports a ModelDataSource of S3DataType S3Object and CompressionType Gzip, not"
         raise invalid(f"{text} {source['S3DataType']} and {source['CompressionType']}.")

@@ -1,4 +1,4 @@
-"""The calls about models."""
+"""The operations on models."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ Answer = dict[str, Any]
 
 @dataclass
 class Models:
-    """`package_of` gives a model package of the registry as DescribeModelPackage shows it, or None."""
+    """`package_of` returns a model package of the registry, as DescribeModelPackage does, or None."""
 
     shelves: Shelves
     s3: Any
@@ -47,14 +47,14 @@ class Models:
         return page(map(views.model_row, self.shelves.models.all()), request, "Models", name="ModelName")
 
     def delete(self, request: dict[str, Any]) -> Answer:
-        """What was deployed from it goes on serving."""
+        """Delete the model. Endpoints that were deployed from it keep serving."""
         self.emit(events.model_event(self.shelves.models.remove(request["ModelName"])))
         return {}
 
     def _resolved(self, container: dict[str, Any]) -> dict[str, Any]:
-        """With the image and the artifact of its model package, if it names one.
+        """The container with the image and the artifact of its model package, if it names one.
 
-        That only an approved package can be deployed is documented for ModelApprovalStatus; the words are ours."""
+        That only an approved package can be deployed is documented for ModelApprovalStatus; the message is ours."""
         if "ModelPackageName" not in container:
             return dict(container)
         name = container["ModelPackageName"]
@@ -63,10 +63,10 @@ class Models:
             raise invalid(f"Could not find model package {name}.")
         if package.get("ModelApprovalStatus", "Approved") != "Approved":
             raise invalid(
-                f"The model package {name} is {package['ModelApprovalStatus']}: only an approved one is hosted."
+                f"The model package {name} is {package['ModelApprovalStatus']}: only approved ones can be hosted."
             )
         several = package["InferenceSpecification"]["Containers"]
         if len(several) > 1:
-            raise invalid("This local AWS hosts model packages of one container.")
+            raise invalid("The local AWS hosts model packages of only one container.")
         environment = {**several[0].get("Environment", {}), **container.get("Environment", {})}
         return {**container, **several[0], **({"Environment": environment} if environment else {})}

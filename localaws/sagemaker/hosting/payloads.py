@@ -1,15 +1,15 @@
-"""An object in pieces, each the body of one invocation, and the results in one piece again."""
+"""Splits an object into payloads, the bodies of invocations, and assembles their results."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
 
 
 class TooLarge(Exception):
-    """A record, or an object that is not split, is larger than MaxPayloadInMB allows."""
+    """A record, or an unsplit object, is larger than MaxPayloadInMB."""
 
 
 def payloads(file: BinaryIO, split: str, strategy: str, max_bytes: int | None) -> Iterator[list[bytes]]:
-    """The records of each payload; an object that is not split is one record. Lines keep their ends.
+    """The records of each payload; an unsplit object is one record. Lines keep their line ends.
 
     Raises: TooLarge."""
     records = _lines(file) if split == "Line" else _whole(file)
@@ -31,18 +31,19 @@ def payloads(file: BinaryIO, split: str, strategy: str, max_bytes: int | None) -
 
 
 def as_body(records: list[bytes], split: str) -> bytes:
-    """A single line is sent without its end, several as they stand in the object.
+    """The body of an invocation: a single line without its line end, several lines unchanged.
 
-    No document says so; a container that reads lines takes either."""
+    This is not documented; a container that reads lines accepts either."""
     if split == "Line" and len(records) == 1:
         return records[0].removesuffix(b"\n")
     return b"".join(records)
 
 
 def assembled(result: bytes, assemble_with: str) -> bytes:
-    """One result as it stands in the output: by Line it ends with a newline, once, whoever wrote it.
+    """One result in the output: with Line, it ends with exactly one newline.
 
-    "Line" is documented to add a newline to every record; that none is added to a container's own is our reading."""
+    "Line" is documented to add a newline to every record; that it does not add one to the container's own is our
+    interpretation."""
     if assemble_with == "Line" and not result.endswith(b"\n"):
         return result + b"\n"
     return result

@@ -1,7 +1,7 @@
-"""Ports for programs that open them by themselves: chosen, lent to one server at a time, and checked by starting it.
+"""Ports for programs that open them themselves: each is lent to one server at a time.
 
-A port cannot be handed over open, so another program may take it between choice and start; whoever starts a server
-tries again with another port then.
+An open port cannot be passed on, so another program may take it before the server starts; the caller then retries with
+another port.
 """
 
 import random
@@ -14,14 +14,14 @@ _TRIES = 1000
 
 
 class Ports:
-    """Lends ports; for any number of threads."""
+    """Lends ports. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._lent: set[int] = set()
 
     def lend(self) -> int:
-        """A port that nobody listens on now, and that is lent to nobody else. Raises: OSError: there is none."""
+        """A port that is neither in use nor lent. Raises: OSError: there is none."""
         with self._lock:
             for _ in range(_TRIES):
                 port = random.choice(_BELOW_WHAT_THE_KERNEL_GIVES)
@@ -36,7 +36,7 @@ class Ports:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on it now, on every address, as containers do."""
+    """Whether a server could currently listen on it on all addresses, as containers do."""
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""What hosting knows of each thing: plain values that can be written down and read again as they are."""
+"""Hosting's records: plain values that can be stored and restored."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,14 +8,14 @@ from localaws.sagemaker.statuses import IN_PROGRESS, STOPPING
 CREATING, UPDATING, DELETING = "Creating", "Updating", "Deleting"
 IN_SERVICE, ROLLING_BACK, SYSTEM_UPDATING = "InService", "RollingBack", "SystemUpdating"
 IS_ISOLATED = "EnableNetworkIsolation"
-"""A member that a record's `container` has besides those of a ContainerDefinition: its model's."""
+"""A member of a record's `container` that comes from the model, not from the ContainerDefinition."""
 SERVING = (IN_SERVICE, UPDATING, ROLLING_BACK)
-"""The states of an endpoint that answers invocations."""
+"""The statuses of an endpoint that answers invocations."""
 
 
 @dataclass
 class Model:
-    """`container` is the one that serves: the request's, or that of the request's model package."""
+    """`container` is the serving one: the request's, or that of the request's model package."""
 
     name: str
     arn: str
@@ -27,7 +27,7 @@ class Model:
 
 @dataclass
 class EndpointConfig:
-    """The request is all that there is to it."""
+    """An endpoint config consists of its request."""
 
     name: str
     arn: str
@@ -38,8 +38,8 @@ class EndpointConfig:
 
 @dataclass
 class Endpoint:
-    """`variants` are the deployed ones: name, weight, instances and the container as it was when they were deployed,
-    for a model may be deleted while it serves. `pending` is the endpoint config that is being deployed."""
+    """`variants` are the deployed ones: name, weight, instances, and the container at the time of the deployment, since
+    a model may be deleted while it serves. `pending` is the endpoint config that is being deployed."""
 
     name: str
     arn: str
@@ -55,7 +55,7 @@ class Endpoint:
 
 @dataclass
 class TransformJob:
-    """Times are epoch seconds; `container` is the model's, as it was when the job was created."""
+    """Times are epoch seconds; `container` is the model's at the time of the job's creation."""
 
     name: str
     arn: str

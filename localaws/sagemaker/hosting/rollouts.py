@@ -1,8 +1,8 @@
-"""What is done to an endpoint in the background, and the states that it goes through.
+"""Changes endpoints in the background, and sets their statuses.
 
-A failed update leaves what served before in service, with the FailureReason: by default AWS's updates are blue/green
-deployments that roll back (deployment-guardrails-blue-green). An endpoint that a restart found in service is
-SystemUpdating until it serves again.
+After a failed update, the previous variants stay in service, with the FailureReason: by default, AWS's updates are
+blue/green deployments that roll back (deployment-guardrails-blue-green). After a restart, an endpoint that was in
+service is SystemUpdating until it serves again.
 """
 
 import logging
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 class Rollouts:
-    """A thread for each, until `stop`."""
+    """One thread for each change, until `stop`."""
 
     def __init__(self, shelves: Shelves, fleet: Fleet, emit: Callable[[dict[str, Any]], None]):
         self._shelves = shelves
@@ -43,7 +43,7 @@ class Rollouts:
         self._begin(endpoint, CREATING, self._create)
 
     def update(self, endpoint: Endpoint) -> None:
-        """To what is pending."""
+        """Deploy the endpoint's pending config."""
         self._begin(endpoint, UPDATING, self._update)
 
     def reweigh(self, endpoint: Endpoint, changes: Mapping[str, Mapping[str, Any]]) -> None:
@@ -53,7 +53,7 @@ class Rollouts:
         self._begin(endpoint, DELETING, self._delete)
 
     def resume(self) -> None:
-        """Goes on with every endpoint where an earlier local AWS ended."""
+        """Resume the work of an earlier local AWS on every endpoint."""
         for endpoint in self._shelves.endpoints.all():
             if endpoint.status == CREATING:
                 self.create(endpoint)
@@ -63,7 +63,7 @@ class Rollouts:
                 self._begin(endpoint, SYSTEM_UPDATING, self._serve_again)
 
     def stop(self) -> None:
-        """What is under way ends as it stands; call it before the fleet's `stop`."""
+        """Leave changes in progress in their current state; call it before the fleet's `stop`."""
         self._is_stopping = True
 
     def join(self, within_s: float) -> None:
@@ -82,8 +82,8 @@ class Rollouts:
             work(endpoint)
         except NotDeployed as e:
             self._turn(endpoint, FAILED, str(e))
-        except Exception as e:  # noqa: BLE001 - the edge of a thread: an endpoint would stay in progress for ever
-            _log.exception("endpoint %s broke", endpoint.name)
+        except Exception as e:  # noqa: BLE001 - the edge of a thread: otherwise the endpoint would stay in progress forever
+            _log.exception("endpoint %s failed with an internal error", endpoint.name)
             self._turn(endpoint, FAILED, f"InternalServerError: {type(e).__name__}: {e}")
 
     def _create(self, endpoint: Endpoint) -> None:
@@ -101,14 +101,14 @@ class Rollouts:
 
     def _deploy_pending(self, endpoint: Endpoint) -> None:
         pending = endpoint.pending
-        assert pending is not None, "there is something to deploy"
+        assert pending is not None, "an endpoint that is being deployed has a pending config"
         self._fleet.deploy(endpoint.name, pending["Variants"])
         with self._shelves.changing(endpoint):
             endpoint.variants, endpoint.config_name = pending["Variants"], pending["EndpointConfigName"]
             endpoint.pending = None
 
     def _serve_again(self, endpoint: Endpoint) -> None:
-        """And then what was being done to it, if anything was."""
+        """Deploy the previous variants again, and then resume the interrupted change, if there was one."""
         self._fleet.deploy(endpoint.name, endpoint.variants)
         if endpoint.pending is None:
             self._turn(endpoint, IN_SERVICE, endpoint.failure)
@@ -132,7 +132,7 @@ class Rollouts:
         self._shelves.endpoints.remove(endpoint.name)
 
     def _turn(self, endpoint: Endpoint, status: str, failure: str | None = None) -> None:
-        """Nothing is pending for an endpoint that is in service."""
+        """Set the status; for InService, also clear the pending config."""
         if self._is_stopping:
             return
         with self._shelves.changing(endpoint):

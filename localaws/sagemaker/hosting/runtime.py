@@ -1,7 +1,7 @@
 """The runtime service: InvokeEndpoint as a proxy in front of the containers.
 
-docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html: bodies up to 6 MB, 60 seconds, and
-ModelError (424) when the container answers with an error.
+docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html: bodies of up to 6 MB, 60 seconds, and
+ModelError (424) when the container returns an error.
 """
 
 import json
@@ -32,7 +32,7 @@ _TOO_SLOW = (
 
 
 class RuntimeRefusal(Exception):
-    """A refusal of the runtime service: its name, its HTTP status, and the members of its body."""
+    """An error of the runtime service: its name, HTTP status, and the members of its body."""
 
     def __init__(self, name: str, http_status: int, **members: Any):
         super().__init__(f"{name}: {members}")
@@ -43,7 +43,7 @@ class RuntimeRefusal(Exception):
 
 @dataclass
 class Runtime:
-    """`headers` below are an HTTP request's, their names in lower case."""
+    """`headers` are those of an HTTP request, with names in lower case."""
 
     shelves: Shelves
     fleet: Fleet
@@ -54,10 +54,10 @@ class Runtime:
     def answer(
         self, endpoint: str, asked: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body of the answer to `invocations`, the path's end; its other ends are refused."""
+        """Answer a request with status, headers and body. Only paths that end in `invocations` are supported."""
         try:
             if asked != "invocations":
-                raise _invalid(f"This local AWS hosts real-time endpoints only: it does not do {asked}.")
+                raise _invalid(f"The local AWS hosts only real-time endpoints: it does not support {asked}.")
             variant = self._chosen(endpoint, headers, body)
             reply = self._invoke(endpoint, variant, headers, body)
         except RuntimeRefusal as e:
@@ -69,7 +69,8 @@ class Runtime:
         return 200, {**passed, "x-Amzn-Invoked-Production-Variant": variant.name}, reply.body
 
     def _chosen(self, name: str, headers: Mapping[str, str], body: bytes) -> Variant:
-        """Names are matched with their case here, unlike in CreateEndpoint; only what is in service is found."""
+        """The variant for a request. Names are case-sensitive here, unlike in CreateEndpoint; only endpoints in service
+        are found."""
         if len(body) > MAX_BODY_BYTES:
             text = f"HTTP content length exceeded {MAX_BODY_BYTES} bytes."
             raise RuntimeRefusal("ValidationError", 413, Message=text)
@@ -91,7 +92,7 @@ class Runtime:
         except TooSlow as e:
             raise self._model_error(endpoint, 0, _TOO_SLOW) from e
         except Unanswered as e:
-            raise self._model_error(endpoint, 503, f"The container did not answer: {e}") from e
+            raise self._model_error(endpoint, 503, f"The container did not respond: {e}") from e
         if not reply.is_success:
             raise self._model_error(endpoint, reply.status, reply.body.decode(errors="replace"))
         return reply

@@ -1,7 +1,7 @@
-"""A serving container that is kept up: started on a port, healthy when `/ping` says 200, started again should it die.
+"""Keeps a serving container running: starts it on a port, waits until `/ping` returns 200, and restarts it if it dies.
 
-AWS pings for as long as a container may take to start, and starts one that ends anew; here a container that ends before
-it was ever healthy has failed, so that nobody waits for what will not come.
+AWS pings for as long as a container may take to start, and restarts one that ends. Here, a container that ends before
+it was ever healthy fails immediately, instead of keeping the caller waiting.
 """
 
 import threading
@@ -27,12 +27,13 @@ _PORTS_TRIED = 5
 
 
 class NotHealthy(Exception):
-    """The container ended, or did not pass the ping health check in time; the message says which, and its log."""
+    """The container ended, or did not pass the ping health check in time; the message tells which, and where the log
+    is."""
 
 
 @dataclass(frozen=True)
 class Container:
-    """What is to serve: an image in its own folder, with the variables of its model. `on_line` gets what it says."""
+    """An image to serve, in its own folder, with the variables of its model. `on_line` receives its output."""
 
     image: Program | ContainerImage
     folder: Path
@@ -44,7 +45,7 @@ class Container:
         return self.folder / "log.txt"
 
     def note(self, text: str) -> None:
-        """A line of ours among the container's own, as SageMaker marks them."""
+        """Add our own line to the container's output, marked as SageMaker does."""
         line = f"{datetime.now(UTC).isoformat(timespec='milliseconds')[:-6]}:[sagemaker logs]: {text}"
         with self.log.open("a") as log:
             log.write(f"{line}\n")
@@ -52,7 +53,7 @@ class Container:
 
 
 class Server:
-    """Serves from the end of `start` to `end`. For any number of threads."""
+    """Serves from the return of `start` until `end`. Thread-safe."""
 
     def __init__(self, container: Container, ports: Ports, guard: Guard):
         self.container = container
@@ -66,13 +67,13 @@ class Server:
         self._keeper = threading.Thread(target=self._keep_up, name=f"keeps {container.folder.name}", daemon=True)
 
     def start(self, within_s: float) -> None:
-        """Returns when the container is healthy. Raises: NotHealthy: then it is gone again."""
+        """Start, and return once the container is healthy. Raises: NotHealthy: the container has been ended."""
         self._launch(within_s)
         self._within_s = within_s
         self._keeper.start()
 
     def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float) -> Reply:
-        """Raises: Unanswered, TooSlow."""
+        """Send a request to the container. Raises: Unanswered, TooSlow."""
         with self._changed:
             self._asked += 1
         try:
@@ -83,7 +84,7 @@ class Server:
                 self._changed.notify_all()
 
     def end(self, grace_s: float = GRACE_S, answers_within_s: float = 0.0) -> None:
-        """Ends the container, after those who have asked were answered. A second call changes nothing."""
+        """End the container, after open requests are answered. A second call changes nothing."""
         with self._changed:
             self._changed.wait_for(lambda: not self._asked, answers_within_s)
         self._ending.set()
@@ -115,12 +116,12 @@ class Server:
             raise NotHealthy(f"It cannot be started: {e}") from e
 
     def _give_port_back(self) -> None:
-        """Once only: it may soon be another's."""
+        """Return the port, only once: it may be lent again soon."""
         port, self._port = self._port, 0
         self._ports.give_back(port)
 
     def _becomes_healthy(self, serving: Serving, until: float) -> bool:
-        """A container that is told to end meanwhile does not."""
+        """Whether the container becomes healthy in time; False if it is ended meanwhile."""
         while serving.is_alive and time.monotonic() < until and not self._ending.is_set():
             with suppress(Unanswered):
                 if ask(self._port, "GET", "/ping", None, {}, PING_TIMEOUT_S).status == 200 and serving.is_alive:
@@ -129,17 +130,17 @@ class Server:
         return False
 
     def _why(self, serving: Serving) -> str:
-        what = f"gave no 200 for /ping on the port of SAGEMAKER_BIND_TO_PORT, {self._port}"
+        what = f"did not return 200 for /ping on the port of SAGEMAKER_BIND_TO_PORT, {self._port}"
         said = what if serving.is_alive else serving.how_it_ended
         return f"It {said}; its log is {self.container.log}"
 
     def _keep_up(self) -> None:
         while not self._ending.is_set():
-            assert self._serving is not None, "it was launched"
+            assert self._serving is not None, "it must have been launched"
             self._serving.wait()
             if self._ending.is_set():
                 break
-            self.container.note(f"the container {self._serving.how_it_ended} and is started again")
+            self.container.note(f"the container {self._serving.how_it_ended} and is restarted")
             self._serving.end(0.0)
             self._give_port_back()
             self._ending.wait(_RESTART_AFTER_S)

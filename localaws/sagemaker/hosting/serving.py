@@ -1,6 +1,6 @@
-"""One process that serves: how it is started from a folder or by an engine, its log, its end.
+"""One serving process: its start from a folder or by an engine, its log, and its end.
 
-docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html: `docker run <image> serve`; at its end
+docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html: `docker run <image> serve`; to end it,
 SIGTERM, and SIGKILL 30 seconds later.
 """
 
@@ -23,7 +23,7 @@ _LAST_WORDS_S = 2.0
 
 
 class Serving:
-    """Started at construction. `on_line` gets what the program says, as the log does. Raises: OSError."""
+    """Starts at construction. The program's output goes to `on_line` and to the log. Raises: OSError."""
 
     def __init__(self, command: Command, log: Path, on_line: Callable[[str], None], guard: Guard):
         self._signals = command.signals
@@ -43,11 +43,11 @@ class Serving:
         return f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
 
     def wait(self) -> None:
-        """Returns when the program has ended, for whatever reason."""
+        """Wait until the program has ended, for any reason."""
         self._process.wait()
 
     def end(self, grace_s: float) -> None:
-        """SIGTERM, and SIGKILL after `grace_s`, to all that it started too. A second call changes nothing."""
+        """Send SIGTERM, and SIGKILL after `grace_s`, also to its children. A second call changes nothing."""
         self._signals.terminate(self._process.pid, grace_s)
         until = time.monotonic() + grace_s
         while self.is_alive and time.monotonic() < until:
@@ -59,8 +59,8 @@ class Serving:
 
 
 def command(image: Program | ContainerImage, folder: Path, port: int, of_the_model: Mapping[str, str]) -> Command:
-    """What serves on the port; the model's own variables do not move it elsewhere. An engine gives its container this
-    machine's network. Raises: DataFault: there is nothing that can be run.
+    """The command that serves on the port, which the model's variables cannot change. An engine runs its container in
+    the host network. Raises: DataFault: the folder has no executable program.
 
     AWS sets SAGEMAKER_BIND_TO_PORT for containers that share an instance; here all of them share one machine."""
     ml, at = folder / "opt" / "ml", {"SAGEMAKER_BIND_TO_PORT": str(port)}

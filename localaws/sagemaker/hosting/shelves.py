@@ -1,6 +1,6 @@
-"""Where the records stand: one shelf for each kind, one lock for all, each name once whatever its case.
+"""Holds hosting's records: one shelf for each kind, one lock for all, names unique regardless of case.
 
-Every change happens within `changing(record)`, and has been kept when that ends.
+Every change happens within `changing(record)`, and has been saved when that ends.
 """
 
 import threading
@@ -17,7 +17,7 @@ Kind = TypeVar("Kind", bound=Record)
 
 
 class Shelf(Generic[Kind]):
-    """The records of one kind, in the order of their creation. `words` is what AWS calls them in its messages."""
+    """The records of one kind, in the order of their creation. `words` is their name in AWS's messages."""
 
     def __init__(self, store: Store, lock: threading.RLock, kind: type[Kind], words: str, arns: str):
         self._store = store
@@ -28,7 +28,7 @@ class Shelf(Generic[Kind]):
         self._records = {record.name.lower(): record for record in store.load(words, kind)}
 
     def add(self, record: Kind) -> None:
-        """Raises: ServiceError: the name is taken."""
+        """Raises: ServiceError: the name is in use."""
         with self._lock, self._store.together():
             if record.name.lower() in self._records:
                 raise self._taken(record)
@@ -36,19 +36,19 @@ class Shelf(Generic[Kind]):
             self.save(record)
 
     def save(self, record: Kind) -> None:
-        """As it is now; one that was removed meanwhile stays so."""
+        """Save the record's current state, unless it was removed meanwhile."""
         if record.name.lower() in self._records:
             self._store.save(self._words, record.name, record)
 
     def get(self, name: str) -> Kind:
-        """Raises: ServiceError: there is none."""
+        """Raises: ServiceError: it does not exist."""
         with self._lock:
             if name.lower() not in self._records:
                 raise invalid(self._missing(name))
             return self._records[name.lower()]
 
     def remove(self, name: str) -> Kind:
-        """Raises: ServiceError: there is none."""
+        """Raises: ServiceError: it does not exist."""
         with self._lock, self._store.together():
             self.get(name)
             self._store.delete(self._words, name)
@@ -59,11 +59,12 @@ class Shelf(Generic[Kind]):
             return list(self._records.values())
 
     def arn(self, name: str) -> str:
-        """ARNs have lower case, whatever the name has."""
+        """The ARN, which is in lower case even if the name is not."""
         return f"{self.arns}/{name.lower()}"
 
     def _missing(self, name: str) -> str:
-        """The service model lists ResourceNotFound for jobs; what is seen is this, as a ValidationException."""
+        """The message for a missing record. The service model lists ResourceNotFound for jobs, but AWS was observed to
+        return a ValidationException with this text."""
         if self._words == JOB:
             return f"Could not find requested job with name: {name}"
         return f'Could not find {self._words} "{self.arn(name)}".'
@@ -76,7 +77,7 @@ class Shelf(Generic[Kind]):
 
 
 class Shelves:
-    """All of them. `arns` is `arn:aws:sagemaker:<region>:<account>`."""
+    """All shelves. `arns` is `arn:aws:sagemaker:<region>:<account>`."""
 
     def __init__(self, arns: str, store: Store):
         self.lock = threading.RLock()
@@ -88,18 +89,18 @@ class Shelves:
 
     @contextmanager
     def changing(self, *records: Record) -> Iterator[None]:
-        """Change these records, and emit what is to be heard of it: both is kept, or neither."""
+        """Change these records and emit their events: both are saved, or neither."""
         with self.lock, self._store.together():
             yield
             for record in records:
                 next(shelf for shelf in self._all() if isinstance(record, shelf.kind)).save(record)
 
     def owns(self, arn: str) -> bool:
-        """Whether an ARN names something that would stand here."""
+        """Whether an ARN names a kind of resource that is kept here."""
         return any(arn.startswith(f"{shelf.arns}/") for shelf in self._all())
 
     def by_arn(self, arn: str) -> Any:
-        """Raises: ServiceError: there is none."""
+        """Raises: ServiceError: it does not exist."""
         for shelf in self._all():
             for record in shelf.all():
                 if record.arn == arn:

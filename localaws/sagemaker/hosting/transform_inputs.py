@@ -1,4 +1,4 @@
-"""What a transform job reads, and where the results of each object go."""
+"""The inputs of a transform job, and the output location of each."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,29 +11,29 @@ from localaws.sagemaker.storage import split
 
 
 class InputFault(Exception):
-    """There is nothing to read; the message becomes the FailureReason."""
+    """There are no inputs; the message becomes the FailureReason."""
 
 
 @dataclass(frozen=True)
 class Input:
-    """An object, and its path below the prefix that the job was given."""
+    """An object, and its path below the job's prefix."""
 
     bucket: str
     key: str
     path: str
 
     def output(self, s3_output_path: str) -> tuple[str, str]:
-        """Bucket and key of the results: the same path below the output path, with `.out` at its end.
+        """Bucket and key of the results: the same path below the output path, plus `.out`.
 
-        The documents' example repeats the input's prefix in the output and drops a folder; what batch transform is
-        seen to write, and the SDK's local mode too, is this."""
+        The documented example repeats the input's prefix in the output and drops a folder; this is what batch transform
+        was observed to write, and what the SDK's local mode writes."""
         bucket, prefix = split(s3_output_path)
         base = prefix.rstrip("/")
         return bucket, f"{base}/{self.path}.out" if base else f"{self.path}.out"
 
 
 def inputs(s3: Any, source: Mapping[str, Any]) -> list[Input]:
-    """In the order of their keys, or of the manifest. Raises: InputFault."""
+    """The inputs in the order of their keys, or of the manifest. Raises: InputFault."""
     uri = source["S3Uri"]
     try:
         found = list(_of_prefix(s3, uri) if source["S3DataType"] == "S3Prefix" else _of_manifest(s3, uri))
@@ -45,7 +45,7 @@ def inputs(s3: Any, source: Mapping[str, Any]) -> list[Input]:
 
 
 def _of_prefix(s3: Any, uri: str) -> Iterator[Input]:
-    """Paths begin after the prefix's last "/", so that a single object's is its name."""
+    """Paths start after the prefix's last "/", so that the path of a single object is its name."""
     bucket, prefix = split(uri)
     base = prefix[: prefix.rfind("/") + 1]
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
@@ -60,7 +60,7 @@ def _of_manifest(s3: Any, uri: str) -> Iterator[Input]:
         listed = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
         base, names = listed[0]["prefix"], [str(name) for name in listed[1:]]
     except (ValueError, TypeError, LookupError) as e:
-        raise InputFault(f'ClientError: {uri} is no manifest, [{{"prefix": "s3://…"}}, "path", …]: {e}') from e
+        raise InputFault(f'ClientError: {uri} is not a valid manifest, [{{"prefix": "s3://…"}}, "path", …]: {e}') from e
     for name in names:
         found_bucket, found_key = split(base + name)
         yield Input(found_bucket, found_key, name.lstrip("/"))

@@ -1,4 +1,4 @@
-"""One transform job from its beginning to its end: what its state is, and what it is told to the world."""
+"""Runs one transform job from its start to its end, and emits its state changes."""
 
 import logging
 import threading
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 class Transformer:
-    """Runs transform jobs, each with a server of its own."""
+    """Runs transform jobs, each with its own server."""
 
     def __init__(
         self, shelves: Shelves, deployer: Deployer, s3: Any, home: Path, emit: Callable[[dict[str, Any]], None]
@@ -37,14 +37,14 @@ class Transformer:
         self._is_stopping = False
 
     def announce(self, job: TransformJob) -> None:
-        """Before its thread begins, so that it can be stopped from the first moment on."""
+        """Register the job. Call it before its thread starts, so that the job can be stopped from the beginning."""
         self._stops[job.name] = threading.Event()
         if job.status == STOPPING:
             self._stops[job.name].set()
         self._emit(transform_job_event(job))
 
     def run(self, job: TransformJob) -> None:
-        """The job's status says how it ended; nothing is raised."""
+        """Run the job. Its status tells how it ended; nothing is raised."""
         try:
             failure = self._transform(job, self._stops[job.name])
         except NotDeployed as e:
@@ -53,13 +53,13 @@ class Transformer:
             failure = str(e)
         except Faulty as e:
             failure = f"{e.kind}: See job logs for more information, {self._home / job.name / 'log.txt'}. {e}"
-        except Exception as e:  # noqa: BLE001 - the edge of a thread: a job that nobody ends would hang for ever
-            _log.exception("transform job %s broke", job.name)
+        except Exception as e:  # noqa: BLE001 - the edge of a thread: otherwise the job would hang forever
+            _log.exception("transform job %s failed with an internal error", job.name)
             failure = f"InternalServerError: {type(e).__name__}: {e}"
         self._conclude(job, failure)
 
     def stop(self, job: TransformJob) -> None:
-        """Tell it to stop; to one that has ended or was told before, nothing happens."""
+        """Ask the job to stop. Does nothing if it has already ended or is stopping."""
         with self._shelves.changing(job):
             if job.has_ended or self._stops[job.name].is_set():
                 return
@@ -71,7 +71,7 @@ class Transformer:
             threading.Thread(target=server.end, name=f"ends {job.name}", daemon=True).start()
 
     def stop_all(self, grace_s: float) -> None:
-        """Ends every server; the jobs stay in the state that they are in."""
+        """End all servers; the jobs keep their status."""
         self._is_stopping = True
         with self._shelves.lock:
             servers = list(self._servers.values())
@@ -81,7 +81,7 @@ class Transformer:
             server.end(grace_s)
 
     def _transform(self, job: TransformJob, stop: threading.Event) -> str | None:
-        """The reason of its failure, or None."""
+        """Run the batch; return the reason of its failure, or None."""
         request = job.request
         log = Log(TRANSFORM_JOBS, job.name)
         server = self._deployer.prepare(job.container, self._home / job.name, variables(request), log)

@@ -1,4 +1,4 @@
-"""The calls about transform jobs; `Transformer` does the work."""
+"""The operations on transform jobs; `Transformer` does the work."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ Answer = dict[str, Any]
 
 @dataclass
 class Transforms:
-    """A thread for each job, until it has ended."""
+    """Runs each job in its own thread."""
 
     shelves: Shelves
     transformer: Transformer
@@ -53,7 +53,7 @@ class Transforms:
         return {}
 
     def resume(self) -> None:
-        """Jobs that had not ended start again: nothing of theirs was stored yet."""
+        """Restart the jobs that had not ended: they have stored nothing yet."""
         for job in self.shelves.transform_jobs.all():
             if not job.has_ended:
                 self._begin(job)

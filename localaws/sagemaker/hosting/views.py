@@ -1,4 +1,4 @@
-"""Models, endpoint configs, endpoints and transform jobs as the API shows them, in AWS's members."""
+"""Models, endpoint configs, endpoints and transform jobs as the API returns them, with AWS's members."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from localaws.sagemaker.hosting.records import (
 
 
 def model(found: Model) -> dict[str, Any]:
-    """DescribeModel's answer."""
+    """DescribeModel's response."""
     return {**_asked(found.request), "ModelArn": found.arn, "CreationTime": found.created_at}
 
 
@@ -25,7 +25,7 @@ def model_row(found: Model) -> dict[str, Any]:
 
 
 def config(found: EndpointConfig) -> dict[str, Any]:
-    """DescribeEndpointConfig's answer: a weight that was not given is 1."""
+    """DescribeEndpointConfig's response; the default weight is 1."""
     shown = [{"InitialVariantWeight": 1.0, **variant} for variant in found.request["ProductionVariants"]]
     more = {"ProductionVariants": shown, "EndpointConfigArn": found.arn, "CreationTime": found.created_at}
     return {**_asked(found.request), **more}
@@ -38,7 +38,7 @@ def config_row(found: EndpointConfig) -> dict[str, Any]:
 
 
 def endpoint(found: Endpoint) -> dict[str, Any]:
-    """DescribeEndpoint's answer; variants are shown once they serve."""
+    """DescribeEndpoint's response; variants are included once they serve."""
     pending = found.pending
     summary = pending and {
         "EndpointConfigName": pending["EndpointConfigName"],
@@ -66,7 +66,7 @@ def endpoint_row(found: Endpoint) -> dict[str, Any]:
 
 
 def variants(found: Iterable[Mapping[str, Any]], *, are_current: bool = True) -> list[dict[str, Any]]:
-    """Production variants with their weights and instances, wanted and, if they serve, current."""
+    """Production variants with their desired weights and instances and, if they serve, the current ones."""
     return [
         {
             "VariantName": one["VariantName"],
@@ -81,7 +81,7 @@ def variants(found: Iterable[Mapping[str, Any]], *, are_current: bool = True) ->
 
 
 def transform_job(found: TransformJob) -> dict[str, Any]:
-    """DescribeTransformJob's answer."""
+    """DescribeTransformJob's response."""
     more = _given(
         TransformJobArn=found.arn,
         TransformJobStatus=found.status,

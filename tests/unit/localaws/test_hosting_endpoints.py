@@ -112,7 +112,7 @@ def test_an_artifact_that_is_no_archive_fails_the_endpoint(world: HostingWorld) 
 
     described = world.in_state(world.endpoint(world.config({"ModelName": model})), "Failed")
 
-    assert f"s3://{world.bucket}/model.tar.gz is no tar.gz" in described["FailureReason"]
+    assert f"s3://{world.bucket}/model.tar.gz is not a valid tar.gz" in described["FailureReason"]
 
 
 def test_a_container_that_dies_is_started_again(world: HostingWorld) -> None:
@@ -128,7 +128,7 @@ def test_a_container_that_dies_is_started_again(world: HostingWorld) -> None:
             return False
 
     eventually(answers)
-    assert "is started again" in world.log_of(endpoint)
+    assert "is restarted" in world.log_of(endpoint)
 
 
 def test_an_endpoint_serves_on_when_its_model_and_config_are_deleted(world: HostingWorld) -> None:

@@ -137,9 +137,9 @@ def test_what_this_endpoint_is_not_is_refused(world: HostingWorld, says: str, me
 
 
 def test_asynchronous_and_streamed_invocations_are_refused_by_name(world: HostingWorld, says: str) -> None:
-    with pytest.raises(ClientError, match="does not do async-invocations"):
+    with pytest.raises(ClientError, match="does not support async-invocations"):
         world.runtime.invoke_endpoint_async(EndpointName=says, InputLocation="s3://bucket/key")
-    with pytest.raises(ClientError, match="does not do invocations-response-stream"):
+    with pytest.raises(ClientError, match="does not support invocations-response-stream"):
         world.runtime.invoke_endpoint_with_response_stream(EndpointName=says, Body=b"x")
 
 

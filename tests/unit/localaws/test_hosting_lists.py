@@ -127,7 +127,7 @@ def test_an_approved_model_package_is_hosted_and_no_other(account: Account) -> N
     )["ModelPackageArn"]
     asked = {"PrimaryContainer": {"ModelPackageName": package}, "ExecutionRoleArn": ROLE}
 
-    with pytest.raises(ClientError, match="only an approved one is hosted"):
+    with pytest.raises(ClientError, match="only approved ones can be hosted"):
         sagemaker.create_model(ModelName=group, **asked)
     sagemaker.update_model_package(ModelPackageArn=package, ModelApprovalStatus="Approved")
     sagemaker.create_model(ModelName=group, **asked)

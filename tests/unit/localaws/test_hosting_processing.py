@@ -120,4 +120,4 @@ def test_results_that_are_not_as_many_as_the_records_fail_the_job(world: Hosting
 
 
 def test_a_column_that_is_not_there_fails_the_job(world: HostingWorld) -> None:
-    assert "there is no" in processed(world, world.model(SUMS), "1,2\n", CSV, InputFilter="$[7]")
+    assert "selects nothing in the value" in processed(world, world.model(SUMS), "1,2\n", CSV, InputFilter="$[7]")

@@ -55,12 +55,12 @@ def refused(world: HostingWorld, operation: str, code: str = "ValidationExceptio
     [
         ({}, "Provide a PrimaryContainer"),
         ({"PrimaryContainer": CONTAINER, "Containers": [CONTAINER]}, "not both"),
-        ({"Containers": [CONTAINER, CONTAINER]}, "an inference pipeline of several is not run here"),
+        ({"Containers": [CONTAINER, CONTAINER]}, "inference pipelines of several are not supported"),
         ({"PrimaryContainer": {}}, "either an Image or a ModelPackageName"),
         ({"PrimaryContainer": {**CONTAINER, "ModelPackageName": "p"}}, "either an Image or a ModelPackageName"),
         ({"PrimaryContainer": {"ModelPackageName": "nowhere"}}, "Could not find model package nowhere"),
-        ({"PrimaryContainer": {**CONTAINER, "Mode": "MultiModel"}}, "multi-model endpoints are not run here"),
-        ({"PrimaryContainer": {**CONTAINER, "ModelDataUrl": "https://b/k"}}, "takes model data from s3://"),
+        ({"PrimaryContainer": {**CONTAINER, "Mode": "MultiModel"}}, "multi-model endpoints are not supported"),
+        ({"PrimaryContainer": {**CONTAINER, "ModelDataUrl": "https://b/k"}}, "loads model data from s3://"),
         ({"PrimaryContainer": {**CONTAINER, "ModelDataSource": {"S3DataSource": S3_SOURCE}}}, "S3Object and Compr"),
         ({"PrimaryContainer": CONTAINER, "ModelName": "-"}, "Member must satisfy regular expression pattern"),
     ],
@@ -82,8 +82,8 @@ def test_a_model_whose_artifact_is_not_there_is_refused_at_once(world: HostingWo
     ("changes", "words"),
     [
         ({"ModelName": "nowhere"}, f'Could not find model "{ARN}:model/nowhere".'),
-        ({"ServerlessConfig": SERVERLESS}, "does not do ServerlessConfig"),
-        ({"ManagedInstanceScaling": {"Status": "ENABLED"}}, "does not do ManagedInstanceScaling"),
+        ({"ServerlessConfig": SERVERLESS}, "does not support ServerlessConfig"),
+        ({"ManagedInstanceScaling": {"Status": "ENABLED"}}, "does not support ManagedInstanceScaling"),
         ({"InitialVariantWeight": -1.0}, "Member must have value greater than or equal to 0"),
         ({"InstanceType": "ml.none"}, "Member must satisfy enum value set"),
     ],
@@ -107,10 +107,10 @@ def test_a_variant_needs_a_model_and_instances(world: HostingWorld, model: str, 
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"AsyncInferenceConfig": {"OutputConfig": {}}}, "does not do AsyncInferenceConfig"),
+        ({"AsyncInferenceConfig": {"OutputConfig": {}}}, "does not support AsyncInferenceConfig"),
         ({"DataCaptureConfig": CAPTURE}, "captures no data"),
         ({"ExplainerConfig": {"ClarifyExplainerConfig": {"ShapConfig": {"ShapBaselineConfig": {}}}}}, "ExplainerCon"),
-        ({"ShadowProductionVariants": [{"VariantName": "s"}]}, "does not do ShadowProductionVariants"),
+        ({"ShadowProductionVariants": [{"VariantName": "s"}]}, "does not support ShadowProductionVariants"),
     ],
 )
 def test_an_endpoint_config_is_refused(world: HostingWorld, model: str, more: dict[str, Any], words: str) -> None:

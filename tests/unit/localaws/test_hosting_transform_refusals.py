@@ -38,8 +38,8 @@ LINES = {"SplitType": "Line", "ContentType": "text/csv"}
     ("request_", "words"),
     [
         ({"TransformInput": data(kind="AugmentedManifestFile")}, "S3DataType must be one of S3Prefix, ManifestFile"),
-        ({"TransformInput": data("https://b/in")}, "takes s3://… for S3Uri"),
-        ({"TransformOutput": out("https://b/out")}, "takes s3://… for S3OutputPath"),
+        ({"TransformInput": data("https://b/in")}, "supports s3://… for S3Uri"),
+        ({"TransformOutput": out("https://b/out")}, "supports s3://… for S3OutputPath"),
         ({"TransformInput": data(SplitType="RecordIO")}, "not by RecordIO"),
         ({"TransformInput": data(SplitType="Word")}, "Member must satisfy enum value set"),
         ({"MaxPayloadInMB": 101}, "MaxPayloadInMB must be at most 100, not 101."),

@@ -107,7 +107,10 @@ def test_a_manifest_that_is_none_fails_the_job_and_shows_its_form(world: World, 
     ended = world.trained(world.train(InputDataConfig=[channel("train", uri, "ManifestFile")]))
 
     form = '[{"prefix": "s3://bucket/folder/"}, "path", …]'
-    assert ended["FailureReason"] == f"ClientError: Data download failed: {uri} is not a valid manifest: it must be {form}."
+    assert (
+        ended["FailureReason"]
+        == f"ClientError: Data download failed: {uri} is not a valid manifest: it must be {form}."
+    )
 
 
 def test_an_object_that_a_manifest_names_and_that_is_not_there_fails_the_job(world: World) -> None:

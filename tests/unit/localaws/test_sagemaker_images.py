@@ -97,7 +97,7 @@ def test_a_folder_without_a_program_that_may_be_executed_fails_the_job(world: Wo
 
     ended = world.trained(world.train(AlgorithmSpecification=asked))
 
-    assert ended["FailureReason"].startswith(f"ClientError: the folder {path.parent} has neither")
+    assert ended["FailureReason"].startswith(f"ClientError: the folder {path.parent} has no executable program")
 
 
 def test_arguments_take_the_place_of_the_word_train(world: World) -> None:

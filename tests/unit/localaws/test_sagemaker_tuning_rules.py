@@ -117,7 +117,7 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ),
     (HYPERBAND, {f"{RESOURCE}.MaxResource": None, STATIC: {"epochs": "many"}}, "could not be inferred"),
     (HYPERBAND, {f"{RESOURCE}.MinResource": 10}, r"MaxResource must be from MinResource \(10\) to"),
-    (HYPERBAND, {f"{RESOURCE}.MaxResource": 20_001}, "to 20000, and is 20001"),
+    (HYPERBAND, {f"{RESOURCE}.MaxResource": 20_001}, "to 20000, not 20001"),
     (SEVERAL, {f"{CONFIG}.HyperParameterTuningJobObjective": OBJECTIVE}, "objective and ranges belong in each"),
     (SEVERAL, {f"{CONFIG}.ParameterRanges": RANGES}, "objective and ranges belong in each"),
     (SEVERAL, {f"{SEVERAL_ONE}.DefinitionName": None}, "must have DefinitionName"),

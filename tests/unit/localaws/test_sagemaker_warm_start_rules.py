@@ -86,7 +86,7 @@ def test_what_may_change_is_accepted(kind: str, changes: dict[str, Any]) -> None
                 {"Name": name, "MinValue": "0", "MaxValue": "1"} for name in ("i", "c")]},
             "type of the hyperparameter i must be the same",
         ),
-        (TRANSFER, {f"{CONFIG}.Strategy": "Grid", SPACE: {"CategoricalParameterRanges": [{"Name": "v", "Values": list("0123456789")}]}, STATIC: {"s": "1", "i": "1", "c": "1"}}, "for the strategies Bayesian and Random"),  # noqa: E501
+        (TRANSFER, {f"{CONFIG}.Strategy": "Grid", SPACE: {"CategoricalParameterRanges": [{"Name": "v", "Values": list("0123456789")}]}, STATIC: {"s": "1", "i": "1", "c": "1"}}, "supports the strategies Bayesian and Random"),  # noqa: E501
         (
             TRANSFER,
             {f"{ONE}.Environment": {"NAME": "other"}},

@@ -12,7 +12,7 @@ from localaws.sagemaker.views import objective_counters, status_counters
 
 
 def tuning_job_event(job: TuningJob) -> dict[str, Any]:
-    """The tuning job's status as it is now."""
+    """The event for the tuning job's current status."""
     detail = {
         "HyperParameterTuningJobName": job.name,
         "HyperParameterTuningJobArn": job.arn,
@@ -28,7 +28,7 @@ def tuning_job_event(job: TuningJob) -> dict[str, Any]:
 
 
 def training_job_event(job: TrainingJob) -> dict[str, Any]:
-    """The training job's status as it is now."""
+    """The event for the training job's current status."""
     asked = filled_training_job(job.request)
     detail = {
         "TrainingJobName": job.name,

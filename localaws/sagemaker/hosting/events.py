@@ -18,7 +18,7 @@ _PARTS = (
 
 
 def endpoint_event(endpoint: Endpoint) -> dict[str, Any]:
-    """The endpoint's status as it is now."""
+    """The event for the endpoint's current status."""
     detail = {
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,
@@ -33,7 +33,7 @@ def endpoint_event(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def transform_job_event(job: TransformJob) -> dict[str, Any]:
-    """The transform job's status as it is now."""
+    """The event for the transform job's current status."""
     detail = {
         "TransformJobName": job.name,
         "TransformJobArn": job.arn,

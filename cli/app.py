@@ -3,29 +3,37 @@ can fix becomes a sentence and an exit code instead of a traceback."""
 
 import os
 import sys
+import tomllib
 from typing import Annotated
 
 import typer
 
 from chalicelib.errors import Refused, RetuneError
-from cli.console import EXIT_CODES, ExitCode, Leave, say
+from cli.console import ExitCode, Leave, say
+from cli.machine.completion import prepare
+from cli.paths import ROOT
 from cli.verbs import data, image, local, machine, stack
+from cli.verbs.command import group
 
-app = typer.Typer(
-    name="retune",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    epilog=EXIT_CODES,
-)
+app = group(name="retune", add_completion=False, pretty_exceptions_enable=False)
 for verbs in (local, machine, data, image, stack):
     verbs.add_to(app)
+
+
+def show_version(asked: bool) -> None:
+    """Print it and leave; the version is pyproject.toml's, which no one has to install to run this."""
+    if asked:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        typer.echo(f"{project['name']} {project['version']}")
+        raise typer.Exit
 
 
 @app.callback()
 def retune(
     no_color: Annotated[bool, typer.Option("--no-color", help="Print plain text, as with NO_COLOR=1.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Drop a CSV into a bucket; get a tuned model, a record of why it is the best, and a message that says so."""
     if no_color:
@@ -37,6 +45,7 @@ def main() -> None:
     os.environ.pop("PYTHONPATH", None)  # set by the launcher; a child process must not inherit it
     if "--no-color" in sys.argv:
         os.environ["NO_COLOR"] = "1"  # for the help page too, which is printed before the callback runs
+    prepare()
     try:
         app(prog_name="retune")
     except Refused as refused:

@@ -1,45 +1,75 @@
-"""`test`: every check that guards this code, cheapest first; all of them run, and any that fails fails the
-whole. pytest comes last, so that the last line is its own. Naming test files skips the linters: that
-is for work on these tests.
+"""`lint` and `test`: every check that guards this code. All of them run, and any that fails fails the whole.
+
+`test` runs pytest last, so that the last line is pytest's own. Naming test files leaves the other checks out: someone
+who does that is working on those tests.
 """
 
+import hashlib
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.console import say
-from cli.paths import ROOT
+from cli.console import ExitCode, say, talk
+from cli.paths import ROOT, STATE
 
 SHELL_FILES = ("retune", "container/entrypoint", "container/minimal-root", ".ci/run")
 # Tests mostly wait for the processes that they start. Those of one file share their local AWS.
 SIDE_BY_SIDE = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder")
-LINT_R = 'quit(status = length(print(lintr::lint_dir("container"))) > 0)'
+LINT_R = """
+cache <- file.path(commandArgs(trailingOnly = TRUE), packageVersion("lintr"))
+quit(status = length(print(lintr::lint_dir("container", cache = cache))) > 0)
+"""
+TOOLS = Path(sys.executable).parent
+"""The virtual environment's folder of executables."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One tool, as it is run at the root."""
+    """One linter or test suite. `complaint` runs it and returns what it found wrong; empty when it passes."""
 
     name: str
-    command: tuple[str, ...]
+    complaint: Callable[[], str]
 
 
-def checks(tools: Path) -> tuple[Check, ...]:
-    """The linters, and the tests in R; `tools` is the virtual environment's folder of executables."""
+def linters() -> tuple[Check, ...]:
+    """Those of `lint`; the slowest first, so that the quick ones run beside them."""
     return (
-        Check("ruff format", (f"{tools}/ruff", "format", "--check", "--quiet", ".")),
-        Check("ruff check", (f"{tools}/ruff", "check", "--quiet", ".")),
-        Check("shellcheck", (f"{tools}/shellcheck", *shell_files())),
-        Check("hadolint", (f"{tools}/hadolint", "container/Dockerfile")),
-        Check("locks", (sys.executable, "-m", "cli.machine.locks", "--check")),
-        Check("lint-imports", (f"{tools}/lint-imports",)),
-        Check("lintr", ("Rscript", "-e", LINT_R)),
-        Check("testthat", ("Rscript", "container/tests/testthat.R")),
-        Check("mypy", (f"{tools}/mypy", "--no-error-summary")),
+        Check("lintr", tool("Rscript", "-e", LINT_R, str(lintr_cache()))),
+        Check("mypy", tool(f"{TOOLS}/mypy", "--no-error-summary")),
+        Check("locks", tool(sys.executable, "-m", "cli.machine.locks", "--check")),
+        Check("lint-imports", tool(f"{TOOLS}/lint-imports")),
+        Check("shellcheck", tool(f"{TOOLS}/shellcheck", *shell_files())),
+        Check("hadolint", tool(f"{TOOLS}/hadolint", "container/Dockerfile")),
+        Check("ruff format", tool(f"{TOOLS}/ruff", "format", "--check", "--quiet", ".")),
+        Check("ruff check", tool(f"{TOOLS}/ruff", "check", "--quiet", ".")),
     )
+
+
+def r_tests() -> Check:
+    """The tests of the container's R code."""
+    return Check("testthat", tool("Rscript", "container/tests/testthat.R"))
+
+
+def tool(*command: str) -> Callable[[], str]:
+    """A check that is a command, run at the root: it fails by its exit code, and complains by its output."""
+
+    def complaint() -> str:
+        try:
+            ended = subprocess.run(
+                command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            )
+        except FileNotFoundError:
+            return f"{command[0]} is not installed."
+        if ended.returncode == 0:
+            return ""
+        return ended.stdout.rstrip() or f"{command[0]} exited with {ended.returncode}."
+
+    return complaint
 
 
 def shell_files() -> list[str]:
@@ -47,13 +77,27 @@ def shell_files() -> list[str]:
     return [name for name in SHELL_FILES if (ROOT / name).is_file()]
 
 
-def run(everything: bool, pytest_arguments: list[str]) -> int:
+def lintr_cache(root: Path = ROOT) -> Path:
+    """Where lintr keeps what it found; a folder for each `.lintr`, whose settings its own keys leave out."""
+    settings = (root / ".lintr").read_bytes()
+    return STATE / "lintr" / hashlib.sha256(settings).hexdigest()[:12]
+
+
+def lint(fix: bool) -> ExitCode:
+    """Run the linters; with `fix` first apply ruff's fixes and format."""
+    if fix:
+        for command in (("check", "--fix-only", "--quiet", "."), ("format", "--quiet", ".")):
+            subprocess.run([f"{TOOLS}/ruff", *command], cwd=ROOT, check=False)
+    return ExitCode.FAILED if failing(linters(), "All linters pass") else ExitCode.DONE
+
+
+def test(everything: bool, pytest_arguments: list[str]) -> int:
     """pytest's exit code; 1 when pytest passes and another check does not."""
     if took := os.environ.get("RETUNE_INSTALL_S"):
         say(f"Installing took {took} s, which is not counted below.")
     if _names_tests(pytest_arguments):
         return pytest("not laptop" if everything else "not heavy", *pytest_arguments)
-    failed = lint()
+    failed = failing((r_tests(), *linters()), "All linters and the R tests pass")
     code = pytest("not heavy and not laptop" if everything else "not heavy", *SIDE_BY_SIDE, *pytest_arguments)
     heavy = pytest("heavy", *pytest_arguments) if everything else 0
     return code or heavy or int(bool(failed))
@@ -65,26 +109,21 @@ def pytest(marked: str, *arguments: str) -> int:
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
-def lint() -> list[str]:
-    """Run them, show the output of those that fail, and return their names."""
+def failing(checks: tuple[Check, ...], all_pass: str, workers: int | None = os.cpu_count()) -> list[str]:
+    """Run the checks, `workers` at a time, and show what they complain of; the names of those that fail."""
     started = time.monotonic()
-    failed = [check.name for check in checks(Path(sys.executable).parent) if not passes(check)]
+    with talk().status("Checking …"), ThreadPoolExecutor(workers) as pool:
+        complaints = dict(zip(checks, pool.map(lambda check: check.complaint(), checks), strict=True))
+    failed = [check.name for check, complaint in complaints.items() if complaint]
+    for check, complaint in complaints.items():
+        if complaint:
+            say(f"{check.name} fails:\n{complaint}", wrap=False)
     seconds = f"({time.monotonic() - started:.0f} s)"
     if failed:
         say(f"Failed: {', '.join(failed)} {seconds}", style="bold red")
     else:
-        say(f"All linters and the R tests pass {seconds}", style="green")
+        say(f"{all_pass} {seconds}", style="green")
     return failed
-
-
-def passes(check: Check) -> bool:
-    """Whether the tool succeeds; if not, its output is shown."""
-    ended = subprocess.run(
-        check.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    if ended.returncode != 0:
-        say(f"{check.name} fails:\n{ended.stdout.rstrip()}")
-    return ended.returncode == 0
 
 
 def _names_tests(arguments: list[str]) -> bool:

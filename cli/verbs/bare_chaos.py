@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from typer.core import TyperCommand
+from cli.verbs.command import Command
 
 OPTION = "--chaos"
 
 
-class WithBareChaos(TyperCommand):
+class WithBareChaos(Command):
     """A command that reads a bare OPTION as OPTION with an empty value."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.console import EXIT_CODES
+from cli.verbs.command import add
 from cli.verbs.options import AsJson, Aws, Dataset, Local
 
 
@@ -19,8 +19,7 @@ class Channel(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Register this file's verbs."""
-    for verb in (submit, status, best, explain, logs, retry, stop):
-        app.command(epilog=EXIT_CODES)(verb)
+    add(app, submit, status, best, explain, logs, retry, stop)
 
 
 def submit(
@@ -28,7 +27,8 @@ def submit(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True)],
     target: Annotated[str | None, typer.Option("--target", metavar="COLUMN", help="The column to predict.")] = None,
     spec: Annotated[
-        Path | None, typer.Option("--spec", exists=True, dir_okay=False, help="A tuning.json to upload as well.")
+        Path | None,
+        typer.Option("--spec", metavar="FILE", exists=True, dir_okay=False, help="A tuning.json to upload as well."),
     ] = None,
     channel: Annotated[Channel, typer.Option("--channel", help="The folder to upload to.")] = Channel.TRAIN,
     wait: Annotated[bool, typer.Option("--wait", help="Follow the tuning to its end.")] = False,
@@ -48,7 +48,7 @@ def submit(
 
 
 def status(
-    dataset: Annotated[str | None, typer.Argument(metavar="[DATASET]", help="Default: all datasets.")] = None,
+    dataset: Annotated[str | None, typer.Argument(metavar="DATASET", help="Default: all datasets.")] = None,
     as_json: AsJson = False,
     local: Local = False,
     aws: Aws = False,
@@ -82,7 +82,7 @@ def best(dataset: Dataset, as_json: AsJson = False, local: Local = False, aws: A
 
 def explain(
     dataset: Dataset,
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="An object of the dataset.")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help="An object of the dataset.")] = None,
     as_json: AsJson = False,
     local: Local = False,
     aws: Aws = False,
@@ -100,7 +100,7 @@ def explain(
 
 def logs(
     job: Annotated[
-        str | None, typer.Argument(metavar="[TRAINING_JOB]", help="Its name, as in `best` or in SageMaker.")
+        str | None, typer.Argument(metavar="TRAINING_JOB", help="Its name, as in `best` or in SageMaker.")
     ] = None,
     function: Annotated[
         str | None, typer.Option("--function", metavar="NAME", help="A Lambda function, by its name in app.py.")

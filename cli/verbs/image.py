@@ -4,16 +4,16 @@ from typing import Annotated
 
 import typer
 
-from cli.console import EXIT_CODES
+from cli.verbs.command import add, group
 from cli.verbs.options import AsJson, Aws, Local
-
-image = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", epilog=EXIT_CODES)
 
 
 def add_to(app: typer.Typer) -> None:
     """Register this file's verb."""
-    for verb in (build, test, push, list_images, pin, unpin, prune):
-        image.command("list" if verb is list_images else None, epilog=EXIT_CODES)(verb)
+    image = group()
+    add(image, build, test, push)
+    add(image, list_images, name="list")
+    add(image, pin, unpin, prune)
     app.add_typer(image, name="image", help="Build, test, push, list, pin and prune training images.")
 
 

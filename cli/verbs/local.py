@@ -8,36 +8,46 @@ from typing import Annotated
 
 import typer
 
-from cli.console import EXIT_CODES
 from cli.verbs.bare_chaos import WithBareChaos
+from cli.verbs.command import add
 from cli.verbs.options import AsJson
 
 Csv = Annotated[
     Path | None,
-    typer.Option("--csv", exists=True, dir_okay=False, readable=True, help="Your own data. Default: iris."),
+    typer.Option(
+        "--csv", metavar="FILE", exists=True, dir_okay=False, readable=True, help="Your own data. Default: iris."
+    ),
 ]
 Target = Annotated[str | None, typer.Option("--target", metavar="COLUMN", help="The numeric column to predict.")]
 Out = Annotated[
-    Path | None, typer.Option("--out", file_okay=False, help="Output folder. Default: retune-out/<dataset>.")
+    Path | None,
+    typer.Option("--out", metavar="FOLDER", file_okay=False, help="Output folder. Default: retune-out/<dataset>."),
 ]
 
 
 def add_to(app: typer.Typer) -> None:
     """Register this file's verbs."""
-    app.command(epilog=EXIT_CODES)(demo)
-    app.command(epilog=EXIT_CODES, cls=WithBareChaos)(up)
-    for verb in (down, env, clean):
-        app.command(epilog=EXIT_CODES)(verb)
+    add(app, demo)
+    add(app, up, cls=WithBareChaos)
+    add(app, down, env, clean)
 
 
 def demo(
     csv: Csv = None,
     target: Target = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=1, max=500, help="Number of training jobs.")] = 9,
-    parallel: Annotated[int, typer.Option("--parallel", min=1, max=100, help="Training jobs at a time.")] = 3,
+    jobs: Annotated[int, typer.Option("--jobs", metavar="N", min=1, max=500, help="Number of training jobs.")] = 9,
+    parallel: Annotated[
+        int, typer.Option("--parallel", metavar="N", min=1, max=100, help="Training jobs at a time.")
+    ] = 3,
     seed: Annotated[
         int,
-        typer.Option("--seed", min=0, max=2**31 - 1, help="For search and folds; repeatable with --parallel 1."),
+        typer.Option(
+            "--seed",
+            metavar="N",
+            min=0,
+            max=2**31 - 1,
+            help="For search and folds; repeatable with --parallel 1.",
+        ),
     ] = 1,
     out: Out = None,
     as_json: AsJson = False,
@@ -58,10 +68,12 @@ def demo(
 
 
 def up(
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 for any free port.")] = 0,
-    home: Annotated[Path | None, typer.Option("--home", file_okay=False, help="Folder for its state.")] = None,
+    port: Annotated[int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="0 for any free port.")] = 0,
+    home: Annotated[
+        Path | None, typer.Option("--home", metavar="FOLDER", file_okay=False, help="Folder for its state.")
+    ] = None,
     settle: Annotated[
-        int, typer.Option("--settle", min=0, max=900, help="Seconds without a change before tuning.")
+        int, typer.Option("--settle", metavar="SECONDS", min=0, max=900, help="Seconds without a change before tuning.")
     ] = 5,
     only_aws: Annotated[bool, typer.Option("--only-aws", help="Start an empty account, without Retune.")] = False,
     image: Annotated[

@@ -1,22 +1,30 @@
-"""The verbs for checks and prices: doctor, prices, test.
+"""The verbs about this machine and its checkout: doctor, prices, lint, test, completion.
 
 Each only reads its options and imports its implementation when called, so that `--help` is fast.
 """
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from cli.console import EXIT_CODES, ExitCode
+from cli.console import ExitCode
+from cli.verbs.command import add
 from cli.verbs.options import AsJson, Aws, Local
+
+
+class Shell(StrEnum):
+    """Those whose completion Retune can set up."""
+
+    BASH = "bash"
+    ZSH = "zsh"
 
 
 def add_to(app: typer.Typer) -> None:
     """Register this file's verbs."""
-    for verb in (doctor, prices):
-        app.command(epilog=EXIT_CODES)(verb)
-    passing_on = {"allow_extra_args": True, "ignore_unknown_options": True}
-    app.command(epilog=EXIT_CODES, context_settings=passing_on)(test)
+    add(app, doctor, prices, lint)
+    add(app, test, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+    add(app, completion)
 
 
 def doctor(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
@@ -53,6 +61,24 @@ def prices(
     raise typer.Exit(run(region or [], refresh, as_json, local, aws))
 
 
+def lint(
+    fix: Annotated[bool, typer.Option("--fix", help="First apply ruff's fixes and format.")] = False,
+) -> None:
+    """Run all linters; with --fix, apply ruff's fixes first.
+
+    \b
+    They are ruff, mypy, import-linter, shellcheck, hadolint and lintr. Each one
+    that fails shows its output.
+
+    \b
+    ./retune lint
+    ./retune lint --fix
+    """
+    from cli.machine.checks import lint as run
+
+    raise typer.Exit(run(fix))
+
+
 def test(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Include the heavy suites.")] = False,
@@ -67,6 +93,20 @@ def test(
     ./retune test --all
     ./retune test tests/unit -k spec
     """
-    from cli.machine.checks import run
+    from cli.machine.checks import test as run
 
     raise typer.Exit(run(everything, context.args) or ExitCode.DONE)
+
+
+def completion(
+    shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bash or zsh.")],
+) -> None:
+    """Print a script that completes verbs and options in your shell.
+
+    \b
+    eval "$(./retune completion bash)"       # in ~/.bashrc with its full path
+    eval "$(./retune completion zsh)"        # in ~/.zshrc, after compinit
+    """
+    from cli.machine.completion import script
+
+    typer.echo(script(shell.value))

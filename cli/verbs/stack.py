@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.console import EXIT_CODES
+from cli.verbs.command import add
 from cli.verbs.options import AsJson, Aws, Local
 
 Name = Annotated[
@@ -18,8 +18,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")]
 
 def add_to(app: typer.Typer) -> None:
     """Register this file's verbs."""
-    for verb in (deploy, destroy):
-        app.command(epilog=EXIT_CODES)(verb)
+    add(app, deploy, destroy)
 
 
 def deploy(

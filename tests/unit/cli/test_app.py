@@ -1,10 +1,16 @@
 """The command line as a script meets it: arguments in, exit code, stdout and stderr out; no AWS is up."""
 
 import json
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from cli.app import app
+from cli.paths import ROOT
 from tests.support.cli_process import Cli
 
 
@@ -13,33 +19,15 @@ def cli(tmp_path: Path) -> Cli:
     return Cli(tmp_path / "state")
 
 
-VERBS = [
-    "demo",
-    "up",
-    "down",
-    "env",
-    "submit",
-    "status",
-    "best",
-    "explain",
-    "logs",
-    "retry",
-    "stop",
-    "doctor",
-    "prices",
-    "clean",
-    "deploy",
-    "destroy",
-    "test",
-    "image",
-    "image build",
-    "image test",
-    "image list",
-    "image pin",
-    "image unpin",
-    "image prune",
-    "image push",
-]
+def verbs(group: Any, *above: str) -> Iterator[str]:
+    """Every verb and group of verbs, as it is typed."""
+    for name, command in group.commands.items():
+        yield " ".join([*above, name])
+        if hasattr(command, "commands"):
+            yield from verbs(command, *above, name)
+
+
+VERBS = list(verbs(typer.main.get_command(app)))
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -48,6 +36,26 @@ def test_every_verb_explains_itself_and_names_the_exit_codes(cli: Cli, verb: str
     assert asked.returncode == 0
     assert "0 done · 1 failed · 2 usage · 3 not finished · 4 not found" in asked.stdout
     assert max(len(line) for line in asked.stdout.splitlines()) <= 80
+    for odd in ("<bool>", "<str>", "list[", "int range", "[[", "{"):
+        assert odd not in asked.stdout
+
+
+def test_the_verbs_and_those_of_image_are_all_found() -> None:
+    assert {"demo", "lint", "completion", "image", "image list"} <= set(VERBS)
+
+
+@pytest.mark.parametrize("verb", ["", "status", "image", "image pin"])
+def test_a_short_h_prints_the_same_help(cli: Cli, verb: str) -> None:
+    asked = cli(*verb.split(), "-h")
+    assert asked.returncode == 0
+    assert asked.stdout == cli(*verb.split(), "--help").stdout
+    assert "Usage: retune" in asked.stdout
+
+
+def test_the_version_is_the_projects(cli: Cli) -> None:
+    asked = cli("--version")
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert (asked.returncode, asked.stdout, asked.stderr) == (0, f"retune {version}\n", "")
 
 
 def test_own_data_without_a_target_are_a_usage_error_that_lists_the_columns(cli: Cli) -> None:
@@ -87,6 +95,7 @@ def test_a_target_that_is_no_column_is_a_usage_error_that_lists_the_columns(cli:
     "words",
     [
         ("nonsense",),
+        ("completion", "tcsh"),
         ("demo", "--jobs", "0"),
         ("best",),
         ("demo", "--csv", "missing.csv"),

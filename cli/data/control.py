@@ -3,14 +3,15 @@
 from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.state import JobStatus, Phase
 from cli.console import ExitCode, Leave, say
+from cli.target.choice import TargetChoice
 from cli.target.stack import announced
 
 CAN_BE_RETRIED = (JobStatus.FAILED, JobStatus.STOPPED, JobStatus.DELETED, JobStatus.REJECTED)
 
 
-def retry(dataset: str, local: bool, aws: bool) -> ExitCode:
+def retry(dataset: str, choice: TargetChoice) -> ExitCode:
     """Request another attempt and wake the pipeline; a second call requests no further one."""
-    stack = announced(local, aws)
+    stack = announced(choice)
     jobs = sorted(stack.ledger.jobs(dataset), key=lambda job: job.at)
     if not jobs:
         raise Leave(ExitCode.NOT_FOUND, f"{dataset} has no tuning job yet.")
@@ -25,9 +26,9 @@ def retry(dataset: str, local: bool, aws: bool) -> ExitCode:
     return ExitCode.DONE
 
 
-def stop(dataset: str, local: bool, aws: bool) -> ExitCode:
+def stop(dataset: str, choice: TargetChoice) -> ExitCode:
     """Stop the open tuning job. SageMaker then stops its training jobs, which may take a minute."""
-    stack = announced(local, aws)
+    stack = announced(choice)
     head = stack.ledger.head(dataset)
     if head.phase is not Phase.STARTED or head.tuning_job is None:
         raise Leave(ExitCode.NOT_FOUND, f"{dataset} has no running tuning job.")

@@ -7,6 +7,7 @@ from chalicelib import layout
 from cli.console import ExitCode, Leave, page, say, write_json
 from cli.data import show
 from cli.data.views import View, dataset_view, kept_datasets, kept_view
+from cli.target.choice import TargetChoice
 from cli.target.pins import pins_of
 from cli.target.stack import NoStack, Stack, find_stack
 from cli.target.target import NoTarget, resolve
@@ -27,12 +28,12 @@ class ViewSource:
     missing: str = ""
 
     @classmethod
-    def of(cls, local: bool, aws: bool) -> "ViewSource":
+    def of(cls, choice: TargetChoice) -> "ViewSource":
         """Find the target's stack. A missing one is an error only if a target was requested."""
         try:
-            return cls(find_stack(resolve(local, aws)))
+            return cls(find_stack(resolve(choice)))
         except (NoTarget, NoStack) as reason:
-            if local or aws:
+            if choice.is_explicit:
                 raise
             return cls(None, str(reason))
 
@@ -57,9 +58,9 @@ class ViewSource:
         return [view for name in kept_datasets() if (view := kept_view(name))]
 
 
-def status(dataset: str | None, as_json: bool, local: bool, aws: bool) -> ExitCode:
+def status(dataset: str | None, as_json: bool, choice: TargetChoice) -> ExitCode:
     """Show one dataset, with its state as the exit code, or all of them, with 0."""
-    source = ViewSource.of(local, aws)
+    source = ViewSource.of(choice)
     if dataset is not None:
         view = source.view(dataset)
         _answer(view, as_json, show.status)
@@ -74,9 +75,9 @@ def status(dataset: str | None, as_json: bool, local: bool, aws: bool) -> ExitCo
     return ExitCode.DONE
 
 
-def best(dataset: str, as_json: bool, local: bool, aws: bool) -> ExitCode:
+def best(dataset: str, as_json: bool, choice: TargetChoice) -> ExitCode:
     """0 with a champion; without one, 3 while there may still be one, else 1."""
-    view = ViewSource.of(local, aws).view(dataset)
+    view = ViewSource.of(choice).view(dataset)
     if view["best"] is None:
         reason = (view["decided"] or {}).get("reason", "")
         say(f"{dataset} has no best model yet: it is {view['state']}. {reason}".rstrip(), style="yellow")
@@ -88,9 +89,9 @@ def best(dataset: str, as_json: bool, local: bool, aws: bool) -> ExitCode:
     return ExitCode.DONE
 
 
-def explain(dataset: str, file: str | None, as_json: bool, local: bool, aws: bool) -> ExitCode:
+def explain(dataset: str, file: str | None, as_json: bool, choice: TargetChoice) -> ExitCode:
     """0 when there is something to explain; 4 when the dataset or the file is unknown."""
-    source = ViewSource.of(local, aws)
+    source = ViewSource.of(choice)
     view = source.view(dataset)
     keys = [version["key"] for version in view["files"]] + view["ignored"]
     if file is not None and not any(show.is_about(key, file) for key in keys):

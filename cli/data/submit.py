@@ -22,6 +22,7 @@ from cli.console import ExitCode, say, talk
 from cli.data.csv_header import columns_of
 from cli.data.progress import follow
 from cli.data.watch import Watch
+from cli.target.choice import TargetChoice
 from cli.target.stack import Stack, find_stack
 from cli.target.target import resolve
 
@@ -42,10 +43,10 @@ class Submission:
         return layout.upload(self.dataset, f"{self.channel}/{file.name}")
 
 
-def submit(submission: Submission, wait: bool, local: bool, aws: bool) -> ExitCode:
+def submit(submission: Submission, wait: bool, choice: TargetChoice) -> ExitCode:
     """Check the files, then upload them. Raises: Refused: the pipeline's own refusals, before anything is uploaded."""
     _check_names(submission)
-    target = resolve(local, aws)
+    target = resolve(choice)
     stack = find_stack(target)
     listing = stack.bucket.listing(submission.dataset)
     document = _spec_document(submission, stack, listing)

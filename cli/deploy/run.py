@@ -21,6 +21,7 @@ from cli.deploy.progress_table import show
 from cli.deploy.stack_state import Way, state_of
 from cli.paths import ROOT
 from cli.signals import deaf, interruptible
+from cli.target.choice import TargetChoice
 from cli.target.stack import DEFAULT_NAME, stack_name
 from cli.target.target import Target, resolve
 
@@ -31,9 +32,7 @@ class DeployOptions:
 
     words: tuple[str, ...]
     name: str | None
-    region: str | None
-    local: bool
-    aws: bool
+    choice: TargetChoice
     only_plan: bool
     yes: bool
     as_json: bool
@@ -48,7 +47,7 @@ def run(options: DeployOptions) -> ExitCode:
     pythons.must_be_tested()
     declared = json.loads((ROOT / bundle.INPUTS[-1]).read_text(encoding="utf-8"))["Parameters"]
     given = said(options.words, declared)
-    target = with_region(resolve(options.local, options.aws, region=options.region))
+    target = with_region(resolve(options.choice))
     say(f"Target: {target}, stack {options.stack}", style="dim")
     try:
         with interruptible():
@@ -103,7 +102,7 @@ def _outputs(outputs: dict[str, str]) -> Table:
 
 def next_steps(target: Target, options: DeployOptions, outputs: dict[str, str]) -> list[str]:
     """List the command to try next, after the one that pushes an image if there is none."""
-    to = " --aws" if options.aws else " --local" if options.local else ""
+    to = options.choice.option
     stack = "" if options.stack == DEFAULT_NAME else f"RETUNE_STACK={options.stack} "
     tried = f"{stack}./retune submit iris examples/iris.csv --target Sepal.Length --wait{to}"
     if Images(target.client("ecr"), outputs["ImageRepository"]).current() is None:

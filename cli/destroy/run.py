@@ -22,6 +22,7 @@ from cli.destroy.open_jobs import JobsRun, open_jobs, stop_all
 from cli.destroy.show import picture
 from cli.paths import ROOT
 from cli.signals import interruptible
+from cli.target.choice import TargetChoice
 from cli.target.stack import stack_name
 from cli.target.target import Target, resolve
 
@@ -31,9 +32,7 @@ class DestroyOptions:
     """The command line's options."""
 
     name: str | None
-    region: str | None
-    local: bool
-    aws: bool
+    choice: TargetChoice
     only_plan: bool
     yes: bool
     delete_data: bool
@@ -48,7 +47,7 @@ class DestroyOptions:
 
 def run(options: DestroyOptions) -> ExitCode:
     """0 when what was requested is gone, even if it was gone before; 3 when interrupted."""
-    target = with_region(resolve(options.local, options.aws, region=options.region))
+    target = with_region(resolve(options.choice))
     say(f"Target: {target}, stack {options.stack}", style="dim")
     try:
         with interruptible():

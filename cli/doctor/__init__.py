@@ -13,12 +13,13 @@ from cli.doctor.machine import machine
 from cli.doctor.stack import stack
 from cli.doctor.table import lines
 from cli.target import running
+from cli.target.choice import TargetChoice
 from cli.target.target import NoTarget, Target, resolve
 
 
-def run(as_json: bool, local: bool, aws: bool) -> ExitCode:
+def run(as_json: bool, choice: TargetChoice) -> ExitCode:
     """0 when nothing needs a fix; a warning does not."""
-    findings = [*machine(), *_target(local, aws)]
+    findings = [*machine(), *_target(choice)]
     if as_json:
         write_json([asdict(finding) for finding in findings])
     else:
@@ -28,13 +29,13 @@ def run(as_json: bool, local: bool, aws: bool) -> ExitCode:
     return ExitCode.FAILED if any(finding.ok is False for finding in findings) else ExitCode.DONE
 
 
-def _target(local: bool, aws: bool) -> Iterator[Finding]:
+def _target(choice: TargetChoice) -> Iterator[Finding]:
     pid = running.holder()
     yield Finding("local AWS", True if pid else None, f"up, as process {pid}" if pid else "none is up")
     try:
-        target = resolve(local, aws)
+        target = resolve(choice)
     except NoTarget as error:
-        yield Finding("target", False if local or aws else None, str(error))
+        yield Finding("target", False if choice.is_explicit else None, str(error))
         return
     reached = list(account(target))
     yield from reached

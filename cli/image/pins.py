@@ -9,6 +9,7 @@ from rich.text import Text
 
 from cli.console import ExitCode, Leave, moment, page, say, write_json
 from cli.image.stock import Stocked, images_of, stock
+from cli.target.choice import TargetChoice
 from cli.target.pins import pins_of
 from cli.target.stack import Stack, announced, find_stack
 from cli.target.target import resolve
@@ -17,9 +18,9 @@ NEWEST_SHOWN = 3
 GONE = "It is no longer in the repository: no tuning job starts until you pin another image or unpin."
 
 
-def list_images(as_json: bool, local: bool, aws: bool) -> ExitCode:
+def list_images(as_json: bool, choice: TargetChoice) -> ExitCode:
     """List every image, the last pushed first. Changes nothing."""
-    stack = find_stack(resolve(local, aws))
+    stack = find_stack(resolve(choice))
     there, pinned = stock(stack), pins_of(stack).pinned()
     if as_json:
         write_json([_plain(one) for one in there])
@@ -32,9 +33,9 @@ def list_images(as_json: bool, local: bool, aws: bool) -> ExitCode:
     return ExitCode.DONE
 
 
-def pin(tag: str, local: bool, aws: bool) -> ExitCode:
+def pin(tag: str, choice: TargetChoice) -> ExitCode:
     """Make every tuning job from now on use this image, even if newer ones are built. A second call changes nothing."""
-    stack = announced(local, aws)
+    stack = announced(choice)
     there = images_of(stack).all()
     image = next((image for image in there if tag in image.tags), None)
     if image is None:
@@ -49,9 +50,9 @@ def pin(tag: str, local: bool, aws: bool) -> ExitCode:
     return ExitCode.DONE
 
 
-def unpin(local: bool, aws: bool) -> ExitCode:
+def unpin(choice: TargetChoice) -> ExitCode:
     """Use the newest build again. A second call changes nothing."""
-    stack = announced(local, aws)
+    stack = announced(choice)
     pins = pins_of(stack)
     if (tag := pins.pinned()) is None:
         say("No image is pinned.")

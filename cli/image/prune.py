@@ -7,15 +7,16 @@ import typer
 from chalicelib.messages.wording import count
 from cli.console import ExitCode, Leave, page, say
 from cli.image.stock import Stocked, being_bought, stock
+from cli.target.choice import TargetChoice
 from cli.target.stack import Stack, announced
 
 MOST_AT_ONCE = 100
 """BatchDeleteImage's limit (AWS: ECR API reference)."""
 
 
-def prune(keep: int, yes: bool, local: bool, aws: bool) -> ExitCode:
+def prune(keep: int, yes: bool, choice: TargetChoice) -> ExitCode:
     """A second call finds nothing. Deletion is final: only a new build makes such an image."""
-    stack = announced(local, aws)
+    stack = announced(choice)
     there = stock(stack)
     unneeded = _unneeded(there, keep)
     say(f"{count(len(there), 'image')}, of which {len(unneeded)} can be deleted: nothing references them.")

@@ -19,15 +19,16 @@ from cli.image.build import build_by, works
 from cli.image.engine import Engine
 from cli.local import image
 from cli.paths import CONTAINER, ROOT
+from cli.target.choice import TargetChoice
 from cli.target.stack import Stack, find_stack
 from cli.target.target import resolve
 
 CODEBUILD = "or let CodeBuild build it: ./retune deploy --set BuildSource=…"
 
 
-def push(base: str | None, local: bool, aws: bool) -> ExitCode:
+def push(base: str | None, choice: TargetChoice) -> ExitCode:
     """Push an image and write its URI, by digest, to stdout. Raises: Leave."""
-    stack = find_stack(resolve(local, aws))
+    stack = find_stack(resolve(choice))
     say(f"Pushing to {stack.image_repository} of the stack {stack.name}: {stack.target}", style="dim")
     if stack.target.is_here:
         uri = image.publish(stack.target.client("ecr"), stack.image_repository, CONTAINER)

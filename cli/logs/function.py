@@ -18,6 +18,7 @@ import typer
 from cli.console import ExitCode, Leave, say, write_json
 from cli.logs.lines import parsed, readable
 from cli.signals import interruptible
+from cli.target.choice import TargetChoice
 from cli.target.parts import functions, parts_of
 from cli.target.stack import find_stack
 from cli.target.target import Target, resolve
@@ -62,10 +63,10 @@ class FunctionLog:
         return self.group == own or name.startswith(f"{self.function}[")
 
 
-def run(name: str, since: str, follow: bool, as_json: bool, local: bool, aws: bool) -> ExitCode:
+def run(name: str, since: str, follow: bool, as_json: bool, choice: TargetChoice) -> ExitCode:
     """0 if the function exists, whatever it logged."""
     start_ms = int((time.time() - seconds(since)) * 1000)
-    target = resolve(local, aws)
+    target = resolve(choice)
     log = find_log(target, name)
     show = _show_json if as_json else _show
     if not follow:

@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cli.console import ExitCode, Leave
+from cli.target.choice import TargetChoice
 from cli.target.target import resolve
 
 GROUP = "/aws/sagemaker/TrainingJobs"
@@ -68,9 +69,9 @@ class JobLog:
                 return
 
 
-def run(job: str, follow: bool, local: bool, aws: bool) -> ExitCode:
+def run(job: str, follow: bool, choice: TargetChoice) -> ExitCode:
     """0 if the job exists, whatever its outcome."""
-    target = resolve(local, aws)
+    target = resolve(choice)
     log = JobLog(target.client("sagemaker"), target.client("logs"), job)
     log.status()
     for line in log.followed() if follow else log.new():

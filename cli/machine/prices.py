@@ -16,6 +16,7 @@ from rich.table import Table
 from chalicelib.results.prices import PRICES
 from cli.console import ExitCode, Leave, page, say, write_json
 from cli.machine.price_list import ENDPOINT_REGION, Unbelievable, training_prices
+from cli.target.choice import TargetChoice
 from cli.target.target import LOCAL_REGION, NoTarget, Target, resolve
 
 Prices = dict[str, dict[str, Any]]
@@ -24,11 +25,11 @@ SIDE_BY_SIDE = 4
 """Regions whose columns fit into 80 characters."""
 
 
-def run(regions: list[str], refresh: bool, as_json: bool, local: bool, aws: bool) -> ExitCode:
+def run(regions: list[str], refresh: bool, as_json: bool, choice: TargetChoice) -> ExitCode:
     """0 when the table was shown or refreshed; a failed refresh leaves it unchanged."""
-    asked = regions or [_usual_region(local, aws)]
+    asked = regions or [_usual_region(choice)]
     if refresh:
-        _refresh(asked, resolve(local, aws))
+        _refresh(asked, resolve(choice))
     known = read()
     if as_json:
         write_json(known if not regions else {region: known[region] for region in regions if region in known})
@@ -114,10 +115,10 @@ def _size(instance_type: str) -> tuple[str, float]:
     return family, float(number) if number.isdigit() else {"medium": 0.25, "large": 0.5}.get(size, 1.0)
 
 
-def _usual_region(local: bool, aws: bool) -> str:
+def _usual_region(choice: TargetChoice) -> str:
     """Return the target's region, or a default without a target: reading the table needs no AWS."""
     try:
-        target = resolve(local, aws)
+        target = resolve(choice)
     except NoTarget:
         return str(boto3.Session().region_name or LOCAL_REGION)
     return str(target.region or boto3.Session().region_name or LOCAL_REGION)

@@ -14,6 +14,7 @@ from chalicelib.aws.queue import Queue
 from chalicelib.settings import Ceilings
 from cli.console import ExitCode, Leave, say
 from cli.target import running
+from cli.target.choice import TargetChoice
 from cli.target.target import Target, resolve
 
 DEFAULT_NAME = "retune"
@@ -110,8 +111,8 @@ def find_stack(target: Target, name: str | None = None) -> Stack:
     )
 
 
-def announced(local: bool, aws: bool) -> Stack:
+def announced(choice: TargetChoice) -> Stack:
     """Print the target, then return its stack."""
-    target = resolve(local, aws)
+    target = resolve(choice)
     say(f"Target: {target}", style="dim")
     return find_stack(target)

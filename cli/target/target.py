@@ -13,6 +13,7 @@ from botocore.config import Config
 
 from cli.console import ExitCode, Leave
 from cli.target import running
+from cli.target.choice import TargetChoice
 
 LOCAL_REGION = "us-east-1"
 LOCAL_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
@@ -65,18 +66,18 @@ class Target:
         return f"{'the local AWS' if self.is_here else 'AWS'} at {self.endpoint_url}"
 
 
-def resolve(local: bool, aws: bool, environment: Mapping[str, str] = os.environ, region: str | None = None) -> Target:
-    """`region` is a real account's; the default is the one of the credentials' profile.
+def resolve(choice: TargetChoice, environment: Mapping[str, str] = os.environ) -> Target:
+    """The choice's `region` is a real account's; the default is the one of the credentials' profile.
 
     Raises: NoTarget: neither an option, nor the environment, nor a running local AWS names one."""
-    if local and aws:
+    if choice.local and choice.aws:
         raise NoTarget("--local and --aws exclude each other.")
-    if region and not aws:
+    if choice.region and not choice.aws:
         raise NoTarget("--region requires --aws: a local AWS has only one region.")
-    if aws:
-        return Target(None, region)
+    if choice.aws:
+        return Target(None, choice.region)
     up = running.read()
-    if local:
+    if choice.local:
         if up is None:
             raise NoTarget("No local AWS is up: start one with `./retune up`.")
         return Target(up["endpoint_url"], LOCAL_REGION)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.target.choice import TargetChoice
 from cli.verbs.command import add
 from cli.verbs.options import AsJson, Aws, Dataset, Local
 
@@ -44,7 +45,9 @@ def submit(
     from cli.data.submit import Submission
     from cli.data.submit import submit as run
 
-    raise typer.Exit(run(Submission(dataset, tuple(files), target, spec, channel.value), wait, local, aws))
+    raise typer.Exit(
+        run(Submission(dataset, tuple(files), target, spec, channel.value), wait, TargetChoice(local, aws))
+    )
 
 
 def status(
@@ -65,7 +68,7 @@ def status(
     """
     from cli.data.read import status as run
 
-    raise typer.Exit(run(dataset, as_json, local, aws))
+    raise typer.Exit(run(dataset, as_json, TargetChoice(local, aws)))
 
 
 def best(dataset: Dataset, as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
@@ -77,7 +80,7 @@ def best(dataset: Dataset, as_json: AsJson = False, local: Local = False, aws: A
     """
     from cli.data.read import best as run
 
-    raise typer.Exit(run(dataset, as_json, local, aws))
+    raise typer.Exit(run(dataset, as_json, TargetChoice(local, aws)))
 
 
 def explain(
@@ -95,7 +98,7 @@ def explain(
     """
     from cli.data.read import explain as run
 
-    raise typer.Exit(run(dataset, file, as_json, local, aws))
+    raise typer.Exit(run(dataset, file, as_json, TargetChoice(local, aws)))
 
 
 def logs(
@@ -126,10 +129,10 @@ def logs(
     if function:
         from cli.logs.function import run as show_function
 
-        raise typer.Exit(show_function(function, since, follow, as_json, local, aws))
+        raise typer.Exit(show_function(function, since, follow, as_json, TargetChoice(local, aws)))
     from cli.logs.training_job import run as show_job
 
-    raise typer.Exit(show_job(str(job), follow, local, aws))
+    raise typer.Exit(show_job(str(job), follow, TargetChoice(local, aws)))
 
 
 def retry(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
@@ -140,7 +143,7 @@ def retry(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
     """
     from cli.data.control import retry as run
 
-    raise typer.Exit(run(dataset, local, aws))
+    raise typer.Exit(run(dataset, TargetChoice(local, aws)))
 
 
 def stop(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
@@ -151,4 +154,4 @@ def stop(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
     """
     from cli.data.control import stop as run
 
-    raise typer.Exit(run(dataset, local, aws))
+    raise typer.Exit(run(dataset, TargetChoice(local, aws)))

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from cli.target.choice import TargetChoice
 from cli.verbs.command import add, group
 from cli.verbs.options import AsJson, Aws, Local
 
@@ -77,7 +78,7 @@ def push(
     """
     from cli.image.push import push as push_image
 
-    raise typer.Exit(push_image(base, local, aws))
+    raise typer.Exit(push_image(base, TargetChoice(local, aws)))
 
 
 def list_images(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
@@ -93,7 +94,7 @@ def list_images(as_json: AsJson = False, local: Local = False, aws: Aws = False)
     """
     from cli.image.pins import list_images as run
 
-    raise typer.Exit(run(as_json, local, aws))
+    raise typer.Exit(run(as_json, TargetChoice(local, aws)))
 
 
 def pin(
@@ -112,7 +113,7 @@ def pin(
     """
     from cli.image.pins import pin as run
 
-    raise typer.Exit(run(tag, local, aws))
+    raise typer.Exit(run(tag, TargetChoice(local, aws)))
 
 
 def unpin(local: Local = False, aws: Aws = False) -> None:
@@ -123,7 +124,7 @@ def unpin(local: Local = False, aws: Aws = False) -> None:
     """
     from cli.image.pins import unpin as run
 
-    raise typer.Exit(run(local, aws))
+    raise typer.Exit(run(TargetChoice(local, aws)))
 
 
 def prune(
@@ -143,4 +144,4 @@ def prune(
     """
     from cli.image.prune import prune as run
 
-    raise typer.Exit(run(keep, yes, local, aws))
+    raise typer.Exit(run(keep, yes, TargetChoice(local, aws)))

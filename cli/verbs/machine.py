@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.console import ExitCode
+from cli.target.choice import TargetChoice
 from cli.verbs.command import add
 from cli.verbs.options import AsJson, Aws, Local
 
@@ -37,7 +38,7 @@ def doctor(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> N
     """
     from cli.doctor import run
 
-    raise typer.Exit(run(as_json, local, aws))
+    raise typer.Exit(run(as_json, TargetChoice(local, aws)))
 
 
 def prices(
@@ -58,7 +59,7 @@ def prices(
     """
     from cli.machine.prices import run
 
-    raise typer.Exit(run(region or [], refresh, as_json, local, aws))
+    raise typer.Exit(run(region or [], refresh, as_json, TargetChoice(local, aws)))
 
 
 def lint(

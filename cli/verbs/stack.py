@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cli.target.choice import TargetChoice
 from cli.verbs.command import add
 from cli.verbs.options import AsJson, Aws, Local
 
@@ -52,7 +53,7 @@ def deploy(
     from cli.deploy.run import DeployOptions, run
 
     words = (*(settings or ()), *((f"NotificationEmail={email}",) if email is not None else ()))
-    raise typer.Exit(run(DeployOptions(words, name, region, local, aws, only_plan, yes, as_json)))
+    raise typer.Exit(run(DeployOptions(words, name, TargetChoice(local, aws, region), only_plan, yes, as_json)))
 
 
 def destroy(
@@ -85,5 +86,7 @@ def destroy(
     """
     from cli.destroy.run import DestroyOptions, run
 
-    options = DestroyOptions(name, region, local, aws, only_plan, yes, delete_data, confirm, stop_jobs, as_json)
+    options = DestroyOptions(
+        name, TargetChoice(local, aws, region), only_plan, yes, delete_data, confirm, stop_jobs, as_json
+    )
     raise typer.Exit(run(options))

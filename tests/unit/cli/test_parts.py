@@ -12,6 +12,7 @@ from cli.data import show, views
 from cli.local import demo, image
 from cli.machine.checks import shell_files
 from cli.target import target
+from cli.target.choice import TargetChoice
 
 
 @pytest.mark.parametrize(
@@ -46,10 +47,27 @@ def test_a_file_without_a_csv_ending_is_uploaded_under_one(tmp_path: Path) -> No
 
 def test_the_target_is_what_was_asked_for_first() -> None:
     named = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
-    assert target.resolve(local=False, aws=True, environment=named) == target.Target(None)
-    assert target.resolve(local=False, aws=False, environment=named).endpoint_url == "http://127.0.0.1:4566"
+    assert target.resolve(TargetChoice(aws=True), environment=named) == target.Target(None)
+    assert target.resolve(TargetChoice(), environment=named).endpoint_url == "http://127.0.0.1:4566"
     with pytest.raises(target.NoTarget):
-        target.resolve(local=True, aws=True, environment={})
+        target.resolve(TargetChoice(local=True, aws=True), environment={})
+
+
+def test_a_region_is_the_real_accounts() -> None:
+    assert target.resolve(TargetChoice(aws=True, region="eu-west-1"), environment={}) == target.Target(
+        None, "eu-west-1"
+    )
+    with pytest.raises(target.NoTarget, match="--region goes with --aws"):
+        target.resolve(TargetChoice(local=True, region="eu-west-1"), environment={})
+
+
+@pytest.mark.parametrize(
+    ("choice", "option"),
+    [(TargetChoice(), ""), (TargetChoice(local=True), " --local"), (TargetChoice(aws=True), " --aws")],
+)
+def test_the_next_command_makes_the_same_choice(choice: TargetChoice, option: str) -> None:
+    assert choice.option == option
+    assert choice.is_explicit == bool(option)
 
 
 def test_a_local_endpoint_never_sees_real_credentials() -> None:

@@ -47,7 +47,7 @@ MANIFEST: dict[str, Any] = {
         "spot": False,
         "notify": True,
     },
-    "warnings": ["train/iris.csv has 2 duplicate rows, which may fall into different folds."],
+    "warnings": ["train/iris.csv has 1 duplicate row, which may fall into two folds."],
     "files": [
         {
             "channel": "train",

@@ -49,7 +49,7 @@ def test_verdict_hyperparameters_data_cost_and_provenance_are_there() -> None:
     text = Elements(render_report(record)).text
     for said in (
         "mse 0.11", "9 of 10 training jobs", "It is the dataset's champion", "thresh", "out of memory", "3,867",
-        MANIFEST["files"][0]["checksum"], "Warning: train/iris.csv has 2 duplicate rows", "Provenance", "Reproduce",
+        MANIFEST["files"][0]["checksum"], "Warning: train/iris.csv has 1 duplicate row,", "Provenance", "Reproduce",
         record["data"]["fingerprint"], MANIFEST["image"], record["best"]["model_uri"], "About $0.01",
         "./retune best iris",
     ):  # fmt: skip

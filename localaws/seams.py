@@ -1,7 +1,8 @@
-"""Whether moto is what the seams were written for: a fingerprint of each original that they replace or rely on.
+"""Checks whether moto is still what the seams were written for, by a fingerprint of each original that they replace or
+rely on.
 
-After an upgrade of moto, `python -m localaws.seams` names the seams to read again; `--refresh` writes the manifest anew
-once they have been read. The price of comparing source text: a changed comment in moto asks for a look, too.
+After an upgrade of moto, `python -m localaws.seams` names the seams to review; `--refresh` rewrites the manifest after
+the review. The price of comparing source text: a changed comment in moto requires a review, too.
 """
 
 import hashlib
@@ -26,7 +27,7 @@ Manifest = dict[str, Any]
 
 
 def manifest_of(seams: Iterable[Seam]) -> Manifest:
-    """What the manifest would hold if the seams were read and found right now."""
+    """The manifest for the current source of moto."""
     files: dict[str, dict[str, str]] = {}
     for seam in seams:
         files.setdefault(seam.file, {})[seam.attribute] = _fingerprint(seam)
@@ -34,7 +35,7 @@ def manifest_of(seams: Iterable[Seam]) -> Manifest:
 
 
 def to_read_again(written: Manifest, now: Manifest) -> list[str]:
-    """A line for each attribute of which what was read no longer holds; none when the two are the same."""
+    """One line for each attribute that differs from the manifest."""
     lines = [] if written["moto"] == now["moto"] else [f"moto is {now['moto']}, the manifest is of {written['moto']}"]
     for file in sorted(written["seams"].keys() | now["seams"].keys()):
         before, after = written["seams"].get(file, {}), now["seams"].get(file, {})
@@ -42,23 +43,23 @@ def to_read_again(written: Manifest, now: Manifest) -> list[str]:
             if attribute not in before:
                 lines.append(f"{file}: {attribute} is not in the manifest")
             elif attribute not in after:
-                lines.append(f"{file}: {attribute} is in the manifest only")
+                lines.append(f"{file}: {attribute} is only in the manifest")
             elif before[attribute] != after[attribute]:
                 lines.append(f"{file}: {attribute} has changed")
     return lines
 
 
 def read() -> Manifest:
-    """The manifest as it was written last."""
+    """Read the stored manifest."""
     written: Manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
     return written
 
 
 def _fingerprint(seam: Seam) -> str:
-    """Of source text, which is the same under every Python, as neither bytecode nor syntax trees are.
+    """Hash the source text, which unlike bytecode and syntax trees is the same under every Python.
 
-    What moto inherits from Python, such as `object.__setattr__`, has no source in moto: the class that inherits it is
-    looked at. A module that moto imports is only named."""
+    For what moto inherits from Python, such as `object.__setattr__`, hash the class that inherits it. A module that
+    moto imports is only named."""
     if seam.original is None:
         return ADDED
     if isinstance(seam.original, ModuleType):
@@ -80,13 +81,15 @@ def _hash(source: str) -> str:
 
 
 def main(refresh: bool) -> int:
-    """1 when a seam is to be read again and the manifest stays."""
+    """Return 1 if a seam needs a review and the manifest was not refreshed."""
     with TemporaryDirectory() as home, LocalAws(Path(home), on_published=lambda _: None) as aws:
         now = manifest_of(aws.seams)
     lines = to_read_again(read(), now)
     if refresh:
         MANIFEST.write_text(json.dumps(now, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    sys.stdout.write("\n".join(lines or [f"Every seam is as it was read last, with moto {now['moto']}."]) + "\n")
+    sys.stdout.write(
+        "\n".join(lines or [f"No seam has changed since its last review, with moto {now['moto']}."]) + "\n"
+    )
     return 1 if lines and not refresh else 0
 
 

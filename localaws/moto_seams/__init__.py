@@ -1,9 +1,8 @@
 """Every place where the local AWS patches moto or reads its internals, those of moto 5.2.5.
 
 One file per service; each describes what moto does and what AWS does. All patches are undone at stop, so that other
-users of moto in this process see the original.
-`manifest.json` holds a fingerprint of what they replace: after an upgrade of moto,
-`python -m localaws.seams` names the seams to read again.
+users of moto in this process see the original. `manifest.json` holds a fingerprint of what they replace: after an
+upgrade of moto, `python -m localaws.seams` names the seams to review.
 """
 
 from localaws.moto_seams.quick_import import import_ec2

@@ -79,7 +79,7 @@ def test_an_attribute_that_only_one_side_has_is_named() -> None:
 
     assert to_read_again(before, after) == [
         "moto is 2, the manifest is of 1",
-        "queues.py: send is in the manifest only",
+        "queues.py: send is only in the manifest",
         "tables.py: put is not in the manifest",
     ]
 

@@ -11,28 +11,6 @@ from typing import Any
 
 from localaws.sagemaker.errors import invalid
 
-HARMLESS = {
-    "RoleArn": "there is no IAM here: programs run as the user who started the local AWS",
-    "VpcConfig": "programs have this machine's network",
-    "EnableInterContainerTrafficEncryption": "there is only one container",
-    "EnableManagedSpotTraining": "nothing is interrupted, and nothing costs anything",
-    "ResourceConfig.InstanceType": "there is only this machine; the program can read the type",
-    "ResourceConfig.VolumeSizeInGB": "there is as much space as the disk has",
-    "ResourceConfig.VolumeKmsKeyId": "the disk is this machine's",
-    "ResourceConfig.KeepAlivePeriodInSeconds": "the machine is always warm",
-    "StoppingCondition.MaxWaitTimeInSeconds": "there is always capacity",
-    "StoppingCondition.MaxPendingTimeInSeconds": "there is always capacity",
-    "AlgorithmSpecification.EnableSageMakerMetricsTimeSeries": "no time series are kept",
-    "InputDataConfig[].ShuffleConfig": "in File mode it is only the order in which files are listed",
-    "InputDataConfig[].DataSource.S3DataSource.S3DataDistributionType": "one instance gets every file",
-    "InputDataConfig[].DataSource.S3DataSource.ModelAccessConfig": "there is no hub whose terms could be accepted",
-    "DebugHookConfig": "no program has hooks that save anything",
-    "ProfilerConfig": "nothing is profiled",
-    "ExperimentConfig": "the job does not become a trial component; Describe returns its metrics",
-    "InfraCheckConfig": "there is no instance to check",
-    "SessionChainingConfig": "there is no IAM here",
-}
-
 
 @dataclass(frozen=True)
 class Refused:

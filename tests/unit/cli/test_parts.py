@@ -57,7 +57,7 @@ def test_a_region_is_the_real_accounts() -> None:
     assert target.resolve(TargetChoice(aws=True, region="eu-west-1"), environment={}) == target.Target(
         None, "eu-west-1"
     )
-    with pytest.raises(target.NoTarget, match="--region goes with --aws"):
+    with pytest.raises(target.NoTarget, match="--region requires --aws"):
         target.resolve(TargetChoice(local=True, region="eu-west-1"), environment={})
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from localaws.sagemaker.errors import ServiceError
 from localaws.sagemaker.rules import check_training_job
-from localaws.sagemaker.rules.not_acted_on import HARMLESS, REFUSED
+from localaws.sagemaker.rules.not_acted_on import REFUSED
 from localaws.sagemaker.validation import service_model
 from tests.support.contract.accepted import TRAINING_JOB, TUNING_JOB, changed
 from tests.support.contract.complete import complete
@@ -59,6 +59,31 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
 def world(tmp_path: Path) -> Iterator[World]:
     with a_world(None, tmp_path) as world:
         yield world
+
+
+HARMLESS = {
+    "RoleArn": "there is no IAM here: programs run as the user who started the local AWS",
+    "VpcConfig": "programs have this machine's network",
+    "EnableInterContainerTrafficEncryption": "there is only one container",
+    "EnableManagedSpotTraining": "nothing is interrupted, and nothing costs anything",
+    "ResourceConfig.InstanceType": "there is only this machine; the program can read the type",
+    "ResourceConfig.VolumeSizeInGB": "there is as much space as the disk has",
+    "ResourceConfig.VolumeKmsKeyId": "the disk is this machine's",
+    "ResourceConfig.KeepAlivePeriodInSeconds": "the machine is always warm",
+    "StoppingCondition.MaxWaitTimeInSeconds": "there is always capacity",
+    "StoppingCondition.MaxPendingTimeInSeconds": "there is always capacity",
+    "AlgorithmSpecification.EnableSageMakerMetricsTimeSeries": "no time series are kept",
+    "InputDataConfig[].ShuffleConfig": "in File mode it is only the order in which files are listed",
+    "InputDataConfig[].DataSource.S3DataSource.S3DataDistributionType": "one instance gets every file",
+    "InputDataConfig[].DataSource.S3DataSource.ModelAccessConfig": "there is no hub whose terms could be accepted",
+    "DebugHookConfig": "no program has hooks that save anything",
+    "ProfilerConfig": "nothing is profiled",
+    "ExperimentConfig": "the job does not become a trial component; Describe returns its metrics",
+    "InfraCheckConfig": "there is no instance to check",
+    "SessionChainingConfig": "there is no IAM here",
+}
+"""Members that change nothing about a training job's result here, with the reason. Every other member of a request is
+acted on, or in `REFUSED`."""
 
 
 def at(request: Any, path: str) -> list[Any]:

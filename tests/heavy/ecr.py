@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
+from cache import ROOT
 from debian_root import CERTIFICATES
 
 from tests.unit.container_process import eventually
 
 HOST = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 TOKEN = "123456789012-auth-token"
-ROOT = Path(__file__).resolve().parents[2]
 AWS = """#!/bin/sh
 # The AWS CLI, after the API has heard of what was pushed.
 case "$1 $2" in

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from debian_root import CACHE, ROOT, bootstrapped, run
+from cache import CACHE, ROOT, only_one
+from debian_root import bootstrapped, run
 
 from tests.unit.container_process import eventually
 from tests.unit.container_server import Served, a_free_port
@@ -88,8 +89,9 @@ def own_podman(folder: Path) -> Iterator[Podman]:
         "CONTAINERS_STORAGE_CONF": str(folder / "storage.conf"),
         "BUILDAH_ISOLATION": "chroot",  # needs no network of its own
     }
-    run("podman", "import", str(bootstrapped("bookworm")), BASE, env=environment)
-    try:
-        yield Podman(environment)
-    finally:
-        run("podman", "rmi", "--all", "--force", env=environment)
+    with only_one("images"):
+        run("podman", "import", str(bootstrapped("bookworm")), BASE, env=environment)
+        try:
+            yield Podman(environment)
+        finally:
+            run("podman", "rmi", "--all", "--force", env=environment)

@@ -16,6 +16,8 @@ from cli.talk import say
 SHELL_FILES = ("retune", "container/entrypoint", "container/minimal-root", ".ci/run")
 # Tests mostly wait for the processes that they start. Those of one file share their local AWS.
 SIDE_BY_SIDE = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder")
+# Which of the heavy ones share a worker is said in tests/heavy/conftest.py, and that the longest start first.
+HEAVY_SIDE_BY_SIDE = ("-n", str(1 + (os.cpu_count() or 1)), "--dist", "loadgroup", "--no-loadscope-reorder")
 LINT_R = 'quit(status = length(print(lintr::lint_dir("container"))) > 0)'
 
 
@@ -54,7 +56,7 @@ def run(everything: bool, pytest_arguments: list[str]) -> int:
         return pytest("not laptop" if everything else "not heavy", *pytest_arguments)
     failed = lint()
     code = pytest("not heavy and not laptop" if everything else "not heavy", *SIDE_BY_SIDE, *pytest_arguments)
-    heavy = pytest("heavy", *pytest_arguments) if everything else 0
+    heavy = pytest("heavy", *HEAVY_SIDE_BY_SIDE, *pytest_arguments) if everything else 0
     return code or heavy or int(bool(failed))
 
 

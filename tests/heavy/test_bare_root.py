@@ -1,10 +1,10 @@
 """What a newcomer does on a bare Debian: clone, `./retune --help`, `./retune demo`, `./retune test`. Nothing is
 installed by hand.
 
-Here `./retune test` gets SLICE instead of everything. Between two Debians differ Python and what is built for it, R
-and its packages, OpenSSL, nginx, and the shell's programs (coreutils, tar). So the slice has all tests in memory, for
-Python's sake, and of the slow ones those that start R, nginx, shell scripts, pip or `./retune` itself. What it leaves
-out drives the same Python code, through one more process or a local AWS, as the whole check does on this machine.
+Here `./retune test` gets a slice instead of everything. Between two Debians differ Python and what is built for it, R
+and its packages, OpenSSL, nginx, and the shell's programs (coreutils, tar). So the slice has the slow tests that start
+R, nginx, shell scripts, pip or the demo; and all tests in memory, if the root's Python is not the one that runs the
+whole check on this machine. What it leaves out drives the same code through one more process or a local AWS.
 
 Everything, on both roots:
 
@@ -14,6 +14,7 @@ Everything, on both roots:
 import json
 import os
 import re
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,22 +25,30 @@ from debian_root import bare_root, enter, offers, run
 
 from cli.pythons import TESTED_ON
 
-SLICE = {
-    "the shell's programs and R": ("tests/unit/test_container_*.py", "tests/unit/test_launcher.py"),
-    "nginx": ("tests/unit/test_serve_*.py",),
-    "Python alone": ("tests/unit/test_*.py", "tests/property", "tests/pipeline", "tests/contract"),
-    "packages for this Python": ("tests/unit/test_packaging.py", "tests/lambdas"),
-    "all together": ("tests/local/test_demo.py", "tests/local/test_own_algorithm.py"),
-}
-"""Tests by what they ask of a system."""
+SYSTEM = (
+    "tests/unit/test_container_*.py",  # R, the shell's programs
+    "tests/unit/test_serve_*.py",  # nginx
+    "tests/unit/test_launcher.py",
+    "tests/unit/test_packaging.py",  # pip, for this Python
+    "tests/lambdas",  # what was packaged
+    "tests/local/test_demo.py",  # all together
+    "tests/local/test_own_algorithm.py",
+)
+"""Tests that ask something of the system."""
+IN_MEMORY = ("tests/unit", "tests/property", "tests/pipeline", "tests/contract")
+"""Tests that ask something of Python."""
+DONE_HERE = "tests/unit/test_launcher.py::test_the_real_launcher_answers_through_the_real_cli"
 WHOLE = os.environ.get("RETUNE_BARE_ROOT") == "whole"
 Note = Callable[[str, object], None]
 
 
-def slice_files() -> list[str]:
-    """Test files, each once."""
-    found = {path for patterns in SLICE.values() for pattern in patterns for path in ROOT.glob(pattern)}
-    return [str(path.relative_to(ROOT)) for path in sorted(found)]
+def slice_of(suite: str) -> list[str]:
+    """Arguments for pytest."""
+    has_this_python = TESTED_ON[suite] == sys.version_info[:2]
+    patterns = SYSTEM if has_this_python else (*SYSTEM, *IN_MEMORY)
+    found = {path for pattern in patterns for path in ROOT.glob(pattern)}
+    files = [str(path.relative_to(ROOT)) for path in sorted(found)]
+    return ["--numprocesses=2", "--dist=loadfile", f"--deselect={DONE_HERE}", *files]
 
 
 def clone_into(root: Path) -> None:
@@ -49,7 +58,7 @@ def clone_into(root: Path) -> None:
     enter(root, "cd /opt && git clone --quiet /srv/retune.git retune", timeout_s=60)
 
 
-@pytest.mark.parametrize("pattern", [pattern for patterns in SLICE.values() for pattern in patterns])
+@pytest.mark.parametrize("pattern", [*SYSTEM, *IN_MEMORY])
 def test_each_part_of_the_slice_is_there(pattern: str) -> None:
     assert list(ROOT.glob(pattern)) != []
 
@@ -80,8 +89,9 @@ def test_help_demo_and_tests_pass_on_a_bare_debian(suite: str, record_property: 
         if WHOLE:
             tested = retune("test", "test", variables="CI=true", timeout_s=3000)
         else:
-            words = ["test", "--numprocesses=2", "--dist=loadfile", *slice_files()]
-            tested = retune("a slice of test", *words, variables="CI=true RETUNE_NO_SKIPS=1", timeout_s=1500)
+            tested = retune(
+                "a slice of test", "test", *slice_of(suite), variables="CI=true RETUNE_NO_SKIPS=1", timeout_s=1500
+            )
             enter(root, "cd /opt/retune && Rscript container/tests/testthat.R", timeout_s=300)
         python = enter(root, "/opt/retune/.retune/venv/bin/python -V", timeout_s=60)
 

@@ -23,12 +23,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.machine import this_machine
-from cli.local import running_stack
+from cli.local.stack import running_stack
 from cli.paths import ROOT
 from localaws.lambdas.values import Function
 from tests.conftest import Deployed
-from tests.lambdas import cold
-from tests.lambdas.recorded import Lambdas, batch, event
+from tests.support.lambdas import cold
+from tests.support.lambdas.recorded import Lambdas, batch, event
 
 ALLOWED = 1.3
 _builds = itertools.count(1)

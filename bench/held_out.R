@@ -3,7 +3,7 @@
 #   Rscript bench/held_out.R TEST.csv TARGET CLASSIC.rds OURS.rds CONTAINER
 
 given <- commandArgs(trailingOnly = TRUE)
-for (file in list.files(file.path(given[5], "R"), full.names = TRUE)) source(file)
+for (file in list.files(file.path(given[5], "R"), recursive = TRUE, full.names = TRUE)) source(file)
 invisible(loadNamespace("mda"))
 data <- as.data.frame(data.table::fread(given[1], stringsAsFactors = FALSE))
 y <- data[[given[2]]]

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.machine import this_machine
-from cli import engine
+from cli.console import ExitCode, Leave
+from cli.image import engine
 from cli.paths import CONTAINER, ROOT
-from cli.talk import ExitCode, Leave
 
 WITH_PLUMBER = "R_PACKAGES=r-cran-mda r-cran-data.table r-cran-plumber"
 BUILT = {

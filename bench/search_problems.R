@@ -6,7 +6,7 @@
 # The file has a line for each axis, then one for each dataset: its objectives, the last axis running fastest.
 
 given <- commandArgs(trailingOnly = TRUE)
-for (file in list.files(file.path(given[1], "R"), full.names = TRUE)) source(file)
+for (file in list.files(file.path(given[1], "R"), recursive = TRUE, full.names = TRUE)) source(file)
 invisible(loadNamespace("mda"))
 
 axes <- list(

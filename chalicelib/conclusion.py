@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib import messages
+from chalicelib import layout
 from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.faults import text_of
 from chalicelib.aws.ledger import Ledger
@@ -22,13 +22,30 @@ from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
 from chalicelib.dataset import model_group_name
 from chalicelib.errors import LostRace
-from chalicelib.outcome import Outcome, TuningJob, beats, outcome
-from chalicelib.overview import Overview
-from chalicelib.record import record
+from chalicelib.messages import tuning as messages
 from chalicelib.report import render_report
+from chalicelib.report.overview import render_overview
+from chalicelib.results.outcome import Outcome, TuningJob, beats, outcome
+from chalicelib.results.record import record
 from chalicelib.settings import Settings
 from chalicelib.state import Head, JobItem, JobStatus
 from chalicelib.telling import tell_once
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The page of all datasets, made from the ledger alone, so anybody may make it again.
+
+    Written after each conclusion. Of two that write at once the later may know less: the sweep sets it right."""
+
+    bucket: Bucket
+    ledger: Ledger
+
+    def refresh(self) -> None:
+        """Write the page unless it is there already as it should be. Raises: Unavailable: again later."""
+        page = render_overview(self.ledger.known()).encode()
+        if self.bucket.get(layout.OVERVIEW) != page:
+            self.bucket.put(layout.OVERVIEW, page, "text/html")
 
 
 @dataclass(frozen=True)
@@ -64,7 +81,7 @@ class Conclusion:
             at=self.now(),
             reason=written.get("reason") or "",
             objective=objective,
-            record_uri=self.bucket.uri(_key(dataset, ended.name, "record.json")),
+            record_uri=self.bucket.uri(layout.record(dataset, ended.name)),
         )
         self.ledger.put_job(finished, instead_of=job)
         self.overview.refresh()
@@ -81,8 +98,8 @@ class Conclusion:
 
     def _record(self, dataset: str, fingerprint: str, attempt: int, ended: TuningJob) -> dict[str, Any]:
         """The record and the report in S3; the record that is there already keeps what it says was told."""
-        before = self.bucket.get_json(_key(dataset, ended.name, "record.json")) or {}
-        manifest = self.bucket.get_json(_key(dataset, ended.name, "manifest.json")) or {}
+        before = self.bucket.get_json(layout.record(dataset, ended.name)) or {}
+        manifest = self.bucket.get_json(layout.manifest(dataset, ended.name)) or {}
         result = outcome(ended, self.sagemaker.training_jobs(ended.name), ended.claimed_best)
         written = record(
             result,
@@ -95,8 +112,8 @@ class Conclusion:
             model_package=before.get("model_package") or self._register(dataset, result, manifest),
             told=before.get("told"),
         )
-        self.bucket.put_json(_key(dataset, ended.name, "record.json"), written)
-        self.bucket.put(_key(dataset, ended.name, "report.html"), render_report(written).encode(), "text/html")
+        self.bucket.put_json(layout.record(dataset, ended.name), written)
+        self.bucket.put(layout.report(dataset, ended.name), render_report(written).encode(), "text/html")
         return written
 
     def _register(self, dataset: str, result: Outcome, manifest: dict[str, Any]) -> dict[str, str] | None:
@@ -145,9 +162,5 @@ class Conclusion:
         if not tell_once(self.ledger, self.topic, message, self.now()):
             return False
         written["told"] = message.id
-        self.bucket.put_json(_key(written["dataset"], written["tuning_job"], "record.json"), written)
+        self.bucket.put_json(layout.record(written["dataset"], written["tuning_job"]), written)
         return True
-
-
-def _key(dataset: str, tuning_job: str, name: str) -> str:
-    return f"tuning/{dataset}/{tuning_job}/{name}"

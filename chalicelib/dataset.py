@@ -1,4 +1,4 @@
-"""Datasets by name: the grammar of keys, listings, fingerprints and the tuning job's name. Pure."""
+"""Datasets by name: listings, fingerprints and the tuning job's name. Pure."""
 
 import hashlib
 import json
@@ -8,22 +8,13 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
+from chalicelib.layout import parse_key
+
 FINGERPRINT_FORMAT = "retune-1"
 LONGEST_JOB_NAME = 32
 """SageMaker's limit for HyperParameterTuningJobName (botocore's service model)."""
 
-_DATASET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _PREFIX = re.compile(r"[a-z][a-z0-9]{0,7}")
-_CHANNELS = ("train", "validation")
-
-
-@dataclass(frozen=True)
-class DatasetKey:
-    """What a key under `datasets/` is: a file of a channel (`train`, `validation`), the `spec`, or the `marker`."""
-
-    dataset: str
-    kind: str
-    path: str
 
 
 @dataclass(frozen=True)
@@ -96,29 +87,6 @@ class Listing:
     def _of(self, kind: str) -> tuple[FileVersion, ...]:
         found = ((version, parse_key(version.key)) for version in self.versions)
         return tuple(sorted((v for v, key in found if key and key.kind == kind), key=lambda v: v.key))
-
-
-def parse_key(key: str) -> DatasetKey | None:
-    """What the key is, or None for one that means nothing to us. Keys are raw, never URL-decoded."""
-    dataset = dataset_of(key)
-    if dataset is None:
-        return None
-    rest = key.split("/", 2)[2]
-    if rest == "tuning.json":
-        return DatasetKey(dataset, "spec", rest)
-    if rest == "_READY":
-        return DatasetKey(dataset, "marker", rest)
-    channel, _, path = rest.partition("/")
-    if channel in _CHANNELS and path.lower().endswith((".csv", ".csv.gz")):
-        return DatasetKey(dataset, channel, path)
-    return None
-
-
-def dataset_of(key: str) -> str | None:
-    """The dataset that the key lies under, whatever the rest of it, or None."""
-    parts = key.split("/", 2)
-    legal = len(parts) == 3 and parts[0] == "datasets" and _DATASET.fullmatch(parts[1])
-    return parts[1] if legal else None
 
 
 def fingerprint(

@@ -14,11 +14,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that a person must change: `where` it is, `what` is wrong, how to `fix` it."""
+    """One thing that a person must change: `where` it is, `what` is wrong, how to `fix` it.
+
+    `code` names the kind of problem and stays the same when the words change; it is empty where an earlier release
+    remembered the problem without one."""
 
     where: str
     what: str
     fix: str = ""
+    code: str = ""
 
     def __str__(self) -> str:
         sentence = f"{self.where} {self.what}".strip()

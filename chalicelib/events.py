@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.dataset import dataset_of
+from chalicelib.layout import dataset_of, is_dataset_name
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _dataset(body: str) -> str | None:
     if not isinstance(said, dict):
         return None
     if isinstance(named := said.get("dataset"), str):
-        return dataset_of(f"datasets/{named}/")
+        return named if is_dataset_name(named) else None
     detail = said.get("detail")
     key = (detail.get("object") or {}).get("key") if isinstance(detail, dict) else None
     return dataset_of(key) if isinstance(key, str) else None

@@ -10,19 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from chalicelib import layout
 from chalicelib.aws.bucket import Bucket
-from chalicelib.csv_check import CsvSummary, check_csv
-from chalicelib.csv_tables import check_tables, warnings
-from chalicelib.dataset import DataFile, FileVersion, Listing, fingerprint, parse_key
+from chalicelib.csv.dataset import check_tables, warnings
+from chalicelib.csv.file import CsvSummary, check_csv
+from chalicelib.dataset import DataFile, FileVersion, Listing, fingerprint
 from chalicelib.decision import Desired
 from chalicelib.errors import Problem, Refused
-from chalicelib.prices import price_usd_per_hour, worst_case_usd
+from chalicelib.layout import parse_key
+from chalicelib.results.prices import price_usd_per_hour, worst_case_usd
 from chalicelib.settings import Settings
-from chalicelib.spec_json import MAX_BYTES as SPEC_BYTES
-from chalicelib.spec_problems import TARGET_IS_MISSING
+from chalicelib.spec.json import MAX_BYTES as SPEC_BYTES
+from chalicelib.spec.problems import TARGET_IS_MISSING
 
 if TYPE_CHECKING:
-    from chalicelib.spec import TuningSpec
+    from chalicelib.spec.model import TuningSpec
 
 CHECK_FORMAT = "2"
 """Raised when the checks change, so that remembered answers of older checks are not believed."""
@@ -88,7 +90,7 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
 
 def _read_spec(bucket: Bucket, settings: Settings, listing: Listing) -> "TuningSpec":
     """The dataset's tuning spec. Raises: Refused: there is none, or it is wrong."""
-    from chalicelib.spec import parse_spec  # brings pydantic, for which no Lambda shall wait that reads no spec
+    from chalicelib.spec.parse import parse_spec  # brings pydantic, for which no Lambda shall wait that reads no spec
 
     raw = b"{}"
     if listing.spec is not None:
@@ -147,7 +149,7 @@ def _with_the_columns(problems: tuple[Problem, ...], train: list[CsvSummary]) ->
 def _summary(bucket: Bucket, dataset: str, version: FileVersion) -> CsvSummary:
     """What the checks say of one version of one file; remembered."""
     identity = json.dumps([CHECK_FORMAT, version.key, version.etag, version.size])
-    key = f"tuning/{dataset}/checked/{hashlib.sha256(identity.encode()).hexdigest()[:32]}.json"
+    key = layout.checked(dataset, hashlib.sha256(identity.encode()).hexdigest()[:32])
     known = bucket.get_json(key)
     if known is not None:
         return CsvSummary.from_dict(known)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
-from chalicelib import messages
+from chalicelib import layout
 from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.ledger import CLAIM_S, Ledger
 from chalicelib.aws.queue import Queue
@@ -19,13 +19,25 @@ from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
 from chalicelib.conclusion import Conclusion
 from chalicelib.dataset import DataFile, Listing
-from chalicelib.decision import Decision, Observed, Refuse, Start, Wait, decide, decide_unread, wait_for_aws
+from chalicelib.decision import (
+    Decision,
+    Observed,
+    Refuse,
+    Start,
+    Wait,
+    decide,
+    decide_unread,
+    is_from_before_codes,
+    kept,
+    wait_for_aws,
+)
 from chalicelib.errors import DatasetChanged, LostRace, QuotaExceeded, Throttled
 from chalicelib.events import BuildEnded
 from chalicelib.examination import Examined, examine, first_look
+from chalicelib.messages.tuning import Cause, Message, data_refused, tuning_blocked
 from chalicelib.purchase import Purchase
 from chalicelib.settings import Settings
-from chalicelib.state import Decided, Head, Phase
+from chalicelib.state import Head, Phase
 from chalicelib.telling import tell_once
 from chalicelib.training_image import CurrentImage, TrainingImage
 
@@ -75,13 +87,13 @@ class Pipeline:
         found = self.sagemaker.ours(tuning_job, self.settings.stack)
         if found is None:
             return
-        job, mark = found
+        job, identity = found
         if job.has_ended:
             with suppress(LostRace):  # somebody else concludes it at this moment
-                self.conclusion.conclude(mark.dataset, mark.fingerprint, mark.attempt, job)
-        head = self.ledger.head(mark.dataset)
+                self.conclusion.conclude(identity.dataset, identity.fingerprint, identity.attempt, job)
+        head = self.ledger.head(identity.dataset)
         if (head.phase, head.tuning_job) != (Phase.ENDED, tuning_job):  # else somebody has looked since
-            self.queue.poke(mark.dataset)
+            self.queue.poke(identity.dataset)
 
     def sweep(self) -> None:
         """Have every dataset looked at that is due, and each other one once a day, and all of them when the
@@ -115,7 +127,7 @@ class Pipeline:
             return decision
         if isinstance(decision, Wait) and decision.supersede:
             self.sagemaker.stop(decision.supersede)
-        return self._keep(head, decision)
+        return self._keep(head, decision, was_examined=examined is not None)
 
     def _finish_what_is_under_way(self, head: Head) -> Head:
         """The purchase first: what was begun is finished, whatever the data say by now."""
@@ -167,28 +179,36 @@ class Pipeline:
 
     def _last_tuned(self, head: Head) -> dict[str, Any]:
         """The manifest of the last tuning job that started."""
-        return (head.tuned and self.bucket.get_json(f"tuning/{head.dataset}/{head.tuned}/manifest.json")) or {}
+        return (head.tuned and self.bucket.get_json(layout.manifest(head.dataset, head.tuned))) or {}
 
-    def _keep(self, head: Head, decision: Decision) -> Decision:
-        """Remember and tell a decision: written when it changes, told once."""
-        decided = head.decided
-        kind = type(decision).__name__
-        if decided is None or (decided.kind, decided.reason) != (kind, decision.reason):
-            decided = Decided(kind, decision.reason, self.now(), getattr(decision, "wake_at", None))
-            self.ledger.decide(head, decided)
-            self.note(kind.lower(), dataset=head.dataset, **_for_the_log(decision))
-        if isinstance(decision, Refuse):
-            self._tell(messages.data_refused(head.dataset, decision.problems, decided.since))
-        if isinstance(decision, Wait) and decision.tell:
-            self._tell(messages.tuning_blocked(head.dataset, decision.reason, decided.since))
+    def _keep(self, head: Head, decision: Decision, was_examined: bool = False) -> Decision:
+        """Keep a decision and report it: written when its cause is another one, reported once for each cause."""
+        after = kept(decision, head, self.now(), was_examined)
+        message = _message(after, decision)
+        if message and is_from_before_codes(decision, head):
+            self.ledger.mark_sent(message.id)
+        if after != head:
+            self.ledger.decide(head, after)
+            self.note(type(decision).__name__.lower(), dataset=head.dataset, **_for_the_log(decision))
+        if message:
+            tell_once(self.ledger, self.topic, message, self.now())
         return decision
 
-    def _tell(self, message: messages.Message) -> None:
-        tell_once(self.ledger, self.topic, message, self.now())
+
+def _message(head: Head, decision: Decision) -> Message | None:
+    """What a person is told of a decision that the head has kept."""
+    decided = head.decided
+    assert decided is not None, "it was kept"
+    cause = Cause(decision.code, decided.about or "", decided.listing or "", head.episode)
+    if isinstance(decision, Refuse):
+        return data_refused(head.dataset, decision.problems, cause)
+    if isinstance(decision, Wait) and decision.tell:
+        return tuning_blocked(head.dataset, decision.reason, decided.since, cause)
+    return None
 
 
 def _for_the_log(decision: Decision) -> dict[str, Any]:
     """Problems may quote cells: who reads logs need not see data. The ledger and the message have them."""
     if isinstance(decision, Refuse):
-        return {"problems": len(decision.problems)}
-    return {"reason": decision.reason}
+        return {"code": decision.code, "problems": len(decision.problems)}
+    return {"code": decision.code, "reason": decision.reason}

@@ -10,6 +10,7 @@ The price: a job whose data were replaced between the two is still run, on the d
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from chalicelib import layout
 from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.ledger import Ledger
 from chalicelib.aws.sagemaker import NameInUse, Rejected, SageMaker
@@ -50,7 +51,7 @@ class Purchase:
         """Send the stored request of a `Creating` head; sending it twice buys once.
 
         Raises: QuotaExceeded, Throttled: the head stays `Creating`, the same request must be sent later."""
-        stored = self.bucket.get_json(_key(head, "request.json"))
+        stored = self.bucket.get_json(layout.request(head.dataset, head.tuning_job or ""))
         assert stored is not None, "the request is frozen before the head says Creating"
         try:
             self.sagemaker.create(stored)
@@ -70,7 +71,7 @@ class Purchase:
         for file in desired.files:
             copies[file.channel] = number = copies.get(file.channel, 0) + 1
             ending = ".csv.gz" if file.path.lower().endswith(".gz") else ".csv"
-            key = _key(head, f"data/{file.channel}/{number:05d}{ending}")
+            key = layout.job(head.dataset, head.tuning_job, f"data/{file.channel}/{number:05d}{ending}")
             self.bucket.snapshot(file.version, key)
             files.append({**file.to_dict(), "snapshot": key})
         manifest = {
@@ -83,17 +84,20 @@ class Purchase:
             "warnings": list(examined.warnings),
             "files": files,
         }
-        self.bucket.put_json(_key(head, "manifest.json"), manifest)
+        self.bucket.put_json(layout.manifest(head.dataset, head.tuning_job), manifest)
         request = tuning_request(
             name=head.tuning_job,
             spec=spec,
-            channels={channel: self.bucket.uri(_key(head, f"data/{channel}/")) for channel in copies},
-            output_uri=self.bucket.uri(_key(head, "output/")),
+            channels={
+                channel: self.bucket.uri(layout.job(head.dataset, head.tuning_job, f"data/{channel}/"))
+                for channel in copies
+            },
+            output_uri=self.bucket.uri(layout.job(head.dataset, head.tuning_job, "output/")),
             image=image,
             placement=self.settings.placement,
             tags=tags_for(self.settings.stack, head.dataset, head.fingerprint, head.attempt, spec.tags),
         )
-        self.bucket.put_json(_key(head, "request.json"), request)
+        self.bucket.put_json(layout.request(head.dataset, head.tuning_job or ""), request)
 
     def _is_ours(self, head: Head, stored: dict[str, object]) -> bool:
         wanted = tags_for(self.settings.stack, head.dataset, head.fingerprint or "", head.attempt, {})
@@ -113,7 +117,3 @@ class Purchase:
         known = self.ledger.job(job.dataset, job.fingerprint, job.attempt)
         self.ledger.put_job(job if known is None else replace(known, status=status, reason=reason), known)
         return self.ledger.released(head, self.now())
-
-
-def _key(head: Head, name: str) -> str:
-    return f"tuning/{head.dataset}/{head.tuning_job}/{name}"

@@ -30,18 +30,25 @@ class JobStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision as the head item keeps it: written only when kind or reason change, so `since` is true."""
+    """A decision as the head item keeps it, written only when another cause or listing is decided on: so `since` is
+    true. `code`, `about` and `listing` are None where a release before wrote it."""
 
     kind: str
     reason: str
     since: float
     wake_at: float | None = None
+    code: str | None = None
+    about: str | None = None
+    listing: str | None = None
 
 
 @dataclass(frozen=True)
 class Head:
     """A dataset's one mutable item. `fingerprint`, `attempt`, `tuning_job` speak of the purchase under way,
-    or of the last one when the phase is Ended; `tuned` is the last tuning job that really started."""
+    or of the last one when the phase is Ended; `tuned` is the last tuning job that really started.
+
+    `verdict` is what the data were last found to be; `episode` counts the verdicts and the purchases. A cause that
+    comes back after another verdict is reported again, one that comes back after a throttle or a quota wait is not."""
 
     dataset: str
     phase: Phase = Phase.IDLE
@@ -54,6 +61,8 @@ class Head:
     listing: str | None = None
     seen_at: float = 0.0
     decided: Decided | None = None
+    verdict: str | None = None
+    episode: int = 0
 
 
 @dataclass(frozen=True)

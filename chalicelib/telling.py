@@ -2,7 +2,7 @@
 
 from chalicelib.aws.ledger import Claim, Ledger
 from chalicelib.aws.topic import Topic
-from chalicelib.messages import Message
+from chalicelib.messages.tuning import Message
 
 
 def tell_once(ledger: Ledger, topic: Topic, message: Message, now: float) -> bool:

@@ -9,17 +9,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from chalicelib.aws.bucket import Bucket
-from chalicelib.aws.build_log import BuildLog
+from chalicelib.aws.build_log import BuildLog, last_lines
 from chalicelib.aws.image_ledger import ImageLedger
 from chalicelib.aws.images import Images
 from chalicelib.aws.ledger import Ledger
 from chalicelib.aws.queue import Queue
 from chalicelib.aws.topic import Topic
-from chalicelib.build_output import last_lines
 from chalicelib.errors import LostRace, Unavailable
 from chalicelib.events import BuildEnded
-from chalicelib.image_messages import build_ended, image_changed
-from chalicelib.messages import Message
+from chalicelib.messages.image import build_ended, image_changed
+from chalicelib.messages.tuning import Message
 from chalicelib.telling import tell_once
 
 

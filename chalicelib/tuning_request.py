@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.algorithm import METRICS, OBJECTIVE
-from chalicelib.placement import Placement
+from chalicelib.settings import Placement
 
 if TYPE_CHECKING:  # only `spec.py` needs pydantic, which is a tenth of a cold start
-    from chalicelib.spec import Range, TuningSpec
+    from chalicelib.spec.model import Range, TuningSpec
 
 VOLUME_GB = 30
 SPOT_WAIT_FACTOR = 2
@@ -23,7 +23,7 @@ _TAGS = {name: f"retune:{name}" for name in ("stack", "dataset", "fingerprint", 
 
 
 @dataclass(frozen=True)
-class Mark:
+class JobIdentity:
     """What a tuning job's tags say that it is for."""
 
     stack: str
@@ -94,18 +94,18 @@ def tags_for(stack: str, dataset: str, fingerprint: str, attempt: int, extra: Ma
     return {**extra, **dict(zip(_TAGS.values(), ours, strict=True))}
 
 
-def mark_of(tags: Mapping[str, str]) -> Mark | None:
+def identity_of(tags: Mapping[str, str]) -> JobIdentity | None:
     """What these tags say that their tuning job is for; None when they are not Retune's."""
     stack, dataset, fingerprint, attempt = (tags.get(key, "") for key in _TAGS.values())
     if not (stack and dataset and fingerprint and re.fullmatch("[0-9]+", attempt)):
         return None
-    return Mark(stack, dataset, fingerprint, int(attempt))
+    return JobIdentity(stack, dataset, fingerprint, int(attempt))
 
 
 def same_job(tags: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     """Do both sets of tags name the same stack, dataset, fingerprint and attempt?"""
-    mark = mark_of(tags)
-    return mark is not None and mark == mark_of(wanted)
+    mark = identity_of(tags)
+    return mark is not None and mark == identity_of(wanted)
 
 
 def _search(spec: "TuningSpec") -> dict[str, Any]:

@@ -4,7 +4,7 @@ import gc
 import os
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,6 @@ from aws_lambda_powertools.metrics import MetricUnit
 from botocore.config import Config
 from chalice import Chalice, ConvertToMiddleware
 
-from chalicelib import batch
 from chalicelib.aws.bucket import Bucket
 from chalicelib.aws.build_log import BuildLog
 from chalicelib.aws.image_ledger import ImageLedger
@@ -24,8 +23,7 @@ from chalicelib.aws.queue import Queue
 from chalicelib.aws.registry import Registry
 from chalicelib.aws.sagemaker import SageMaker
 from chalicelib.aws.topic import Topic
-from chalicelib.conclusion import Conclusion
-from chalicelib.overview import Overview
+from chalicelib.conclusion import Conclusion, Overview
 from chalicelib.pipeline import Pipeline
 from chalicelib.purchase import Purchase
 from chalicelib.settings import Settings
@@ -58,7 +56,25 @@ def pipeline(context: Any) -> Pipeline:
 
 def reconcile_batch(context: Any, datasets: Mapping[str, str | None]) -> dict[str, list[dict[str, str]]]:
     """Reconcile the datasets of a batch; the answer names the messages that SQS must bring again."""
-    return batch.reconcile_batch(pipeline(context).reconcile, datasets, _log_failure)
+    return reconcile_each(pipeline(context).reconcile, datasets, _log_failure)
+
+
+def reconcile_each(
+    reconcile: Callable[[str], Any], datasets: Mapping[str, str | None], failed: Callable[[str], None]
+) -> dict[str, list[dict[str, str]]]:
+    """Reconcile each dataset once, so that a poisoned one does not hold up the others; answer which messages SQS must
+    bring again.
+
+    `datasets` are by message id. `failed` is told of each dataset that raised, inside the `except`."""
+    again: set[str] = set()
+    for dataset in dict.fromkeys(name for name in datasets.values() if name):
+        try:
+            reconcile(dataset)
+        except Exception:  # noqa: BLE001 - the edge: the message comes again, then goes to the dead letters
+            failed(dataset)
+            again.add(dataset)
+    failures = [message for message, dataset in datasets.items() if dataset in again]
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in failures]}
 
 
 def build(settings: Settings, clients: Mapping[str, Any], deadline: float) -> Pipeline:

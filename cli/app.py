@@ -10,8 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from chalicelib.errors import Refused, RetuneError
-from cli import verbs_data, verbs_image, verbs_local, verbs_machine, verbs_stack
-from cli.talk import EXIT_CODES, ExitCode, Leave, say
+from cli.console import EXIT_CODES, ExitCode, Leave, say
+from cli.verbs import data, image, local, machine, stack
 
 app = typer.Typer(
     name="retune",
@@ -21,11 +21,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog=EXIT_CODES,
 )
-verbs_local.add_to(app)
-verbs_machine.add_to(app)
-verbs_data.add_to(app)
-verbs_image.add_to(app)
-verbs_stack.add_to(app)
+for verbs in (local, machine, data, image, stack):
+    verbs.add_to(app)
 
 
 @app.callback()

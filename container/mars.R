@@ -1,18 +1,17 @@
-# The container's one file with effects: `train` and `serve` as SageMaker asks for them, under ML_ROOT
-# (/opt/ml). Called by `entrypoint` as `Rscript mars.R <train|serve> <this folder>`.
+# The main program: `train` and `serve` under SageMaker's contract, in the folder ML_ROOT (by default /opt/ml).
+# `entrypoint` runs it as `Rscript mars.R <train|serve> <this folder>`.
 
 ml_path <- function(...) {
   file.path(Sys.getenv("ML_ROOT", "/opt/ml"), ...)
 }
 
-# A line of the log. Only the objective's own line may match the metric's pattern, whatever a column is
-# called.
+# Logs a line. Only the objective's own line may match the metric's pattern, whatever the columns are called.
 say <- function(text) {
   cat(gsub("mse:", "mse", text, fixed = TRUE), "\n", sep = "")
   flush(stdout())
 }
 
-# The tables of a channel in the order of their paths; NULL if the channel does not exist.
+# Reads a channel's tables in the order of their paths; NULL if the channel does not exist.
 read_channel <- function(channel) {
   folder <- ml_path("input", "data", channel)
   if (!dir.exists(folder)) {
@@ -21,10 +20,11 @@ read_channel <- function(channel) {
   paths <- sort(list.files(folder, recursive = TRUE), method = "radix")
   paths <- paths[grepl("\\.csv(\\.gz)?$", paths, ignore.case = TRUE)]
   if (length(paths) == 0) {
-    refuse("channel ", channel, " has no file that ends in .csv or .csv.gz")
+    refuse("channel ", channel, " has no .csv or .csv.gz file")
   }
+  cores <- available_cores()
   lapply(paths, function(path) {
-    read_table(file.path(folder, path), paste0(channel, "/", path))
+    read_table(file.path(folder, path), paste0(channel, "/", path), cores)
   })
 }
 
@@ -34,7 +34,7 @@ read_hyperparameters <- function() {
   as_hyperparameters(read_flat_json(text, "hyperparameters.json"))
 }
 
-# Writes whole or not at all: a job stopped half-way must not leave half a model.
+# Writes a file completely or not at all: a job that is stopped midway must not leave half a model.
 write_whole <- function(write, ...) {
   path <- ml_path(...)
   dir.create(dirname(path), showWarnings = FALSE, recursive = TRUE)
@@ -63,10 +63,10 @@ train <- function() {
 
 read_dataset <- function(settings) {
   train <- read_channel("train")
-  if (is.null(train)) refuse("channel train is missing: it holds the CSVs to train on")
+  if (is.null(train)) refuse("channel train is missing: it must contain the CSV files to train on")
   dataset <- as_dataset(train, read_channel("validation"), settings$target, settings$missing)
   for (line in describe_gaps(dataset$gaps, settings$missing)) say(line)
-  say(sprintf("training on %d rows of %d columns", length(dataset$train[[1]]), length(dataset$train)))
+  say(sprintf("training on %d rows and %d columns", length(dataset$train[[1]]), length(dataset$train)))
   dataset
 }
 
@@ -82,13 +82,13 @@ fail <- function(problem) {
 }
 
 load_model <- function() {
-  loadNamespace(algorithm_package) # for methods of its own
+  loadNamespace(algorithm_package) # for its S3 methods
   path <- ml_path("model", "model.rds")
-  if (!file.exists(path)) stop(path, " is missing, or may not be seen")
+  if (!file.exists(path)) stop(path, " is missing or not accessible")
   readRDS(path)
 }
 
-# Behind nginx if `entrypoint` has made a folder for it.
+# Serves behind nginx if `entrypoint` has created a folder for that, else with plumber.
 serve <- function(here) {
   run <- Sys.getenv("RETUNE_RUN")
   if (run != "") {
@@ -102,7 +102,7 @@ serve <- function(here) {
 
 main <- function(verb, here) {
   options(warn = 1)
-  for (file in list.files(file.path(here, "R"), full.names = TRUE)) {
+  for (file in list.files(file.path(here, "R"), recursive = TRUE, full.names = TRUE)) {
     source(file, local = globalenv(), keep.source = FALSE)
   }
   switch(verb, train = tryCatch(train(), error = fail), serve = serve(here))

@@ -1,9 +1,9 @@
-# plumber in front of the same answers, in one process: for a machine without nginx. The model is loaded once, when
-# the routes are.
+# Serves the same answers with plumber, in a single process, for machines without nginx. The model is loaded once,
+# together with the routes.
 
 model <- as_served(load_model)
 
-# plumber's own parsers fail on bytes that are no text, before any route can say what is wrong.
+# plumber's own parsers fail on bytes that are not text, before any route can report what is wrong.
 plumber::register_parser("as_bytes", function(...) function(value, ...) value, regex = ".", verbose = FALSE)
 
 text_of <- function(header) {
@@ -18,7 +18,7 @@ as_request <- function(req) {
   )
 }
 
-# Every path, known or not: `respond` says which there are.
+# Handles every path: `respond` knows which exist.
 #* @filter respond
 function(req, res) {
   answer <- respond(as_request(req), model)

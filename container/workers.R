@@ -1,13 +1,13 @@
-# The R side of serving behind nginx: one process that has loaded the model forks a worker per core, and replaces
-# any that dies. All of them accept on one socket, so that whichever is idle takes the next request. R can listen
-# on every address only: who does not know the key that nginx was given is not answered.
+# The R side of serving behind nginx: a parent process loads the model, forks a worker per core and replaces any that
+# die. All workers accept on one socket, so that an idle one takes the next request. R can listen only on all addresses
+# at once, so workers answer only requests with the key that nginx was given.
 
-# How long somebody without the key may keep a worker waiting, and how long nginx may take to send a request or to take
-# an answer, as a busy machine may keep it from its work for seconds; SageMaker gives up after as many.
-strangers_s <- 5L
+# Timeouts: until a client has sent the key, then for nginx to send the rest of a request and to read the answer. A busy
+# machine can hold nginx up for seconds; SageMaker gives up after 60.
+unauthenticated_s <- 5L
 nginx_s <- 60L
 
-# A listening socket on a port that is free.
+# Opens a listening socket on a free port.
 listen_somewhere <- function() {
   for (attempt in 1:100) {
     port <- sample(20000:32000, 1)
@@ -16,7 +16,7 @@ listen_somewhere <- function() {
       return(list(socket = socket, port = port))
     }
   }
-  stop("no port is free")
+  stop("no free port found")
 }
 
 random_key <- function() {
@@ -25,16 +25,16 @@ random_key <- function() {
   paste(readBin(source, "raw", 16), collapse = "")
 }
 
-# Answers one connection after the other, as long as there is a parent to replace this worker.
+# Answers one connection after another, as long as the parent, which would replace this worker, is alive.
 work <- function(socket, key, model, parent) {
-  options(warn = -1) # that nobody called for a second is no news
+  options(warn = -1) # socketAccept warns each time it times out
   while (tools::pskill(parent, 0)) {
     connection <- tryCatch(
       socketAccept(socket, blocking = TRUE, open = "r+b", timeout = 1L, options = "no-delay"),
-      error = function(nobody_called) NULL
+      error = function(timed_out) NULL
     )
     if (!is.null(connection)) {
-      socketTimeout(connection, strangers_s)
+      socketTimeout(connection, unauthenticated_s)
       tryCatch(converse(connection, key, model), error = function(problem) message(conditionMessage(problem)))
       close(connection)
     }
@@ -51,7 +51,7 @@ converse <- function(connection, key, model) {
   writeBin(write_scgi_answer(answer), connection)
 }
 
-# NULL if it is cut off, or comes from somebody without the key.
+# NULL if the request is cut off or lacks the key.
 read_request <- function(connection, key) {
   digits <- readBin(connection, "raw", 4L)
   while (length(digits) %in% 4:6 && digits[length(digits)] != as.raw(0x3a)) {
@@ -71,7 +71,7 @@ read_request <- function(connection, key) {
   if (length(request$body) == request$size) request
 }
 
-# Replaces every worker that dies, until `entrypoint` writes the file `stopping` and ends those named in `workers`.
+# Replaces workers that die, until `entrypoint` writes the file `stopping` and terminates those listed in `workers`.
 supervise <- function(start, count, run) {
   workers <- integer()
   is_stopping <- function() file.exists(file.path(run, "stopping"))
@@ -83,15 +83,15 @@ supervise <- function(start, count, run) {
     ended <- names(suppressWarnings(parallel::mccollect(workers, wait = FALSE, timeout = 1)))
     workers <- setdiff(workers, as.integer(ended))
     if (length(ended) > 0 && !is_stopping()) {
-      message("worker ", paste(ended, collapse = ", "), " has died: it is replaced")
-      Sys.sleep(0.1) # should all die at once, for ever
+      message("replacing workers that died: ", paste(ended, collapse = ", "))
+      Sys.sleep(0.1) # no busy loop if all of them keep dying
     }
   }
   tools::pskill(workers)
   invisible(suppressWarnings(parallel::mccollect(workers)))
 }
 
-# nginx.conf for this machine appears whole: `entrypoint` waits for it.
+# Writes this machine's nginx.conf. It appears complete or not at all, because `entrypoint` waits for it.
 write_nginx_config <- function(template, run, values) {
   text <- readLines(template)
   for (name in names(values)) text <- gsub(paste0("@", name, "@"), values[[name]], text, fixed = TRUE)
@@ -103,13 +103,13 @@ write_nginx_config <- function(template, run, values) {
 serve_behind_nginx <- function(here, run) {
   model <- as_served(load_model, available_cores())
   if (!is.null(model$problem)) message("no model is loaded: ", model$problem)
-  door <- listen_somewhere()
+  listener <- listen_somewhere()
   key <- random_key()
   write_nginx_config(file.path(here, "nginx.conf"), run, list(
-    port = Sys.getenv("SAGEMAKER_BIND_TO_PORT", "8080"), worker_port = door$port, key = key,
+    port = Sys.getenv("SAGEMAKER_BIND_TO_PORT", "8080"), worker_port = listener$port, key = key,
     max_payload_mb = max_payload_mb
   ))
   parent <- Sys.getpid()
-  start <- function() parallel::mcparallel(work(door$socket, key, model, parent), mc.set.seed = FALSE)
+  start <- function() parallel::mcparallel(work(listener$socket, key, model, parent), mc.set.seed = FALSE)
   supervise(start, model$workers, run)
 }

@@ -41,7 +41,7 @@ from localaws.moto_seams import (
     templates,
     topics,
 )
-from localaws.moto_seams.patches import Patches
+from localaws.moto_seams.patches import Patches, Seam
 from localaws.runtime_gateway import RuntimeGateway
 from localaws.sagemaker.service import SageMaker, ServiceError
 from localaws.sagemaker.store import Store
@@ -88,6 +88,7 @@ class LocalAws:
         self._judge = Judge(roles.statements, on_judged) if on_judged else None
         self._send: Callable[[dict[str, Any]], None] = self._deliver
         self._running = ExitStack()
+        self.seams: list[Seam] = []  # what was replaced in moto at the last start
 
     def start(self) -> Self:
         """Returns when `endpoint_url` answers.
@@ -136,6 +137,7 @@ class LocalAws:
 
     def _install_seams(self, started: ExitStack, services: ExitStack, database: Database) -> None:
         patches = Patches()
+        self.seams = patches.seams
         started.callback(patches.undo)
         contents = Contents(self.home / "objects")
         self._keeper = keeper = keeping.install(patches, database, contents, self.account, self.region)

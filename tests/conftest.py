@@ -9,15 +9,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:  # a unit test must not wait for the local AWS to be imported
-    from cli.local import Running
-    from cli.stack import Stack
+    from cli.local.stack import Running
+    from cli.target.stack import Stack
     from localaws import Published
 
 # A script's background job is deaf to Ctrl-C, and so are its children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Hypothesis reads every source file for constants before its first example, and keeps them in `.hypothesis/`. Without
+# that cache, on a busy machine, the reading took 21 s, which Hypothesis counts as slow generation and fails at 1 s. The
+# clock says nothing about these tests, so neither check of it is made; all other health checks are. What was active
+# stays the parent: with CI=true Hypothesis tries the same examples each time.
+_ACTIVE = settings.get_profile(settings.get_current_profile_name())
+settings.register_profile("any machine", _ACTIVE, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 SKIPS_FAIL = os.environ.get("RETUNE_NO_SKIPS") == "1"
 
@@ -40,6 +49,16 @@ def _counted(report: Any) -> Any:
         report.outcome = "failed"
         report.longrepr = f"{report.nodeid} was skipped, which RETUNE_NO_SKIPS=1 forbids: {reason}"
     return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadgroup` the heavy tests' groups stay together."""
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from tests.support.heavy_groups import Groups
+
+    return Groups(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -71,7 +90,7 @@ class Deployed:
 @contextmanager
 def deployed(home: Path) -> Iterator[Deployed]:
     """Retune in a local AWS, with a settle time of a second. One at a time in one process."""
-    from cli.local import running_stack
+    from cli.local.stack import running_stack
 
     heard: list[Published] = []
     with running_stack(home, parameters={"SettleSeconds": "1"}, on_published=heard.append) as running:

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 from botocore.exceptions import ClientError
 
+from chalicelib import layout
 from chalicelib.aws.faults import code_of, translated
-from chalicelib.dataset import FileVersion, Listing, dataset_of
+from chalicelib.dataset import FileVersion, Listing
 
 CHUNK_BYTES = 1 << 20
 LARGEST_PLAIN_COPY_BYTES = 5 * 1024**3
@@ -27,14 +28,16 @@ class Bucket:
 
     def listing(self, dataset: str) -> Listing:
         """Every object under the dataset's folder, as it is now."""
-        return Listing(dataset, tuple(self._versions(f"datasets/{dataset}/")))
+        return Listing(dataset, tuple(self._versions(layout.upload(dataset))))
 
     def datasets(self) -> Iterator[str]:
         """The name of every dataset that has an object and a legal name."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix="datasets/", Delimiter="/")
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self.name, Prefix=layout.UPLOADS, Delimiter="/"
+        )
         with translated():
             folders = (found["Prefix"] for page in pages for found in page.get("CommonPrefixes", []))
-            names = (dataset_of(folder) for folder in folders)
+            names = (layout.dataset_of(folder) for folder in folders)
             yield from (name for name in names if name)
 
     def read(self, version: FileVersion) -> bytes:

@@ -1,7 +1,7 @@
 """Values ↔ DynamoDB's wire format, in both directions and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,8 @@ from chalicelib.state import Decided, Head, JobItem, JobStatus, Phase
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
+_WHOLE = ("attempt", "episode")
+_CAUSE = ("code", "about", "listing")
 
 
 def wire(value: Any) -> dict[str, Any]:
@@ -24,9 +26,29 @@ def head_of(item: Mapping[str, Any] | None, dataset: str) -> Head:
     if not item:
         return Head(dataset)
     values = _values(item, Head)
-    decided = values.pop("decided", None)
     values["phase"] = Phase(values.get("phase", Phase.IDLE))
-    return Head(**values, decided=Decided(**decided) if decided else None)
+    return Head(**{**values, "decided": _decided_of(native(item))})
+
+
+def decided_attributes(decided: Decided | None) -> dict[str, Any]:
+    """The head's attributes for a decision: what every release can read, and beside it the cause.
+
+    A release from before codes takes `decided` as a whole and knows no more members, and a failed update of the stack
+    brings it back. It leaves `cause` as it is: that belongs to the decision with the same `since` alone."""
+    if decided is None:
+        return {"decided": None, "cause": None}
+    values = asdict(decided)
+    cause = {name: values.pop(name) for name in _CAUSE}
+    return {"decided": values, "cause": {**cause, "since": decided.since} if decided.code else None}
+
+
+def _decided_of(item: Mapping[str, Any]) -> Decided | None:
+    decided, cause = item.get("decided"), item.get("cause") or {}
+    if not decided:
+        return None
+    if cause.get("since") != decided["since"]:
+        cause = {}
+    return Decided(**_known({**decided, **{name: cause.get(name) for name in _CAUSE}}, Decided))
 
 
 def job_of(item: Mapping[str, Any]) -> JobItem:
@@ -50,11 +72,14 @@ def native(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _values(item: Mapping[str, Any], kind: type) -> dict[str, Any]:
-    known = {field.name for field in fields(kind)}
-    values = {name: value for name, value in native(item).items() if name in known}
-    if "attempt" in values:
-        values["attempt"] = int(values["attempt"])
-    return values
+    values = _known(native(item), kind)
+    return {name: int(value) if name in _WHOLE else value for name, value in values.items()}
+
+
+def _known(values: Mapping[str, Any], kind: type) -> dict[str, Any]:
+    """Those that this release knows: a later one may have written more."""
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in values.items() if name in names}
 
 
 def _plain(value: Any) -> Any:

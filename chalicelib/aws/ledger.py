@@ -10,10 +10,10 @@ from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.aws.items import champion_of, head_of, job_of, native
+from chalicelib.aws.items import champion_of, decided_attributes, head_of, job_of, native
 from chalicelib.aws.table import Table
 from chalicelib.errors import LostRace
-from chalicelib.state import Decided, Head, JobItem, JobStatus, Known, Phase
+from chalicelib.state import Head, JobItem, JobStatus, Known, Phase
 
 
 class Claim(StrEnum):
@@ -72,8 +72,10 @@ class Ledger:
         return replace(head, listing=listing, seen_at=now)
 
     def copying(self, head: Head, fingerprint: str, attempt: int, tuning_job: str, owner: str, until: float) -> Head:
-        """Take the right to buy. Raises: LostRace: somebody else has it, or bought meanwhile."""
-        step = {"fingerprint": fingerprint, "attempt": attempt, "tuning_job": tuning_job}
+        """Take the right to buy, which begins an episode.
+
+        Raises: LostRace: another Lambda has it, or has bought already."""
+        step = {"fingerprint": fingerprint, "attempt": attempt, "tuning_job": tuning_job, "episode": head.episode + 1}
         lease = {"owner": owner, "lease_until": until}
         return self._step(head, Phase.COPYING, {**step, **lease}, wake_at=until)
 
@@ -99,12 +101,16 @@ class Ledger:
         """Nothing is under way any more; what waits is looked at now."""
         return self._step(head, Phase.ENDED, {}, wake_at=now)
 
-    def decide(self, head: Head, decided: Decided) -> Head:
-        """Keep a decision, with the time at which to look again. Raises: LostRace: another was kept meanwhile."""
-        was = asdict(head.decided) if head.decided else None
-        changes = {"decided": asdict(decided), "due": "waiting" if decided.wake_at else None}
-        self._update(head.dataset, "head", {**changes, "wake_at": decided.wake_at}, {"decided": was})
-        return replace(head, decided=decided)
+    def decide(self, head: Head, after: Head) -> None:
+        """Keep the decision that `after` has, with its verdict, and the time at which to look again.
+
+        Raises: LostRace: another decision was kept meanwhile."""
+        assert after.decided is not None, "there is a decision to keep"
+        wake_at = after.decided.wake_at
+        changes = {**decided_attributes(after.decided), "verdict": after.verdict, "episode": after.episode or None}
+        due = {"due": "waiting" if wake_at else None, "wake_at": wake_at}
+        before = {"decided": decided_attributes(head.decided)["decided"], "episode": head.episode or None}
+        self._update(head.dataset, "head", {**changes, **due}, before)
 
     # Attempts
 

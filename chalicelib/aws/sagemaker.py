@@ -8,8 +8,8 @@ from typing import Any
 from botocore.exceptions import ClientError, ParamValidationError
 
 from chalicelib.aws.faults import code_of, text_of, translated
-from chalicelib.outcome import TrainingJob, TuningJob
-from chalicelib.tuning_request import Mark, mark_of
+from chalicelib.results.outcome import TrainingJob, TuningJob
+from chalicelib.tuning_request import JobIdentity, identity_of
 
 _MISSING = {"ResourceNotFound", "ResourceNotFoundException"}
 
@@ -45,11 +45,11 @@ class SageMaker:
         found = self._describe(name)
         return _tuning_job(found) if found else None
 
-    def ours(self, name: str, stack: str) -> tuple[TuningJob, Mark] | None:
+    def ours(self, name: str, stack: str) -> tuple[TuningJob, JobIdentity] | None:
         """The tuning job and what its tags say it is for, if the tags say that this stack started it."""
         found = self._describe(name)
-        mark = mark_of(self._tags(found["HyperParameterTuningJobArn"])) if found else None
-        return (_tuning_job(found), mark) if found and mark and mark.stack == stack else None
+        identity = identity_of(self._tags(found["HyperParameterTuningJobArn"])) if found else None
+        return (_tuning_job(found), identity) if found and identity and identity.stack == stack else None
 
     def tags(self, name: str) -> dict[str, str]:
         """The tuning job's tags; none when there is no such job."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.aws.faults import translated
-from chalicelib.messages import Message, publish_arguments
+from chalicelib.messages.tuning import Message, publish_arguments
 
 
 class Topic:

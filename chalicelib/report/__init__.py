@@ -8,13 +8,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib import wording
+from chalicelib.messages import wording
 from chalicelib.report.history import history
 from chalicelib.report.page import render_page
 
 
 def render_report(record: Mapping[str, Any]) -> str:
-    """The report on a record as `chalicelib.record` makes it. The same record gives the same bytes."""
+    """The report on a record as `chalicelib.results.record` makes it. The same record gives the same bytes."""
     return render_page(
         "report.html",
         record=record,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.wording import number
+from chalicelib.messages.wording import number
 
 WIDTH, HEIGHT = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 64, 704, 16, 260
@@ -16,7 +16,7 @@ TICKS = 4
 
 
 @dataclass(frozen=True)
-class Mark:
+class Dot:
     """One training job. `kind` is best, completed, or missing: without an objective, on the axis."""
 
     x: float
@@ -29,7 +29,7 @@ class Mark:
 class History:
     """The chart: marks, the running best as an SVG path, and the ticks (position, label) of both axes."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[Dot, ...]
     running_best: str
     x_ticks: tuple[tuple[float, str], ...]
     y_ticks: tuple[tuple[float, str], ...]
@@ -55,15 +55,15 @@ def history(jobs: Iterable[Mapping[str, Any]], best: Mapping[str, Any] | None) -
     )
 
 
-def _mark(job: Mapping[str, Any], x: float, down: Callable[[float], float], is_best: bool) -> Mark:
+def _mark(job: Mapping[str, Any], x: float, down: Callable[[float], float], is_best: bool) -> Dot:
     settings = ", ".join(f"{name} {value}" for name, value in job["hyperparameters"].items())
     value = job["objective"]
     if value is None:
-        return Mark(x, BOTTOM, "missing", f"{job['name']}: {job['status']}, no objective; {settings}")
-    return Mark(x, down(value), "best" if is_best else "completed", f"{job['name']}: {number(value, 6)}; {settings}")
+        return Dot(x, BOTTOM, "missing", f"{job['name']}: {job['status']}, no objective; {settings}")
+    return Dot(x, down(value), "best" if is_best else "completed", f"{job['name']}: {number(value, 6)}; {settings}")
 
 
-def _steps(marks: Iterable[Mark]) -> str:
+def _steps(marks: Iterable[Dot]) -> str:
     """The least objective so far: a step at each training job that improved it, then on to the last one."""
     known = [mark for mark in marks if mark.kind != "missing"]
     lowest, path = known[0].y, f"M{known[0].x} {known[0].y}"

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chalicelib import wording
+from chalicelib.messages import wording
 
 
 def render_page(template: str, **values: Any) -> str:

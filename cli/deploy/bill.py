@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chalicelib.prices import price_usd_per_hour, prices_as_of, worst_case_usd
+from chalicelib.results.prices import price_usd_per_hour, prices_as_of, worst_case_usd
 
 FIXED_PRICES_AS_OF = date(2025, 6, 1)
 ALARM_USD = 0.10
@@ -31,7 +31,7 @@ BY_USE = (
 
 
 @dataclass(frozen=True)
-class Fixed:
+class FixedCost:
     """One line of the monthly part; `assumes` says how it comes about."""
 
     what: str
@@ -62,7 +62,7 @@ class Bill:
     """`tuning` is None where the template is not one with our ceilings, `training_prices_as_of` where no price of the
     region is known."""
 
-    fixed: tuple[Fixed, ...]
+    fixed: tuple[FixedCost, ...]
     tuning: Tuning | None
     region: str
     training_prices_as_of: str | None
@@ -80,20 +80,20 @@ def bill(resources: Mapping[str, Any], values: Mapping[str, str], region: str) -
     return Bill(tuple(_fixed(resources)), _tuning(values, region), region, day.isoformat() if day else None)
 
 
-def _fixed(resources: Mapping[str, Any]) -> Iterator[Fixed]:
+def _fixed(resources: Mapping[str, Any]) -> Iterator[FixedCost]:
     kinds = [resource["Type"] for resource in resources.values()]
     if alarms := kinds.count("AWS::CloudWatch::Alarm"):
-        yield Fixed("alarms", alarms * ALARM_USD, f"{alarms} at {ALARM_USD:.2f} USD")
+        yield FixedCost("alarms", alarms * ALARM_USD, f"{alarms} at {ALARM_USD:.2f} USD")
     if keys := kinds.count("AWS::KMS::Key"):
-        yield Fixed("keys", keys * KEY_USD, f"{keys} at {KEY_USD:.2f} USD")
+        yield FixedCost("keys", keys * KEY_USD, f"{keys} at {KEY_USD:.2f} USD")
     if sources := kinds.count("AWS::Lambda::EventSourceMapping"):
         requests = sources * _POLLS_A_MONTH
-        yield Fixed("queue", requests * QUEUE_USD_PER_REQUEST, f"{requests:,} polls, if no message ever comes")
+        yield FixedCost("queue", requests * QUEUE_USD_PER_REQUEST, f"{requests:,} polls, if no message ever comes")
     for resource in resources.values():
         yield from _schedules(resource, resources)
 
 
-def _schedules(rule: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[Fixed]:
+def _schedules(rule: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterator[FixedCost]:
     """A function called by the clock, as if each call took all the time that it may."""
     minutes = _minutes(rule.get("Properties", {}).get("ScheduleExpression"))
     targets = rule.get("Properties", {}).get("Targets", []) if minutes else []
@@ -107,7 +107,7 @@ def _schedules(rule: Mapping[str, Any], resources: Mapping[str, Any]) -> Iterato
         [architecture] = function.get("Architectures", ["x86_64"])
         price = LAMBDA_USD_PER_GB_SECOND[architecture]
         usd = calls * (gigabytes * seconds * price + LAMBDA_USD_PER_CALL)
-        yield Fixed(name, usd, f"{calls:,.0f} runs of {seconds:.0f} s, the most that each may take")
+        yield FixedCost(name, usd, f"{calls:,.0f} runs of {seconds:.0f} s, the most that each may take")
 
 
 def _minutes(expression: Any) -> float | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from cli.talk import ExitCode, Leave
+from cli.console import ExitCode, Leave
 
 _KINDS = {
     "TopicConfigurations": ("TopicArn", "topic"),

@@ -46,14 +46,14 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Fixed:
+class ReplacementRules:
     """Paths of a resource type's properties that only a new resource can have otherwise: always, or sometimes."""
 
     always: tuple[str, ...] = ()
     sometimes: tuple[str, ...] = ()
 
 
-def changes(before: Resources, after: Resources, fixed: Mapping[str, Fixed]) -> tuple[Change, ...]:
+def changes(before: Resources, after: Resources, fixed: Mapping[str, ReplacementRules]) -> tuple[Change, ...]:
     """Removed, then changed, then added, each by name. `before` and `after` are evaluated resources."""
     removed = [_removed(name, before[name]) for name in sorted(before.keys() - after.keys())]
     changed = [_changed(name, before[name], after[name], fixed) for name in sorted(before.keys() & after.keys())]
@@ -66,12 +66,14 @@ def _removed(name: str, resource: Mapping[str, Any]) -> Change:
     return Change("removed", name, resource["Type"], is_kept=resource.get("DeletionPolicy", "Delete") != "Delete")
 
 
-def _changed(name: str, before: Mapping[str, Any], after: Mapping[str, Any], fixed: Mapping[str, Fixed]) -> Change:
+def _changed(
+    name: str, before: Mapping[str, Any], after: Mapping[str, Any], fixed: Mapping[str, ReplacementRules]
+) -> Change:
     differences = tuple(_differences(before, after))
     if before["Type"] != after["Type"]:
         replaced = Replaced.YES
     else:
-        rules = fixed.get(after["Type"], Fixed())
+        rules = fixed.get(after["Type"], ReplacementRules())
         replaced = max(
             (_replaced(one.path, rules) for one in differences), key=list(Replaced).index, default=Replaced.NO
         )
@@ -102,7 +104,7 @@ def _is_function(value: Mapping[str, Any]) -> bool:
     return len(value) == 1 and next(iter(value)).startswith(("Ref", "Fn::"))
 
 
-def _replaced(path: str, rules: Fixed) -> Replaced:
+def _replaced(path: str, rules: ReplacementRules) -> Replaced:
     for answer, paths in ((Replaced.YES, rules.always), (Replaced.PERHAPS, rules.sometimes)):
         if any(path == one or path.startswith(f"{one}.") or one.startswith(f"{path}.") for one in paths):
             return answer

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from cli.talk import ExitCode, Leave
+from cli.console import ExitCode, Leave
 
 
 class WrongParameters(Leave):

@@ -6,12 +6,12 @@ from typing import Any
 
 from cli.deploy.bill import Bill, bill
 from cli.deploy.changes import Change, changes
-from cli.deploy.evaluated import resources_of
-from cli.deploy.fixed_properties import fixed_properties
+from cli.deploy.inputs import Prepared
 from cli.deploy.parameters import ParameterChange, parameter_changes
 from cli.deploy.permissions import PermissionChanges, permission_changes
-from cli.deploy.prepared import Prepared
+from cli.deploy.replacement import replacement_rules
 from cli.deploy.stack_state import Way
+from cli.deploy.template import resources_of
 
 Client = Callable[[str], Any]
 
@@ -70,7 +70,7 @@ def plan(client: Client, stack: str, wanted: Prepared) -> Plan:
     return Plan(
         stack,
         wanted,
-        changes(before, after, fixed_properties(types, region) if types else {}),
+        changes(before, after, replacement_rules(types, region) if types else {}),
         permission_changes(before, after),
         parameter_changes(had, wanted.values),
         bill(after, wanted.values, region),

@@ -8,25 +8,25 @@ import typer
 from rich.table import Table
 
 from chalicelib.aws.images import Images
-from cli import bundle, pythons
-from cli.deploy.applying import waited
-from cli.deploy.asking import ask, with_region
-from cli.deploy.making import make
+from cli.console import ExitCode, page, say, talk, write_json
+from cli.deploy import bundle, pythons
+from cli.deploy.apply import waited
+from cli.deploy.confirm import ask, with_region
+from cli.deploy.deployment import make
+from cli.deploy.inputs import PackagedApp, prepared, source
 from cli.deploy.parameters import said
 from cli.deploy.plan import plan
-from cli.deploy.prepared import Source, prepared, source
-from cli.deploy.show_following import show
-from cli.deploy.show_plan import picture
+from cli.deploy.show.plan import picture
+from cli.deploy.show.progress import show
 from cli.deploy.stack_state import Way, state_of
 from cli.paths import ROOT
 from cli.signals import deaf, interruptible
-from cli.stack import DEFAULT_NAME, stack_name
-from cli.talk import ExitCode, page, say, talk, write_json
-from cli.target import Target, resolve
+from cli.target.stack import DEFAULT_NAME, stack_name
+from cli.target.target import Target, resolve
 
 
 @dataclass(frozen=True)
-class Options:
+class DeployOptions:
     """What was said on the command line. `words` are NAME=VALUE."""
 
     words: tuple[str, ...]
@@ -43,7 +43,7 @@ class Options:
         return stack_name(self.name)
 
 
-def run(options: Options) -> ExitCode:
+def run(options: DeployOptions) -> ExitCode:
     """0 when the stack is as it should be, 3 when interrupted. Raises: Leave: all that a person can put right."""
     pythons.must_be_tested()
     declared = json.loads((ROOT / bundle.INPUTS[-1]).read_text(encoding="utf-8"))["Parameters"]
@@ -58,7 +58,7 @@ def run(options: Options) -> ExitCode:
             return _interrupted(target, options.stack)
 
 
-def _run(options: Options, target: Target, given: dict[str, str]) -> ExitCode:
+def _run(options: DeployOptions, target: Target, given: dict[str, str]) -> ExitCode:
     app = _packaged(target, options.stack, given)
     if not options.only_plan:
         waited(target.client("cloudformation"), options.stack, show)
@@ -77,12 +77,12 @@ def _run(options: Options, target: Target, given: dict[str, str]) -> ExitCode:
     return _end(options, target, make(target.client, options.stack, wanted, show))
 
 
-def _packaged(target: Target, stack: str, given: dict[str, str]) -> Source:
+def _packaged(target: Target, stack: str, given: dict[str, str]) -> PackagedApp:
     with talk().status("Packaging the app …"):
         return source(target.client, stack, given)
 
 
-def _end(options: Options, target: Target, outputs: dict[str, str]) -> ExitCode:
+def _end(options: DeployOptions, target: Target, outputs: dict[str, str]) -> ExitCode:
     if options.as_json:
         write_json({"stack": options.stack, "outputs": outputs})
     else:
@@ -101,7 +101,7 @@ def _outputs(outputs: dict[str, str]) -> Table:
     return table
 
 
-def next_steps(target: Target, options: Options, outputs: dict[str, str]) -> list[str]:
+def next_steps(target: Target, options: DeployOptions, outputs: dict[str, str]) -> list[str]:
     """The one command to try now; before it the image, while there is none."""
     to = " --aws" if options.aws else " --local" if options.local else ""
     stack = "" if options.stack == DEFAULT_NAME else f"RETUNE_STACK={options.stack} "

@@ -6,10 +6,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from cli.console import ExitCode, Leave
 from cli.destroy.inventory import Data
-from cli.logs import GROUP as TRAINING_LOGS
-from cli.logs import streams
-from cli.talk import ExitCode, Leave
+from cli.logs.training_job import GROUP as TRAINING_LOGS
+from cli.logs.training_job import streams
 
 BATCH = 1000
 """As many as S3 deletes in one request."""

@@ -6,12 +6,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from cli.deploy import kept
-from cli.deploy.kept import Tagged
+from cli.deploy import retained_resources
+from cli.deploy.retained_resources import Tagged
 from cli.deploy.stack_state import StackState, state_of
-from cli.logs import GROUP as TRAINING_LOGS
-from cli.logs import streams
-from cli.stack_parts import Part, parts_of
+from cli.logs.training_job import GROUP as TRAINING_LOGS
+from cli.logs.training_job import streams
+from cli.target.parts import Part, parts_of
 
 Client = Callable[[str], Any]
 _JOBS = ("hyper-parameter-tuning-job/", "training-job/")
@@ -55,10 +55,10 @@ def inventory(client: Client, stack: str) -> Inventory:
     """Reads only."""
     state = state_of(client("cloudformation"), stack)
     resources = parts_of(client("cloudformation"), state.id) if state.id else ()
-    tagged = [one for one in kept.tagged(client, stack) if not one.name.startswith(_JOBS)]
+    tagged = [one for one in retained_resources.tagged(client, stack) if not one.name.startswith(_JOBS)]
     retained = _retained(client("cloudformation"), state) if state.id else set()
     stays = {(_KINDS[one.type], one.id) for one in resources if one.name in retained and one.type in _KINDS}
-    names = sorted(stays | {(one.service, one.name) for one in tagged if kept.parameter_of(one)})
+    names = sorted(stays | {(one.service, one.name) for one in tagged if retained_resources.parameter_of(one)})
     prefix = state.parameters.get("Prefix") or _prefix_of(names)
     data = [*_own(client, names), *(_named(client, prefix) if prefix else ()), *_log_groups(tagged, resources)]
     existing = state.parameters.get("ExistingBucket") or None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cli.talk import ExitCode, Leave, say
+from cli.console import ExitCode, Leave, say
 
 _OPEN = ("InProgress", "Stopping")
 LONGEST_PAUSE_S = 10.0

@@ -1,5 +1,6 @@
 """The verb `destroy`: look, show, ask, delete the stack, and only if that was said twice the data."""
 
+import json
 import sys
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -7,24 +8,26 @@ from typing import Any
 import typer
 from botocore.exceptions import ClientError
 
-from cli.artifacts import Artifacts
-from cli.deploy.applying import waited
-from cli.deploy.asking import NotAsked, ask, with_region
-from cli.deploy.following import following
-from cli.deploy.show_following import show
+from cli.console import ExitCode, Leave, page, say, talk, write_json
+from cli.deploy import orphaned_logs
+from cli.deploy.apply import waited
+from cli.deploy.artifacts import Artifacts
+from cli.deploy.confirm import NotAsked, ask, with_region
+from cli.deploy.progress import following
+from cli.deploy.show.progress import show
 from cli.deploy.stack_state import Way
 from cli.destroy.data import NotDeleted, delete
 from cli.destroy.inventory import Inventory, inventory
 from cli.destroy.open_jobs import JobsRun, open_jobs, stop_all
 from cli.destroy.show import picture
+from cli.paths import ROOT
 from cli.signals import interruptible
-from cli.stack import stack_name
-from cli.talk import ExitCode, Leave, page, say, talk, write_json
-from cli.target import Target, resolve
+from cli.target.stack import stack_name
+from cli.target.target import Target, resolve
 
 
 @dataclass(frozen=True)
-class Options:
+class DestroyOptions:
     """What was said on the command line."""
 
     name: str | None
@@ -43,7 +46,7 @@ class Options:
         return stack_name(self.name)
 
 
-def run(options: Options) -> ExitCode:
+def run(options: DestroyOptions) -> ExitCode:
     """0 when what was asked for is gone, also if it was gone before; 3 when interrupted."""
     target = with_region(resolve(options.local, options.aws, region=options.region))
     say(f"Target: {target}, stack {options.stack}", style="dim")
@@ -55,14 +58,14 @@ def run(options: Options) -> ExitCode:
         return ExitCode.NOT_FINISHED
 
 
-def _run(options: Options, target: Target) -> ExitCode:
+def _run(options: DestroyOptions, target: Target) -> ExitCode:
     client = target.client
     there = inventory(client, options.stack)
     if options.only_plan:
         _show_only(there, options)
         return ExitCode.DONE
     if not (there.has_stack or (there.data and options.delete_data)):
-        _artifacts(target, options.stack)
+        _leftovers(target, options.stack)
         return _end(options, there)
     talk().print(picture(there, options.delete_data))
     if not options.stop_jobs:
@@ -72,13 +75,13 @@ def _run(options: Options, target: Target) -> ExitCode:
         stop_all(client("sagemaker"), there.prefix)
     if there.has_stack:
         _delete_stack(client("cloudformation"), there)
-    _artifacts(target, options.stack)
+    _leftovers(target, options.stack)
     if options.delete_data:
         _delete_data(target, inventory(client, options.stack), there)
     return _end(options, inventory(client, options.stack))
 
 
-def _show_only(there: Inventory, options: Options) -> None:
+def _show_only(there: Inventory, options: DestroyOptions) -> None:
     if options.as_json:
         write_json(as_json(there))
     else:
@@ -104,7 +107,7 @@ def _no_job_runs(sagemaker: Any, there: Inventory) -> None:
         raise JobsRun(jobs)
 
 
-def _ask(options: Options) -> None:
+def _ask(options: DestroyOptions) -> None:
     """Data go only if the stack's name is said. Raises: Leave."""
     if not options.delete_data:
         ask("Delete this stack?", "./retune destroy", options.yes)
@@ -144,7 +147,10 @@ def _refused(stack: str, reason: str) -> str:
     )
 
 
-def _artifacts(target: Target, stack: str) -> None:
+def _leftovers(target: Target, stack: str) -> None:
+    """Remove what outlives the stack without being data."""
+    template = json.loads((ROOT / "infra" / "resources.json").read_text(encoding="utf-8"))
+    orphaned_logs.remove(target.client, stack, template)
     removed = Artifacts.of(target.client, stack).remove()
     if removed:
         say(f"Removed its {removed} packages and templates.", style="dim")
@@ -159,7 +165,7 @@ def _delete_data(target: Target, now: Inventory, before: Inventory) -> None:
         say(f"Deleted {one.kind} {one.name}")
 
 
-def _end(options: Options, left: Inventory) -> ExitCode:
+def _end(options: DestroyOptions, left: Inventory) -> ExitCode:
     if options.as_json:
         write_json(as_json(left))
     if left.is_empty:

@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.deploy.show_following import short_type
+from cli.deploy.show.progress import short_type
 from cli.destroy.inventory import Inventory
 
 

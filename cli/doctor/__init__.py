@@ -6,14 +6,14 @@ Each check stands alone: what one may not see, or does not find, does not keep t
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 
-from cli import up_state
+from cli.console import ExitCode, page, write_json
 from cli.doctor.account import account
 from cli.doctor.finding import Finding
 from cli.doctor.machine import machine
 from cli.doctor.stack import stack
 from cli.doctor.table import lines
-from cli.talk import ExitCode, page, write_json
-from cli.target import NoTarget, Target, resolve
+from cli.target import running
+from cli.target.target import NoTarget, Target, resolve
 
 
 def run(as_json: bool, local: bool, aws: bool) -> ExitCode:
@@ -29,7 +29,7 @@ def run(as_json: bool, local: bool, aws: bool) -> ExitCode:
 
 
 def _target(local: bool, aws: bool) -> Iterator[Finding]:
-    pid = up_state.holder()
+    pid = running.holder()
     yield Finding("local AWS", True if pid else None, f"up, as process {pid}" if pid else "none is up")
     try:
         target = resolve(local, aws)

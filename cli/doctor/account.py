@@ -17,7 +17,7 @@ from botocore.exceptions import (
 
 from chalicelib.aws.faults import code_of, text_of
 from cli.doctor.finding import Finding
-from cli.target import Target
+from cli.target.target import Target
 
 SIGN_IN = "fetch new ones where these came from, for instance by: aws sso login"
 OWN_CREDENTIALS = "set AWS_PROFILE to one of your profiles, or make one by: aws configure sso"

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.wording import count
+from chalicelib.messages.wording import count
 from cli.doctor.finding import Finding
-from cli.stack import Stack
-from cli.stack_parts import Part
-from cli.target import Target
+from cli.target.parts import Part
+from cli.target.stack import Stack
+from cli.target.target import Target
 
 WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 

@@ -7,10 +7,10 @@ from urllib.request import urlopen
 
 from chalicelib.aws.images import DOCKER_MANIFEST, Image, Images, current_of
 from cli.doctor.finding import Finding
-from cli.image_stock import pins_of
-from cli.stack import Stack
-from cli.stack_parts import Part
-from cli.target import Target
+from cli.target.parts import Part
+from cli.target.pins import pins_of
+from cli.target.stack import Stack
+from cli.target.target import Target
 
 PUSH = ("push a change to container/, or build and push one here", "./retune image push")
 ARCHITECTURE = "amd64"

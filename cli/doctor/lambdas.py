@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.wording import count
+from chalicelib.messages.wording import count
 from cli.doctor.finding import Finding
-from cli.stack import Stack
-from cli.stack_parts import Part, functions
-from cli.target import Target
+from cli.target.parts import Part, functions
+from cli.target.stack import Stack
+from cli.target.target import Target
 
 DAY = timedelta(days=1)
 MISSED = 3

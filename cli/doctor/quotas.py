@@ -7,10 +7,10 @@ quotas and no call that finds one by its name, so they are read page by page unt
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.spec import TuningSpec
+from chalicelib.spec.model import TuningSpec
 from cli.doctor.finding import Finding
-from cli.stack import Stack
-from cli.target import Target
+from cli.target.stack import Stack
+from cli.target.target import Target
 
 USAGE, SPOT_USAGE = " for training job usage", " for spot training job usage"
 CONSOLE = "https://console.aws.amazon.com/servicequotas/home/services/sagemaker/quotas"

@@ -9,9 +9,9 @@ from cli.doctor.image import build, image
 from cli.doctor.lambdas import lambdas
 from cli.doctor.quotas import quotas
 from cli.doctor.training_role import training_role
-from cli.stack import NoStack, RunsAlone, Stack, find_stack, stack_name
-from cli.stack_parts import parts_of
-from cli.target import Target
+from cli.target.parts import parts_of
+from cli.target.stack import NoStack, RunsAlone, Stack, find_stack, stack_name
+from cli.target.target import Target
 
 DEPLOY, DESTROY = "./retune deploy", "./retune destroy"
 _BY_DESTROY = ("DELETE_FAILED", "REVIEW_IN_PROGRESS")

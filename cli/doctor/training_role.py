@@ -5,10 +5,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib import layout
 from chalicelib.aws.faults import code_of
 from cli.doctor.finding import Finding
-from cli.stack import Stack
-from cli.target import Target
+from cli.target.stack import Stack
+from cli.target.target import Target
 
 NAME = "training role"
 FIX = ("put it back as the template says", "./retune deploy")
@@ -37,9 +38,9 @@ def _needed(stack: Stack) -> Iterator[tuple[str, str]]:
     _, partition, _, _, account, _ = stack.training_role_arn.split(":", 5)
     region = stack.topic_arn.split(":")[3]
     here = f"{region}:{account}"
-    bucket = f"arn:{partition}:s3:::{stack.bucket_name}/tuning/dataset/job"
-    yield "s3:GetObject", f"{bucket}/data/train/00001.csv"
-    yield "s3:PutObject", f"{bucket}/output/job/output/model.tar.gz"
+    bucket = f"arn:{partition}:s3:::{stack.bucket_name}/{layout.job('dataset', 'job')}"
+    yield "s3:GetObject", f"{bucket}data/train/00001.csv"
+    yield "s3:PutObject", f"{bucket}output/job/output/model.tar.gz"
     yield "ecr:BatchGetImage", f"arn:{partition}:ecr:{here}:repository/{stack.image_repository}"
     yield "logs:PutLogEvents", f"arn:{partition}:logs:{here}:log-group:/aws/sagemaker/TrainingJobs:log-stream:job/algo"
 

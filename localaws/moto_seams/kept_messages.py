@@ -34,7 +34,7 @@ class Messages:
 
     def install(self, patches: Patches) -> None:
         """Notes each queue that is written to, and each message that is received or hidden."""
-        patches.replace(Message, "__setattr__", lambda _: self._noting_set())
+        patches.replace(Message, "__setattr__", self._noting_set)
         for name in ("add_message", "delete_message"):
             patches.replace(Queue, name, self._noting_queue)
         for name in ("receive_message", "change_message_visibility", "purge_queue"):
@@ -88,9 +88,9 @@ class Messages:
                 database.save(_WAITING, place, message_id, self._pickles.dump(message))
         self._saved[place] = waiting
 
-    def _noting_set(self) -> Callable[[Any, str, Any], None]:
+    def _noting_set(self, original: Callable[[Any, str, Any], None]) -> Callable[[Any, str, Any], None]:
         def set_attribute(message: Any, name: str, value: Any) -> None:
-            object.__setattr__(message, name, value)
+            original(message, name, value)
             self._messages.add(message.id)
 
         return set_attribute

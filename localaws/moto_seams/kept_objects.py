@@ -36,13 +36,14 @@ class Objects:
         """Puts bodies into files, and notes keys and uploads that come and go."""
         contents = self._pickles.contents
         patches.replace(models, "tempfile", lambda _: SimpleNamespace(SpooledTemporaryFile=lambda *_: contents.new()))
+        patches.rely_on(FakeKey, "__init__")  # it makes the file
         patches.replace(FakeKey, "__getstate__", lambda _: _state)
         patches.replace(FakeKey, "__setstate__", lambda _: _set_state)
         patches.replace(BaseModel, "__new__", lambda _: staticmethod(_untracked))
         for name in ("__setitem__", "setlist", "pop"):
             patches.replace(_VersionedKeyStore, name, self._noting)
-        patches.replace(MultipartDict, "__setitem__", lambda _: self._noting(dict.__setitem__))
-        patches.replace(MultipartDict, "__delitem__", self._noting)
+        for name in ("__setitem__", "__delitem__"):
+            patches.replace(MultipartDict, name, self._noting)
 
     def heard(self, request: Request, effect: Effect) -> None:
         """What was asked of a key or an upload may have changed it where it is."""

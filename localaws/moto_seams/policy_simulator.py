@@ -16,7 +16,7 @@ from localaws.moto_seams.roles import documents
 
 def install(patches: Patches) -> None:
     """Adds the call."""
-    patches.replace(IamResponse, "simulate_principal_policy", lambda _: _simulate)
+    patches.add(IamResponse, "simulate_principal_policy", _simulate)
 
 
 def _simulate(response: Any) -> ActionResult:

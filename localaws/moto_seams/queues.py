@@ -29,7 +29,8 @@ def install(patches: Patches, endpoint_url: str, pause: Callable[[float], None] 
     waits for messages calls `pause` between two looks."""
     patches.one_at_a_time(SQSBackend, *_ONE_AT_A_TIME)
     patches.replace(SQSBackend, "receive_message", lambda receive: _long_poll(receive, pause))
-    patches.replace(Queue, "lambda_event_source_mappings", lambda _: property(lambda _: {}, lambda *_: None))
+    patches.add(Queue, "lambda_event_source_mappings", property(lambda _: {}, lambda *_: None))
+    patches.rely_on(Queue, "__init__", "add_message")  # the first sets it, the second sends to those that it names
     patches.replace(Queue, "physical_resource_id", lambda _: property(lambda q: _url(endpoint_url, q)))
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.contract.botocore_judge import faults
-from tests.contract.requests import SPECS, a_request
-from tests.contract.spoilt import CAUTIOUS, SPOILT
+from tests.support.contract.botocore_judge import faults
+from tests.support.contract.requests import SPECS, a_request
+from tests.support.contract.spoilt import CAUTIOUS, SPOILT
 
 
 @pytest.mark.parametrize("case", SPECS)

@@ -9,9 +9,9 @@ import pytest
 from localaws.sagemaker.errors import ServiceError
 from localaws.sagemaker.rules import check_tuning_job
 from localaws.sagemaker.validation import validate
-from tests.contract.botocore_judge import OPERATION
-from tests.contract.requests import SPECS, a_request
-from tests.contract.spoilt import SPOILT
+from tests.support.contract.botocore_judge import OPERATION
+from tests.support.contract.requests import SPECS, a_request
+from tests.support.contract.spoilt import SPOILT
 
 
 def judge(request: dict[str, Any]) -> None:

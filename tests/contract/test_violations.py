@@ -9,10 +9,10 @@ import pytest
 from localaws.sagemaker.errors import ServiceError
 from localaws.sagemaker.rules import check_training_job, check_tuning_job
 from localaws.sagemaker.validation import service_model, validate
-from tests.contract.accepted import TRAINING_JOB, TUNING_JOBS
-from tests.contract.botocore_judge import model_faults
-from tests.contract.complete import complete
-from tests.contract.violations import Violation, constraints, violations
+from tests.support.contract.accepted import TRAINING_JOB, TUNING_JOBS
+from tests.support.contract.botocore_judge import model_faults
+from tests.support.contract.complete import complete
+from tests.support.contract.violations import Violation, constraints, violations
 from tests.unit.localaws.sagemaker_world import World, a_world
 
 TUNING, TRAINING = "CreateHyperParameterTuningJob", "CreateTrainingJob"

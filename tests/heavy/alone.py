@@ -10,7 +10,7 @@ from typing import Any
 from cache import ROOT
 from clients import Client
 
-from cli.target import Target
+from cli.target.target import Target
 
 
 @dataclass(frozen=True)

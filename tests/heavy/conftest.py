@@ -14,39 +14,17 @@ from cache import ROOT
 from clients import surroundings
 from podman import Podman, own_podman
 
-from cli.bundle import package
+from cli.deploy.bundle import package
 from cli.deploy.sam import transform
 from cli.paths import STATE
+from tests.support.heavy_groups import position
 
 CLI = [sys.executable, "-P", "-m", "cli"]
-GROUP_OF = {
-    "test_bare_root.py": None,
-    "test_buildspec_runs.py": "podman",
-    "test_image.py": "podman",
-    "test_training_in_podman.py": "podman",
-    "test_seeded_faults.py": None,
-    "test_docs.py": "docs",
-    "test_sdk_v3.py": "sagemaker-v3",
-    "test_sagemaker_sdk.py": "sagemaker-v3",
-    "test_sdk_v2.py": "sagemaker-v2",
-    "test_notebook.py": "sagemaker-v2",
-    "test_aws_cli.py": "aws-cli",
-    "test_aws_cli_sagemaker.py": "aws-cli",
-}
-"""The files in the order in which they start, the longest first, each with what its tests share and so need one worker
-for: a store or an environment. Tests that share nothing go to any worker. A file that is not named comes last, as a
-group of its own.
-
-A worker gets its next group in advance: behind a bare root that is a seeded fault, which may wait."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group and order the tests for pytest-xdist."""
-    order = list(GROUP_OF)
-    for item in items:
-        if group := GROUP_OF.get(item.path.name, item.path.name):
-            item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: order.index(item.path.name) if item.path.name in order else len(order))
+    """Order them as their groups start."""
+    items.sort(key=lambda item: position(item.path.name))
 
 
 @pytest.fixture(scope="session")

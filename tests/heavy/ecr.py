@@ -24,7 +24,7 @@ import boto3
 from cache import ROOT
 from debian_root import CERTIFICATES
 
-from tests.unit.container_process import eventually
+from tests.support.container.process import eventually
 
 HOST = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 TOKEN = "123456789012-auth-token"

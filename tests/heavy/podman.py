@@ -12,8 +12,8 @@ from pathlib import Path
 from cache import CACHE, ROOT, only_one
 from debian_root import bootstrapped, run
 
-from tests.unit.container_process import eventually
-from tests.unit.container_server import Served, a_free_port
+from tests.support.container.process import eventually
+from tests.support.container.server import Served, a_free_port
 
 BASE = "localhost/debian:bookworm-slim"
 # Debian's crun fails on hybrid cgroups; without the limits podman fails where it may not raise them.

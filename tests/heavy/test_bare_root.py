@@ -23,13 +23,12 @@ import pytest
 from cache import ROOT
 from debian_root import bare_root, enter, offers, run
 
-from cli.pythons import TESTED_ON
+from cli.deploy.pythons import TESTED_ON
 
 SYSTEM = (
-    "tests/unit/test_container_*.py",  # R, the shell's programs
-    "tests/unit/test_serve_*.py",  # nginx
+    "tests/unit/container",  # R, nginx, the shell's programs
     "tests/unit/test_launcher.py",
-    "tests/unit/test_packaging.py",  # pip, for this Python
+    "tests/unit/cli/deploy/test_packaging.py",  # pip, for this Python
     "tests/lambdas",  # what was packaged
     "tests/local/test_demo.py",  # all together
     "tests/local/test_own_algorithm.py",

@@ -19,7 +19,7 @@ from ecr import HOST, Ecr, an_ecr
 from podman import BASE, Podman
 
 from chalicelib.aws.images import DOCKER_MANIFEST
-from tests.unit.container_process import IRIS, Ml
+from tests.support.container.process import IRIS, Ml
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 REPOSITORY = "mars-of-the-buildspec"

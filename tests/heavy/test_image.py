@@ -12,8 +12,8 @@ import pytest
 from cache import ROOT
 from podman import BASE, Podman
 
-from tests.unit.container_process import IRIS, Ml, long_training
-from tests.unit.container_server import serving
+from tests.support.container.process import IRIS, Ml, long_training
+from tests.support.container.server import serving
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 IMAGE = "localhost/retune-mars:test"

@@ -17,10 +17,10 @@ from localaws.iam import s3_asks, sagemaker_asks
 from localaws.iam.asks import Call, of_call, of_request
 from localaws.iam.policy import Asked
 from localaws.iam.sessions import Signature
+from tests.support.infra.policy_documents import documents
+from tests.support.infra.resolved import resolved
+from tests.support.infra.stack_variants import VARIANTS, stack
 from tests.unit.localaws.test_asks import DEFINITION
-from tests.unit.policy_documents import documents
-from tests.unit.resolved import resolved
-from tests.unit.stack_variants import VARIANTS, stack
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1500)]
 PARLIAMENT = Client("parliament", "parliament==1.6.4 setuptools==80.10.2")  # it imports what later setuptools lack

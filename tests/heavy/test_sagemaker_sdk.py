@@ -9,10 +9,10 @@ import pytest
 from clients import SDK_V3, surroundings
 
 from chalicelib.algorithm import METRICS, OBJECTIVE
-from chalicelib.spec import parse_spec
+from chalicelib.spec.parse import parse_spec
 from chalicelib.tuning_request import static_hyperparameters
-from tests.contract.botocore_judge import faults
-from tests.contract.requests import CEILINGS, FOLDER, NAME, SPECS, a_request
+from tests.support.contract.botocore_judge import faults
+from tests.support.contract.requests import CEILINGS, FOLDER, NAME, SPECS, a_request
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1200)]
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import Deployed
-from tests.lambdas import cold
-from tests.lambdas.recorded import Lambdas, batch, event, names
+from tests.support.lambdas import cold
+from tests.support.lambdas.recorded import Lambdas, batch, event, names
 
 DATASETS = {
     "object-created-blank-plus-percent": "blank-plus",

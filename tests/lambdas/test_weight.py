@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import Deployed
-from tests.lambdas import cold
-from tests.lambdas.recorded import batch, event
+from tests.support.lambdas import cold
+from tests.support.lambdas.recorded import batch, event
 
-HEAVY = {"pydantic", "jinja2", "chalicelib.spec", "aws_xray_sdk"}
+HEAVY = {"pydantic", "jinja2", "chalicelib.spec.model", "aws_xray_sdk"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ CASES = {
     "a look at a dataset": Case(
         "on_upload",
         batch(json.dumps({"dataset": "weighed"})),
-        frozenset({"pydantic", "chalicelib.spec"}),
+        frozenset({"pydantic", "chalicelib.spec.model"}),
         frozenset({"s3", "dynamodb", "sqs", "ecr"}),
     ),
     "a tuning job that is not there": Case(

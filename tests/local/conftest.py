@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import Cli, Up
+
+from tests.support.local.command_line import Cli, Up
 
 
 @pytest.fixture

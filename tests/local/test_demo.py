@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from command_line import IRIS, ROOT, Cli
+from tests.support.local.command_line import IRIS, ROOT, Cli
 
 RECORD_KEYS = {
     "schema_version", "dataset", "tuning_job", "status", "objective", "best", "training_jobs", "data",

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from stacks import EmptyAccount, empty_account
+
+from tests.support.local.stacks import EmptyAccount, empty_account
 
 ARTIFACTS = "retune-artifacts-123456789012-us-east-1"
 Moment = Callable[[EmptyAccount, str], Any]

@@ -2,10 +2,13 @@
 
 import json
 import signal
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from stacks import EmptyAccount, empty_account
+
+from tests.support.local.stacks import EmptyAccount, empty_account
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,41 @@ def test_a_destruction_that_is_broken_off_is_finished_by_the_next(
     done = account.cli(*words)
     assert done.returncode == 0, done.stderr
     assert account.tagged("half") == []
+
+
+def test_what_a_function_logs_after_its_stack_is_deleted_does_not_stop_the_next_stack(account: EmptyAccount) -> None:
+    logs = account.client("logs")
+    account.deploy("late", "--set", "Prefix=late")
+    account.cli("destroy", "--name", "late", "--yes")
+    log_late(logs, "/retune/late")
+
+    planned = account.cli("deploy", "--name", "late", "--plan")
+    account.deploy("late")
+
+    assert "/retune/late" in planned.stdout
+    [group] = logs.describe_log_groups(logGroupNamePrefix="/retune/late")["logGroups"]
+    assert group["retentionInDays"] == 90
+    assert logs.describe_log_streams(logGroupName="/retune/late")["logStreams"] == []
+
+
+def test_what_a_function_logs_after_its_stack_is_deleted_is_removed_by_another_destroy(account: EmptyAccount) -> None:
+    log_late(account.client("logs"), "/retune/gone")
+
+    done = account.cli("destroy", "--name", "gone", "--yes")
+
+    assert done.returncode == 0, done.stderr
+    assert account.client("logs").describe_log_groups(logGroupNamePrefix="/retune/gone")["logGroups"] == []
+
+
+def log_late(logs: Any, group: str) -> None:
+    """As Lambda does for a function whose log group is gone."""
+    stream = "2026/01/01/late-OnUpload-1[$LATEST]1"
+    logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName=stream)
+    now_ms = int(time.time() * 1000)
+    logs.put_log_events(
+        logGroupName=group, logStreamName=stream, logEvents=[{"timestamp": now_ms, "message": "REPORT"}]
+    )
 
 
 def test_a_bucket_that_was_there_before_stays_even_when_data_are_deleted(account: EmptyAccount) -> None:

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from command_line import ROOT
+
+from tests.support.local.command_line import ROOT
 
 pytestmark = [pytest.mark.laptop, pytest.mark.timeout(600)]
 BASE = os.environ.get("RETUNE_BASE_IMAGE", "public.ecr.aws/docker/library/debian:bookworm-slim")

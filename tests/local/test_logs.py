@@ -4,10 +4,9 @@ import itertools
 import json
 from typing import Any
 
-from command_line import Up
-from pipeline_client import DATA, SPEC, Person
-
-from cli.logs import JobLog
+from cli.logs.training_job import JobLog
+from tests.support.local.command_line import Up
+from tests.support.local.pipeline_client import DATA, SPEC, Person
 
 
 def test_what_r_printed_in_a_training_job_can_be_read_afterwards(up: Up) -> None:

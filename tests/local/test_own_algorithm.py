@@ -9,7 +9,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from command_line import ROOT
+from tests.support.local.command_line import ROOT
 
 RIDGE = ROOT / "examples" / "ridge"
 NOT_COPIED = shutil.ignore_patterns(".git", ".retune", ".*_cache", "retune-out", "__pycache__")
@@ -51,7 +51,7 @@ def test_the_pipeline_tunes_ridge_with_two_files_replaced(tmp_path: Path) -> Non
         metrics = json.loads(packed.extractfile("metrics.json").read())  # type: ignore[union-attr]
     expected = in_plain_r(float(best["hyperparameters"]["lambda"]), int(best["hyperparameters"]["seed"]))
     assert math.isclose(metrics["mse"], expected, rel_tol=1e-6)
-    assert sorted(map(str, replaced)) == ["chalicelib/algorithm.py", "container/R/algorithm.R"]
+    assert sorted(map(str, replaced)) == ["chalicelib/algorithm.py", "container/R/model/algorithm.R"]
 
 
 def in_plain_r(penalty: float, seed: int) -> float:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from command_line import Cli, Up
-from pipeline_client import DATA, PATIENCE_S, SPEC, Person
-from test_pipeline_kills import Stage
 
-from cli.local import running_stack
-from cli.up_wishes import Wishes
+from cli.local.options import Wishes
+from cli.local.stack import running_stack
 from localaws import Chaos, Published
+from tests.local.test_pipeline_kills import Stage
+from tests.support.local.command_line import Cli, Up
+from tests.support.local.pipeline_client import DATA, PATIENCE_S, SPEC, Person
 
 LATEST_S = 10
 """No event comes later than this: one that is held back waits for its delay, up to three times 3 s."""

@@ -9,11 +9,11 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from command_line import Cli, Up
-from pipeline_client import DATA, PATIENCE_S, SPEC, Person
 
-from cli.local import running_stack
+from cli.local.stack import running_stack
 from localaws import Published
+from tests.support.local.command_line import Cli, Up
+from tests.support.local.pipeline_client import DATA, PATIENCE_S, SPEC, Person
 
 LEASE_S = 60
 """The least that the stack allows for one look at a batch; a killed Lambda's lease lasts no longer."""

@@ -1,7 +1,7 @@
 """Files dropped into the bucket of a local AWS that is up: what starts a tuning job, and what does not."""
 
-from command_line import Up
-from pipeline_client import DATA, SPEC, Person
+from tests.support.local.command_line import Up
+from tests.support.local.pipeline_client import DATA, SPEC, Person
 
 CHANGED = DATA.replace(b"5.1,3.5", b"5.2,3.5")
 
@@ -40,9 +40,9 @@ def test_the_same_bytes_start_nothing_again_whatever_their_etag_and_explain_says
     person.put("train/iris.csv", DATA)
     person.put("train/iris.csv", DATA, ServerSideEncryption="aws:kms")
     person.put_by_parts("train/iris.csv", [DATA])
-    person.decided("Nothing", "These very data were tuned")
+    person.decided("Nothing", "already tuned this exact data")
 
-    person.explained("These very data were tuned")
+    person.explained("already tuned this exact data")
     assert len(person.tuning_jobs()) == 1
 
 
@@ -56,7 +56,7 @@ def test_a_change_starts_one_the_way_back_and_a_removal_start_none(up: Up) -> No
     person.tuned(times=2)
 
     person.put("train/iris.csv", DATA)
-    person.decided("Nothing", "These very data were tuned")
+    person.decided("Nothing", "already tuned this exact data")
     person.put("train/iris.csv", CHANGED)
     person.remove("train/more.csv")
     person.decided("Nothing", "removed")

@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
-from command_line import IRIS, Up
+
+from tests.support.local.command_line import IRIS, Up
 
 QUICK = {"target": "Sepal.Length", "max_jobs": 2, "max_parallel_jobs": 2, "seed": 1}
 
@@ -35,7 +36,7 @@ def test_the_same_bytes_again_start_nothing_and_explain_says_why(up: Up, quick: 
     again = up.cli("submit", "again", IRIS, "--spec", quick, "--wait")
     assert again.returncode == 0
     assert len(json.loads(up.cli("status", "again", "--json").stdout)["attempts"]) == 1
-    assert "These very data were tuned by" in up.cli("explain", "again").stdout
+    assert "already tuned this exact data on" in up.cli("explain", "again").stdout
 
 
 def test_data_that_would_be_refused_are_not_uploaded(up: Up, tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import IRIS, ROOT, Up
-from pipeline_client import Person, wait_for
 
-from cli.image import publish
-from tests.pipeline.builds import SAID, build_event, write_log
+from cli.local.image import publish
+from tests.support.local.command_line import IRIS, ROOT, Up
+from tests.support.local.pipeline_client import Person, wait_for
+from tests.support.pipeline.builds import SAID, build_event, write_log
 
 QUICK = {"target": "Sepal.Length", "max_jobs": 1, "seed": 1}
 REPOSITORY = "retune-mars"
@@ -131,7 +131,7 @@ def test_where_the_pinned_image_is_gone_nothing_starts_and_it_is_explained(perso
     other.put("train/iris.csv", IRIS.read_bytes())
     other.put("tuning.json", json.dumps(QUICK))
 
-    other.decided("Wait", f"pinned to {pinned['tags'][0]}, and that is gone")
+    other.decided("Wait", f"pinned to {pinned['tags'][0]}, which is gone")
     assert "is not in the repository any more" in " ".join(person.up.cli("image", "list").stderr.split())
     person.up.cli("image", "unpin")
     other.tuned()

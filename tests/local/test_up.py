@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from command_line import ROOT, Cli, Up
+from tests.support.local.command_line import ROOT, Cli, Up
 
 READY = {
     "endpoint_url", "region", "account", "bucket", "topic_arn", "table", "queue_url", "training_role_arn",

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Cli, Up
-from pipeline_client import DATA, Person, wait_for
+
+from tests.support.local.command_line import Cli, Up
+from tests.support.local.pipeline_client import DATA, Person, wait_for
 
 JOBS = 8
 SPEC = json.dumps({"target": "Sepal.Length", "max_jobs": JOBS, "max_parallel_jobs": 2, "seed": 1})

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import Cli, Up
-from pipeline_client import wait_for
+
+from tests.support.local.command_line import Cli, Up
+from tests.support.local.pipeline_client import wait_for
 
 
 @pytest.fixture(scope="module")

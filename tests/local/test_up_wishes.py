@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from command_line import Cli, Up
-from pipeline_client import wait_for
+
+from tests.support.local.command_line import Cli, Up
+from tests.support.local.pipeline_client import wait_for
 
 PROGRAM = """#!/bin/sh
 echo "mse=0.5"

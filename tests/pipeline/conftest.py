@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.pipeline.world import World, a_world
+from tests.support.pipeline.world import World, a_world
 
 
 @pytest.fixture

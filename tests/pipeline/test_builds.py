@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.errors import Unavailable
 from chalicelib.events import build_ended
-from tests.pipeline.builds import NEWER, OLDER, SAID, build_event, write_log
-from tests.pipeline.steps import bodies
-from tests.pipeline.world import World
+from tests.support.pipeline.builds import NEWER, OLDER, SAID, build_event, write_log
+from tests.support.pipeline.steps import bodies
+from tests.support.pipeline.world import World
 
 
 def test_a_build_that_succeeded_is_told_once_with_the_image_and_has_every_dataset_looked_at(world: World) -> None:

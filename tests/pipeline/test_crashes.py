@@ -5,7 +5,7 @@ import pytest
 
 from chalicelib.report.overview import render_overview
 from chalicelib.state import JobStatus
-from tests.pipeline.world import IRIS, SETTLE_S, World, a_world
+from tests.support.pipeline.world import IRIS, SETTLE_S, World, a_world
 
 CHANGED = IRIS.replace(b"5.1,3.5", b"5.2,3.5")
 

@@ -4,9 +4,9 @@ import contextlib
 
 from chalicelib.errors import Unavailable
 from chalicelib.state import JobStatus, Phase
-from tests.pipeline.fake_sagemaker import client_error
-from tests.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
-from tests.pipeline.world import World
+from tests.support.pipeline.fake_sagemaker import client_error
+from tests.support.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
+from tests.support.pipeline.world import World
 
 
 def test_the_best_completed_training_job_is_recorded_promoted_and_told(world: World) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 
 from chalicelib.dataset import model_group_name
 from chalicelib.state import JobItem, JobStatus, Phase
-from cli.image_prune import _unneeded
-from cli.image_stock import Stocked, being_bought, stock
-from cli.stack import Stack
-from tests.pipeline.faults import Killed
-from tests.pipeline.steps import finish_the_tuning_job
-from tests.pipeline.world import SETTLE_S, World
+from cli.image.prune import _unneeded
+from cli.image.stock import Stocked, being_bought, stock
+from cli.target.stack import Stack
+from tests.support.pipeline.faults import Killed
+from tests.support.pipeline.steps import finish_the_tuning_job
+from tests.support.pipeline.world import SETTLE_S, World
 
 FIRST, NEWER, OLDER = "20260101T000000Z-aaaaaaa", "20260201T000000Z-bbbbbbb", "20251201T000000Z-0000000"
 GROUP = model_group_name("retune", "iris")

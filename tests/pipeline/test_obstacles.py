@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from chalicelib.decision import Nothing, Refuse, Wait
 from chalicelib.state import JobStatus, Phase
-from tests.pipeline.fake_sagemaker import client_error
-from tests.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
-from tests.pipeline.world import IRIS, SETTLE_S, World
+from tests.support.pipeline.fake_sagemaker import client_error
+from tests.support.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
+from tests.support.pipeline.world import IRIS, SETTLE_S, World
 
 
 def test_a_used_up_quota_is_waited_for_told_once_and_then_the_frozen_request_is_sent(world: World) -> None:
@@ -139,7 +139,7 @@ def test_what_is_refused_is_told_with_the_cell_and_logged_without_it(world: Worl
 
     (message,) = world.topic.published
     assert "secret" in message["Message"]
-    assert logged == [{"what": "refuse", "dataset": "iris", "problems": 1}]
+    assert logged == [{"what": "refuse", "dataset": "iris", "code": "data-refused", "problems": 1}]
 
 
 def test_stopping_says_of_a_tuning_job_that_has_ended_that_it_has_and_leaves_one_that_is_stopping_alone(

@@ -1,7 +1,7 @@
 """The page of all datasets: right after each end, and set right by the sweep."""
 
-from tests.pipeline.steps import finish_the_tuning_job
-from tests.pipeline.world import World
+from tests.support.pipeline.steps import finish_the_tuning_job
+from tests.support.pipeline.world import World
 
 
 def test_the_overview_shows_the_champion_and_leads_to_the_report_once_a_tuning_job_has_ended(world: World) -> None:

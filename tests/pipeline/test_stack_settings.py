@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.decision import Nothing
-from chalicelib.placement import Placement
-from tests.pipeline.steps import finish_the_tuning_job
-from tests.pipeline.world import World
+from chalicelib.settings import Placement
+from tests.support.pipeline.steps import finish_the_tuning_job
+from tests.support.pipeline.world import World
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 CONFINED = Placement("arn:aws:iam::123456789012:role/training", KEY, ("subnet-1a",), ("sg-1a",))
@@ -23,7 +23,7 @@ def test_another_key_network_or_default_of_spot_tunes_nothing_again(world: World
 
     decision = world.settle()
 
-    assert isinstance(decision, Nothing) and "were tuned" in decision.reason
+    assert isinstance(decision, Nothing) and "already tuned" in decision.reason
     assert len(world.sagemaker.requests) == 1
 
 

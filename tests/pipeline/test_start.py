@@ -2,8 +2,8 @@
 
 from chalicelib.decision import Nothing, Refuse, Wait
 from chalicelib.state import Phase
-from tests.pipeline.steps import finish_the_tuning_job, upload_by_parts
-from tests.pipeline.world import IRIS, SETTLE_S, World
+from tests.support.pipeline.steps import finish_the_tuning_job, upload_by_parts
+from tests.support.pipeline.world import IRIS, SETTLE_S, World
 
 
 def test_a_settled_dataset_starts_one_tuning_job_on_its_snapshot(world: World) -> None:
@@ -81,7 +81,7 @@ def test_the_same_bytes_under_another_etag_start_nothing_and_the_reason_says_so(
 
     decision = world.settle()
 
-    assert isinstance(decision, Nothing) and "These very data were tuned by" in decision.reason
+    assert isinstance(decision, Nothing) and "already tuned this exact data on" in decision.reason
     assert len(world.sagemaker.requests) == 1
 
 

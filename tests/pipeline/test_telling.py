@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from chalicelib.aws.ledger import CLAIM_S
 from chalicelib.state import Phase
-from tests.pipeline.faults import Killed
-from tests.pipeline.world import World
+from tests.support.pipeline.faults import Killed
+from tests.support.pipeline.world import World
 
 
 def test_a_lambda_that_is_killed_before_it_has_told_is_made_up_for_without_the_sweep(world: World) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from chalicelib.decision import Nothing, Wait
-from tests.pipeline.builds import NEWER
-from tests.pipeline.steps import bodies, finish_the_tuning_job
-from tests.pipeline.world import World
+from tests.support.pipeline.builds import NEWER
+from tests.support.pipeline.steps import bodies, finish_the_tuning_job
+from tests.support.pipeline.world import World
 
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
@@ -127,7 +127,7 @@ def test_where_the_pinned_image_is_gone_no_other_is_taken_and_it_is_told(world: 
 
     decision = world.settle()
 
-    assert isinstance(decision, Wait) and f"pinned to {NEWER}, and that is gone" in decision.reason
+    assert isinstance(decision, Wait) and f"pinned to {NEWER}, which is gone" in decision.reason
     assert world.sagemaker.requests == []
     assert "./retune image unpin" in bodies(world)[0]
 

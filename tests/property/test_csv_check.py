@@ -11,8 +11,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.csv_check import CsvSummary, check_csv
-from chalicelib.csv_columns import MISSING, number
+from chalicelib.csv.columns import MISSING, number
+from chalicelib.csv.file import CsvSummary, check_csv
 
 NAMES = st.sampled_from(["y", "a b", "1c", "if", "é", "x,y", 'say "hi"', "日本", "=cmd", "<b>"])
 WORDS = st.text(st.sampled_from('ab ,"\n\té😀;0=<'), min_size=1, max_size=6)

@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.outcome import TrainingJob, TuningJob, beats, outcome
+from chalicelib.results.outcome import TrainingJob, TuningJob, beats, outcome
 
 STATUSES = st.sampled_from(["Completed", "Completed", "Failed", "Stopped", "Stopping", "InProgress"])
 OBJECTIVES = st.one_of(st.none(), st.sampled_from([0.0, 0.1, 0.2]), st.floats())

@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.spec import TuningSpec, parse_spec
-from tests.unit.specs import CEILINGS, sentences
+from chalicelib.spec.model import TuningSpec
+from chalicelib.spec.parse import parse_spec
+from tests.support.specs import CEILINGS, sentences
 
 TEXTS = st.one_of(st.sampled_from(["TRUE", "2", "0.5", "categorical", "integer", "Grid"]), st.text(max_size=5))
 NUMBERS = st.one_of(st.integers(), st.floats(), st.sampled_from([1, 3, 0.001, 0.01, 0, -1, 10**14]))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from cli.bundle import Packaged, package
+from cli.deploy.bundle import Packaged, package
 from cli.deploy.sam import transform
 from cli.paths import ROOT, STATE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.launcher_machine import ROOT, Machine, bare_machine
+from tests.support.launcher_machine import ROOT, Machine, bare_machine
 
 
 @pytest.fixture

@@ -7,17 +7,28 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.heavy_groups import GROUP_OF, group_of, position
+
+PODMANS = [file for file, group in GROUP_OF.items() if group == "podman"]
 Ran = subprocess.CompletedProcess[str]
-CONFTEST = Path(__file__).resolve().parents[1] / "conftest.py"
+ROOT = str(Path(__file__).resolve().parents[2])
+CONFTEST = Path(ROOT, "tests", "conftest.py")
 SUITE = """
 import pytest
 
 def test_that_measures(record_property):
     record_property("the image", "114 MB")
 
-@pytest.mark.xdist_group("store")
 def test_that_has_no_engine():
     pytest.skip("no engine here")
+"""
+OF_A_GROUP = """
+import pytest, time
+
+@pytest.mark.parametrize("number", range(3))
+def test_where_it_runs(number, worker_id, record_property):
+    record_property("podman is of", worker_id)
+    time.sleep(0.1)
 """
 
 
@@ -37,10 +48,16 @@ def reported(folder: Path, **variables: str) -> Ran:
     """In two workers."""
     (folder / "conftest.py").write_text(CONFTEST.read_text())
     (folder / "test_suite.py").write_text(SUITE)
+    for name in PODMANS:
+        (folder / name).write_text(OF_A_GROUP)
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-ra", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider"],
         cwd=folder,
-        env={name: value for name, value in os.environ.items() if name != "RETUNE_NO_SKIPS"} | variables,
+        env={
+            **{name: value for name, value in os.environ.items() if name != "RETUNE_NO_SKIPS"},
+            "PYTHONPATH": ROOT,
+            **variables,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -52,7 +69,7 @@ def test_a_skip_is_green_where_it_is_allowed_and_its_reason_is_shown(
 ) -> None:
     assert allowed.returncode == 0, allowed.stdout
     assert "no engine here" in allowed.stdout
-    assert "1 passed, 1 skipped" in allowed.stdout
+    assert "10 passed, 1 skipped" in allowed.stdout
 
 
 def test_a_skip_fails_where_it_is_forbidden_and_its_reason_is_shown(
@@ -60,9 +77,25 @@ def test_a_skip_fails_where_it_is_forbidden_and_its_reason_is_shown(
 ) -> None:
     assert forbidden.returncode == 1, forbidden.stdout
     assert "no engine here" in forbidden.stdout
-    assert "1 failed, 1 passed" in forbidden.stdout
+    assert "1 failed, 10 passed" in forbidden.stdout
 
 
 def test_what_a_test_measured_is_shown_once(allowed: Ran, forbidden: Ran) -> None:
     for ran in (allowed, forbidden):
         assert ran.stdout.splitlines().count("the image: 114 MB") == 1, ran.stdout
+
+
+def test_files_of_one_group_share_a_worker(allowed: Ran) -> None:
+    assert len(PODMANS) == 3
+    assert len([line for line in allowed.stdout.splitlines() if line.startswith("podman is of: gw")]) == 1
+
+
+def test_tests_that_share_nothing_are_groups_of_their_own() -> None:
+    assert group_of("tests/heavy/test_bare_root.py::test_a[x/y::z]") == "tests/heavy/test_bare_root.py::test_a[x/y::z]"
+    assert group_of("tests/heavy/test_sdk_v3.py::test_a") == group_of("tests/heavy/test_sagemaker_sdk.py::test_b")
+    assert group_of("tests/local/test_pipeline_chaos.py::test_a") == "test_pipeline_chaos.py"
+
+
+def test_each_file_that_is_named_is_there_and_bare_roots_start_first() -> None:
+    assert [name for name in GROUP_OF if not Path(ROOT, "tests", "heavy", name).is_file()] == []
+    assert (position("test_bare_root.py"), position("test_checkov.py")) == (0, len(GROUP_OF))

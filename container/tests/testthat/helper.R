@@ -1,4 +1,4 @@
-# A table of text from CSV text, as training reads it.
+# Parses CSV text into a table of text, as training does.
 table_of <- function(..., name = "train/a.csv") {
   as_table(parse_csv(charToRaw(paste0(..., collapse = "")), name))
 }

@@ -8,7 +8,7 @@ import pytest
 
 from localaws import LocalAws
 from localaws.clients import client
-from tests.unit.container_process import HEADER, IRIS, ROOT, ROWS
+from tests.support.container.process import HEADER, IRIS, ROOT, ROWS
 from tests.unit.localaws.account import eventually
 from tests.unit.localaws.hosting_world import VARIANT
 from tests.unit.localaws.sagemaker_world import ROLE, channel

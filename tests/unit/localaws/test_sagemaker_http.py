@@ -7,8 +7,8 @@ import pytest
 
 from localaws.json_protocol import MAX_BODY_BYTES
 from localaws.sagemaker.validation import service_model
-from tests.contract.complete import complete
-from tests.contract.violations import violations
+from tests.support.contract.complete import complete
+from tests.support.contract.violations import violations
 from tests.unit.localaws.account import Account
 from tests.unit.localaws.raw_http import call
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from localaws.sagemaker.validation import service_model
-from tests.contract.accepted import TRAINING_JOB, changed
+from tests.support.contract.accepted import TRAINING_JOB, changed
 from tests.unit.localaws.account import Account, eventually
 from tests.unit.localaws.output_members import ALWAYS, MEMBERS, Never, When
 from tests.unit.localaws.sagemaker_world import FAILS, SLEEPS, World, a_world

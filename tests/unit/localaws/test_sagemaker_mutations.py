@@ -13,7 +13,7 @@ from werkzeug.test import Client
 from localaws.gateway import Gateway
 from localaws.json_protocol import JSON
 from localaws.sagemaker.errors import ServiceError
-from tests.contract.accepted import TRAINING_JOB, TUNING_JOBS
+from tests.support.contract.accepted import TRAINING_JOB, TUNING_JOBS
 from tests.unit.localaws.sagemaker_world import World, a_world
 
 CREATE_TUNING, CREATE_TRAINING = "CreateHyperParameterTuningJob", "CreateTrainingJob"
@@ -77,7 +77,7 @@ def mutated(draw: st.DrawFn) -> tuple[str, Any]:
 
 
 @given(mutated())
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_a_request_changed_at_random_is_answered_or_refused_and_starts_nothing_when_refused(
     world: World, call: tuple[str, Any]
 ) -> None:
@@ -100,7 +100,7 @@ def test_a_request_changed_at_random_is_answered_or_refused_and_starts_nothing_w
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_answered_or_refused(world: World, body: bytes) -> None:
     door = Client(Gateway(nowhere, world.sagemaker, ServiceError))
 

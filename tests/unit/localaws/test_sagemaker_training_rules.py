@@ -10,8 +10,8 @@ from localaws.sagemaker.errors import ServiceError
 from localaws.sagemaker.rules import check_training_job
 from localaws.sagemaker.rules.not_acted_on import HARMLESS, REFUSED
 from localaws.sagemaker.validation import service_model
-from tests.contract.accepted import TRAINING_JOB, TUNING_JOB, changed
-from tests.contract.complete import complete
+from tests.support.contract.accepted import TRAINING_JOB, TUNING_JOB, changed
+from tests.support.contract.complete import complete
 from tests.unit.localaws.sagemaker_world import World, a_world
 
 ALGORITHM, CHANNEL, RESOURCES = "AlgorithmSpecification", "InputDataConfig.0", "ResourceConfig"

@@ -8,7 +8,16 @@ import pytest
 
 from localaws.sagemaker.errors import ServiceError
 from localaws.sagemaker.rules import check_tuning_job
-from tests.contract.accepted import DEFINITION, FLEXIBLE, HYPERBAND, OBJECTIVE, RANGES, SEVERAL, TUNING_JOB, changed
+from tests.support.contract.accepted import (
+    DEFINITION,
+    FLEXIBLE,
+    HYPERBAND,
+    OBJECTIVE,
+    RANGES,
+    SEVERAL,
+    TUNING_JOB,
+    changed,
+)
 from tests.unit.localaws.sagemaker_world import World, a_world
 
 CONFIG, ONE = "HyperParameterTuningJobConfig", "TrainingJobDefinition"

@@ -9,7 +9,7 @@ import pytest
 
 from localaws.sagemaker.errors import ServiceError
 from localaws.sagemaker.rules import check_tuning_job
-from tests.contract.accepted import SEVERAL, TUNING_JOB, changed
+from tests.support.contract.accepted import SEVERAL, TUNING_JOB, changed
 from tests.unit.localaws.sagemaker_world import SLEEPS, World, a_world
 
 CONFIG, ONE = "HyperParameterTuningJobConfig", "TrainingJobDefinition"

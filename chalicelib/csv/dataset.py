@@ -1,0 +1,160 @@
+"""Do the files of a dataset fit together, and fit the tuning spec? Pure."""
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+from chalicelib.csv.columns import MAX_LEVELS
+from chalicelib.csv.file import CsvSummary
+from chalicelib.csv.records import cut
+from chalicelib.errors import Problem
+from chalicelib.messages.wording import count
+
+LEAST_ROWS = 10
+"""The container's own limit: below it folds are too small to measure anything."""
+
+
+def check_tables(
+    train: Sequence[CsvSummary],
+    validation: Sequence[CsvSummary],
+    target: str,
+    folds: int,
+    missing: str = "error",
+) -> tuple[Problem, ...]:
+    """Every problem of sound files taken together: schemas, target, rows, levels."""
+    if not train:
+        return ()
+    first = train[0]
+    problems = [problem for table in (*train[1:], *validation) for problem in _unlike(first, table)]
+    problems += _of_two_kinds((*train, *validation))
+    if target not in first.columns:
+        problems.append(_no_target(first, target))
+    elif not problems:
+        problems += _bad_target(train, target)
+        problems += _bad_features(train, validation, target)
+    if len(first.columns) < 2:
+        problems.append(Problem(first.name, "has one column only", "it needs the target and at least one more"))
+    return (*problems, *_too_few_rows(train, validation, target, folds, missing))
+
+
+def dropped_rows(tables: Sequence[CsvSummary], target: str, missing: str) -> int:
+    """How many rows the container will leave out: it never makes up a target."""
+    if missing == "drop":
+        return sum(table.incomplete_rows for table in tables)
+    return sum(table.missing.get(target, 0) for table in tables)
+
+
+def _too_few_rows(
+    train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str, folds: int, missing: str
+) -> Iterator[Problem]:
+    dropped = dropped_rows(train, target, missing)
+    rows = sum(table.rows for table in train) - dropped
+    least = max(LEAST_ROWS, 2 * folds) if not validation else LEAST_ROWS
+    left = f" left, without {dropped} that lack a value" if dropped else ""
+    if rows < least:
+        fix = "add rows, or lower `folds`" if least > LEAST_ROWS else "add rows"
+        yield Problem("train", f"has {count(rows, 'row')}{left}, at least {least} are needed", fix)
+    if validation and sum(table.rows for table in validation) == dropped_rows(validation, target, missing):
+        yield Problem("validation", "has no row that lacks no value", "add some, or remove its files")
+
+
+def warnings(train: Sequence[CsvSummary], target: str, missing: str = "error") -> list[str]:
+    """What is allowed and still worth a word in record and report."""
+    found = []
+    lacking = sum(sum(table.missing.values()) for table in train)
+    if lacking:
+        filled = " Means and most frequent levels stand for the others." if missing == "impute" else ""
+        dropped = count(dropped_rows(train, target, missing), "row")
+        found.append(f"{count(lacking, 'value')} missing in train: {dropped} left out.{filled}")
+    rows = sum(table.rows for table in train)
+    features = sum(max(1, len(train[0].levels.get(name, ())) - 1) for name in train[0].columns if name != target)
+    if rows < 10 * features:
+        found.append(f"{rows} rows for {features} features are few: the model may fit noise.")
+    found += [
+        f"{table.name}: rows that repeat an earlier one: {table.repeated_rows}; folds may share them."
+        for table in train
+        if table.repeated_rows
+    ]
+    contents = [table.sha256 for table in train]
+    if len(set(contents)) < len(contents):
+        found.append("Some files have the same content: their rows count double, and folds share them.")
+    return found
+
+
+def _unlike(first: CsvSummary, table: CsvSummary) -> Iterator[Problem]:
+    lacking = [name for name in first.columns if name not in table.columns]
+    surplus = [name for name in table.columns if name not in first.columns]
+    if lacking:
+        yield Problem(table.name, f"lacks {_names(lacking)}, which {first.name} has", "columns must agree")
+    if surplus:
+        yield Problem(table.name, f"has {_names(surplus)}, which {first.name} lacks", "columns must agree")
+
+
+def _of_two_kinds(tables: Sequence[CsvSummary]) -> Iterator[Problem]:
+    for name in tables[0].columns:
+        known = [table for table in tables if table.kinds.get(name, "empty") != "empty"]
+        for table in known[1:]:
+            if table.kinds[name] != known[0].kinds[name]:
+                what = f"column `{cut(name)}` is {table.kinds[name]}, in {known[0].name} it is {known[0].kinds[name]}"
+                yield Problem(table.name, what, "a column must be of one kind in all files")
+
+
+def _no_target(first: CsvSummary, target: str) -> Problem:
+    close = get_close_matches(target, first.columns, n=1, cutoff=0.6)
+    columns = ", ".join(cut(name) for name in first.columns[:30])
+    fix = f"did you mean `{cut(close[0])}`? The columns are {columns}" if close else f"the columns are {columns}"
+    what = f"names the column `{cut(target)}`, which {first.name} does not have"
+    return Problem("`tuning.json`: `target`", what, fix)
+
+
+def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
+    where = f"{train[0].name} column `{cut(target)}`"
+    kind = _kind(train, target)
+    if kind == "empty":
+        yield Problem(where, "has no value in any row", "choose another `target`")
+        return
+    if kind != "number":
+        yield Problem(where, "is text, and the target must be a number", "choose another `target`")
+        return
+    ends = [table.ranges[target] for table in train if target in table.ranges]
+    if ends and min(low for low, _ in ends) == max(high for _, high in ends):
+        yield Problem(where, "is the same number in every row", "there is nothing to learn: choose another `target`")
+
+
+def _bad_features(train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
+    features = [name for name in train[0].columns if name != target]
+    for name in features:
+        if _kind(train, name) == "empty":
+            yield Problem(f"{train[0].name} column `{cut(name)}`", "has no value in any row", "leave the column out")
+    levels = {name: _levels(train, name) for name in features if _kind(train, name) == "text"}
+    for name, known in levels.items():
+        where = f"{train[0].name} column `{cut(name)}`"
+        if len(known) > MAX_LEVELS:
+            what = f"is text with more than {MAX_LEVELS} different values in train"
+            yield Problem(where, what, "leave it out if it is an identifier, or group its values")
+        else:
+            yield from _unseen(validation, name, known)
+    if features and all(len(levels.get(name, "ab")) == 1 for name in features):
+        yield Problem("train", "has the same text in every row of every feature", "there is nothing to learn from")
+
+
+def _kind(tables: Sequence[CsvSummary], name: str) -> str:
+    """What the column is in the first file that has a value in it."""
+    return next((kind for table in tables if (kind := table.kinds[name]) != "empty"), "empty")
+
+
+def _levels(tables: Sequence[CsvSummary], name: str) -> set[str]:
+    return {level for table in tables for level in table.levels.get(name, ())}
+
+
+def _unseen(validation: Sequence[CsvSummary], name: str, known: set[str]) -> Iterator[Problem]:
+    for table in validation:
+        new = next((level for level in table.levels.get(name, ()) if level not in known), None)
+        if new is not None:
+            what = f'column `{cut(name)}` has "{cut(new)}", which no row of train has'
+            yield Problem(table.name, what, "add such rows to train, or remove them here")
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(f"`{cut(name)}`" for name in names[:5]) + (
+        "" if len(names) <= 5 else f" and {len(names) - 5} more"
+    )

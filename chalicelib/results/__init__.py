@@ -1,0 +1,1 @@
+"""What a tuning job came to: its outcome, its cost, its record. Pure."""

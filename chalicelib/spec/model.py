@@ -1,0 +1,107 @@
+"""The tuning spec as a model: its keys, their types and defaults. Pure.
+
+Only `target` has no useful default. The stack's ceilings bound what a spec can ask for: who may drop files must not set
+the bill.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chalicelib.algorithm import SEARCHED
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class IntegerRange(_Strict):
+    """Whole numbers from `min` to `max`."""
+
+    type: Literal["integer"]
+    min: int
+    max: int
+    scaling: Literal["Auto", "Linear", "Logarithmic"] = "Auto"
+
+
+class ContinuousRange(_Strict):
+    """Numbers from `min` to `max`."""
+
+    type: Literal["continuous"]
+    min: float
+    max: float
+    scaling: Literal["Auto", "Linear", "Logarithmic", "ReverseLogarithmic"] = "Auto"
+
+
+class CategoricalRange(_Strict):
+    """One of `values`."""
+
+    type: Literal["categorical"]
+    values: Annotated[
+        tuple[Annotated[str, Field(max_length=256)], ...], Field(strict=False, min_length=1, max_length=30)
+    ]
+
+
+Range = IntegerRange | ContinuousRange | CategoricalRange
+"""AWS: at most 30 categorical values of at most 256 characters (botocore's service model)."""
+
+
+class Completion(_Strict):
+    """When to end before all training jobs were made."""
+
+    target_objective: float | None = None
+    not_improving_jobs: Annotated[int, Field(ge=3)] | None = None
+    on_convergence: bool = False
+
+
+RANGES: dict[str, type[Range]] = {
+    "integer": IntegerRange,
+    "continuous": ContinuousRange,
+    "categorical": CategoricalRange,
+}
+
+
+def _usual_ranges(given: dict[str, Any]) -> dict[str, Range]:
+    """What is searched when nobody says, less what `static` fixes."""
+    fixed = given.get("static", {})
+    wanted = {name: bounds for name, bounds in SEARCHED.items() if name not in fixed}
+    return {name: RANGES[bounds["type"]].model_validate(bounds) for name, bounds in wanted.items()}
+
+
+class TuningSpec(_Strict):
+    """What to tune and how far to go. Times are seconds, money is US dollars."""
+
+    target: Annotated[str, Field(min_length=1, max_length=2500)]
+    static: dict[str, Annotated[str, Field(max_length=2500)]] = Field(default_factory=dict)
+    ranges: dict[str, Annotated[Range, Field(discriminator="type")]] = Field(default_factory=_usual_ranges)
+    strategy: Literal["Bayesian", "Random", "Grid"] = "Bayesian"
+    max_jobs: int = 9
+    """At most; `parse_spec` lowers the default to what the ranges can give, and makes a grid's all that it has."""
+    max_parallel_jobs: Annotated[int, Field(ge=1)] = 3
+    instance_type: str = "ml.m5.large"
+    max_runtime_s: Annotated[int, Field(ge=1)] = 3600
+    folds: Annotated[int, Field(ge=2, le=20)] = 5
+    missing: Literal["error", "drop", "impute"] = "error"
+    """What the container does about missing values."""
+    seed: Annotated[int, Field(ge=0, le=2147483647)] | None = None
+    spot: bool = False
+    completion: Completion = Completion()
+    max_cost_usd: Annotated[float, Field(gt=0)] | None = None
+    on_new_data: Literal["queue", "supersede"] = "queue"
+    start: Literal["settled", "marker"] = "settled"
+    retune_on_new_image: bool = False
+    tags: dict[str, str] = Field(default_factory=dict)
+    notify: bool = True
+
+    def training_keys(self) -> dict[str, Any]:
+        """The keys that the user set and that change what is trained: they are part of the fingerprint.
+
+        Not in it: caps, how many run at once, the instance, spot, notification, tags; nor defaults, so that a new
+        release re-tunes nothing."""
+        given = self.model_dump(mode="json", exclude_unset=True)
+        return {key: value for key, value in given.items() if key in _TRAINING_KEYS}
+
+
+_TRAINING_KEYS = {
+    "target", "ranges", "static", "strategy", "max_jobs", "folds", "missing", "seed", "completion",
+}  # fmt: skip

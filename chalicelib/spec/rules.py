@@ -1,0 +1,161 @@
+"""What a tuning spec must obey beyond types: AWS's rules, the container's, and the stack's ceilings. Pure.
+
+AWS's rules are in botocore's service model and in the SageMaker guide, "Automatic model tuning limits"."""
+
+import unicodedata
+from collections.abc import Iterator
+from difflib import get_close_matches
+from math import prod
+from typing import TYPE_CHECKING
+
+from chalicelib.algorithm import HYPERPARAMETERS
+from chalicelib.errors import Problem
+from chalicelib.settings import Ceilings
+from chalicelib.spec.problems import WHERE
+
+if TYPE_CHECKING:
+    from chalicelib.spec.model import Range, TuningSpec
+
+OWN_KEYS = {"target", "folds", "missing", "seed"}
+MAX_JOBS, MAX_RANDOM_JOBS = 750, 10_000
+MAX_USER_TAGS = 40
+
+
+def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
+    """Every rule that the spec breaks."""
+    if spec.target.splitlines() != [spec.target]:
+        yield Problem(WHERE, "`target` has a line break, which AWS does not take", "rename the column")
+    for name, bounds in spec.ranges.items():
+        yield from _broken_by_a_name(f"ranges.{name}", name)
+        yield from _broken_by_a_range(f"ranges.{name}", name, bounds)
+    for name, value in spec.static.items():
+        yield from _broken_by_a_name(f"static.{name}", name)
+        yield from _broken_by_a_value(f"static.{name}", name, value)
+    for name in sorted(spec.ranges.keys() & spec.static.keys()):
+        yield Problem(WHERE, f"`{name}` is both in `ranges` and in `static`", "keep one of them")
+    if all(len(_values(bounds)) == 1 for bounds in spec.ranges.values()):
+        yield Problem(WHERE, "`ranges` leaves nothing to tune", "give one range more than one value")
+    if spec.max_parallel_jobs > spec.max_jobs >= 1 and "max_parallel_jobs" in spec.model_fields_set:
+        what = f"`max_parallel_jobs` must be at most `max_jobs`, {spec.max_jobs}, not {spec.max_parallel_jobs}"
+        yield Problem(WHERE, what)
+    most = MAX_RANDOM_JOBS if spec.strategy == "Random" else MAX_JOBS
+    if spec.strategy == "Grid" and spec.max_jobs > most:
+        what = f"the grid has {spec.max_jobs} combinations, AWS takes at most {most}"
+        yield Problem(WHERE, what, "list fewer values")
+    elif not 1 <= spec.max_jobs <= most:
+        yield Problem(WHERE, f"`max_jobs` must be from 1 to {most}, not {spec.max_jobs}")
+    points = combinations(spec)
+    if spec.strategy == "Grid":
+        yield from _broken_by_a_grid(spec)
+    elif points and spec.max_jobs > points:
+        what = f"`max_jobs` must be at most {points}, as many combinations as `ranges` has, not {spec.max_jobs}"
+        yield Problem(WHERE, what, "lower it, leave it out, or widen a range")
+    yield from _broken_by_tags(spec.tags)
+
+
+def combinations(spec: "TuningSpec") -> int | None:
+    """How many points the ranges have altogether; None if there is no end of them."""
+    sizes = [_size(bounds) for bounds in spec.ranges.values()]
+    return None if None in sizes else prod(size for size in sizes if size is not None)
+
+
+def beyond_the_ceilings(spec: "TuningSpec", ceilings: Ceilings) -> Iterator[Problem]:
+    """Everything that asks for more than the stack allows."""
+    asked = (
+        ("max_jobs", spec.max_jobs, ceilings.max_jobs),
+        ("max_parallel_jobs", min(spec.max_parallel_jobs, spec.max_jobs), ceilings.max_parallel_jobs),
+        ("max_runtime_s", spec.max_runtime_s, ceilings.max_runtime_s),
+    )
+    for key, value, ceiling in asked:
+        if key == "max_jobs" and spec.strategy == "Grid" and value > ceiling:
+            what = f"the grid has {value} combinations, the stack's ceiling is {ceiling} training jobs"
+            yield Problem(WHERE, what, "list fewer values")
+        elif value > ceiling:
+            yield Problem(WHERE, f"`{key}` must be at most {ceiling}, the stack's ceiling, not {value}")
+    if spec.instance_type not in ceilings.instance_types:
+        allowed = ", ".join(ceilings.instance_types)
+        yield Problem(WHERE, f"`instance_type` must be one of {allowed} in this stack, not {spec.instance_type}")
+    if spec.max_cost_usd and ceilings.max_cost_usd and spec.max_cost_usd > ceilings.max_cost_usd:
+        what = f"`max_cost_usd` must be at most {ceilings.max_cost_usd:g}, the stack's ceiling"
+        yield Problem(WHERE, f"{what}, not {spec.max_cost_usd:g}")
+
+
+def _broken_by_a_name(path: str, name: str) -> Iterator[Problem]:
+    if name in OWN_KEYS:
+        yield Problem(WHERE, f"`{path}` is out of place", f"`{name}` is a key of its own at the top")
+    elif name not in HYPERPARAMETERS:
+        close = get_close_matches(name, HYPERPARAMETERS, n=1, cutoff=0.5)
+        fix = f"did you mean `{close[0]}`?" if close else f"the container knows {', '.join(HYPERPARAMETERS)}"
+        yield Problem(WHERE, f"`{path}` is no hyperparameter of the container", fix)
+
+
+def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Problem]:
+    if bounds.type == "categorical":
+        for value in bounds.values:
+            yield from _broken_by_a_value(f"{path}.values", name, value)
+        if len(set(bounds.values)) < len(bounds.values):
+            yield Problem(WHERE, f"`{path}.values` has a value twice", "keep one of them")
+        return
+    known = HYPERPARAMETERS.get(name)
+    if known and bounds.type != known.kind:
+        kinds = " or ".join(dict.fromkeys((known.kind, "categorical")))
+        yield Problem(WHERE, f"`{path}.type` must be {kinds}, not {bounds.type}")
+        return
+    if bounds.min > bounds.max:
+        yield Problem(WHERE, f"`{path}.min` must be at most its max, {bounds.max:g}, not {bounds.min:g}")
+    for end in ("min", "max"):
+        yield from _broken_by_a_value(f"{path}.{end}", name, str(getattr(bounds, end)))
+    if bounds.scaling == "Logarithmic" and bounds.min <= 0:
+        yield Problem(WHERE, f"`{path}.min` must be greater than 0 for Logarithmic scaling, not {bounds.min:g}")
+    if bounds.scaling == "ReverseLogarithmic" and not (bounds.min >= 0 and bounds.max < 1):
+        yield Problem(WHERE, f"`{path}` must lie from 0 to below 1 for ReverseLogarithmic scaling")
+
+
+def _broken_by_a_value(path: str, name: str, value: str) -> Iterator[Problem]:
+    """What the container would refuse, said before it costs anything."""
+    known = HYPERPARAMETERS.get(name)
+    if known and not known.accepts(value):
+        yield Problem(WHERE, f"`{path}` must be {known.must}, not {value}")
+
+
+def _broken_by_a_grid(spec: "TuningSpec") -> Iterator[Problem]:
+    for name, bounds in spec.ranges.items():
+        if bounds.type != "categorical" and len(_values(bounds)) > 1:
+            fix = "list its values, or choose another `strategy`"
+            yield Problem(WHERE, f"`ranges.{name}` must be categorical for a Grid search", fix)
+            return
+    if spec.max_jobs != combinations(spec):
+        what = f"`max_jobs` must be the grid's {combinations(spec)} combinations, or left out, not {spec.max_jobs}"
+        yield Problem(WHERE, what)
+
+
+def _broken_by_tags(tags: dict[str, str]) -> Iterator[Problem]:
+    if len(tags) > MAX_USER_TAGS:
+        yield Problem(WHERE, f"`tags` must be at most {MAX_USER_TAGS}, not {len(tags)}")
+    for key, value in tags.items():
+        if key.lower().startswith(("aws:", "retune:")):
+            yield Problem(WHERE, f"`tags.{key}` is reserved", "its prefix is AWS's or Retune's alone")
+        if not (1 <= len(key) <= 128 and len(value) <= 256 and _is_tag_text(key + value)):
+            fix = "AWS allows 128 and 256 letters, digits, blanks and _.:/=+-@"
+            yield Problem(WHERE, f"`tags.{key[:40]}` is no legal tag", fix)
+
+
+def _is_tag_text(text: str) -> bool:
+    """AWS: `[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*`, which has neither tabs nor line breaks."""
+    return all(sign in "_.:/=+-@" or unicodedata.category(sign)[0] in "LZN" for sign in text)
+
+
+def _values(bounds: "Range") -> tuple[object, ...]:
+    """The values that are told apart: of numbers only whether there is one or more."""
+    if bounds.type == "categorical":
+        return bounds.values
+    return tuple({bounds.min, bounds.max})
+
+
+def _size(bounds: "Range") -> int | None:
+    """How many points a range has; None between two reals. Bounds the wrong way round are refused elsewhere."""
+    if bounds.type == "categorical":
+        return len(bounds.values)
+    if bounds.min == bounds.max:
+        return 1
+    return max(1, int(bounds.max) - int(bounds.min) + 1) if bounds.type == "integer" else None

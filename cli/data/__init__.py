@@ -1,0 +1,1 @@
+"""A dataset from the command line: submit, follow, read, retry, stop."""

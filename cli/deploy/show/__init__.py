@@ -1,0 +1,1 @@
+"""What a deployment would do and does, as a person reads it."""

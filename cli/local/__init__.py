@@ -1,0 +1,1 @@
+"""The local AWS with Retune in it: demo, up, down, env, clean."""

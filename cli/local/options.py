@@ -1,0 +1,69 @@
+"""What a person may wish of the local AWS that `up` keeps: images of their own, quotas, chaos."""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cli.console import ExitCode, Leave
+from localaws import Chaos
+from localaws.sagemaker.images import repository_of
+from localaws.sagemaker.quotas import UnknownQuota, checked
+
+PROGRAMS = ("entrypoint", "train", "serve")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """As `LocalAws` takes them."""
+
+    images: Mapping[str, Path] = field(default_factory=dict)
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    chaos: Chaos | None = None
+
+
+def wishes(images: Iterable[str], quotas: Iterable[str], chaos: str | None) -> Wishes:
+    """From the options' words. Raises: Leave: with what is wrong with one of them, and what there is."""
+    return Wishes(
+        images=dict(_image(word) for word in images),
+        quotas=_quotas(quotas),
+        chaos=None if chaos is None else _chaos(chaos),
+    )
+
+
+def _image(word: str) -> tuple[str, Path]:
+    name, is_given, folder = word.partition("=")
+    repository, path = repository_of(name), Path(folder).expanduser().absolute()
+    if not is_given or not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", repository):
+        raise _wrong(f"--image {word}: say NAME=FOLDER, NAME being the image's repository in small letters.")
+    if not any(os.access(path / program, os.X_OK) and (path / program).is_file() for program in PROGRAMS):
+        names = ", ".join(f"`{program}`" for program in PROGRAMS)
+        raise _wrong(f"--image {word}: {path} is no folder with a program that may be executed, one of {names}.")
+    return repository, path
+
+
+def _quotas(words: Iterable[str]) -> dict[str, int]:
+    asked = dict(_quota(word) for word in words)
+    try:
+        return checked(asked)
+    except UnknownQuota as unknown:
+        raise _wrong(f"--quota: {unknown}") from unknown
+
+
+def _quota(word: str) -> tuple[str, int]:
+    name, _, value = word.partition("=")
+    if not value.isascii() or not value.isdigit():
+        raise _wrong(f"--quota {word}: say NAME=NUMBER, as in tuning_jobs=1.")
+    return name, int(value)
+
+
+def _chaos(text: str) -> Chaos:
+    try:
+        return Chaos.of(text)
+    except ValueError as error:
+        raise _wrong(f"--chaos {text}: {error}.") from error
+
+
+def _wrong(text: str) -> Leave:
+    return Leave(ExitCode.USAGE, text)

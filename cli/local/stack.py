@@ -1,0 +1,116 @@
+"""The local AWS with Retune deployed in it, by the very steps that deploy it to AWS: package, transform,
+create the stack, push an image. Or the local AWS alone, for whoever brings code of their own."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cli.console import ExitCode, Leave, say
+from cli.deploy.deployment import deploy
+from cli.local import empty_account, image
+from cli.local.options import Wishes
+from cli.paths import CONTAINER
+from cli.signals import deaf
+from cli.target.stack import DEFAULT_NAME, Stack, find_stack
+from cli.target.target import LOCAL_REGION, Target
+from localaws import HomeTaken, Judged, LocalAws, PortRefused, Published, UnreadableHome
+
+
+@dataclass(frozen=True)
+class Running:
+    """A local AWS in this process. `ready` is what `up --json` prints."""
+
+    aws: LocalAws
+    stack: Stack
+    ready: Mapping[str, Any]
+
+
+@contextmanager
+def running_stack(
+    home: Path,
+    *,
+    port: int = 0,
+    parameters: Mapping[str, str],
+    wishes: Wishes = Wishes(),
+    on_published: Callable[[Published], None] | None = None,
+    on_judged: Callable[[Judged], None] = lambda _: None,
+) -> Iterator[Running]:
+    """Start, go on with what is in `home`, deploy, and at the end stop every process. One at a time in one Python
+    process. Each function may do what its role's policies allow, and no more: `on_judged` hears of it.
+
+    Raises: Leave: the port cannot be had, another process has the home, or another version wrote it."""
+    started = time.monotonic()
+    with _started(home, port, wishes, on_published, on_judged) as aws:
+        running = _deployed(aws, parameters)
+        took = time.monotonic() - started
+        say(f"Local AWS at {aws.endpoint_url}, Retune deployed in it ({took:.1f} s)", style="dim")
+        yield running
+
+
+@contextmanager
+def running_alone(home: Path, *, port: int = 0, wishes: Wishes = Wishes()) -> Iterator[Mapping[str, Any]]:
+    """The same without Retune: what `up --only-aws --json` prints. Raises: Leave: as above."""
+    with _started(home, port, wishes, on_published=None, on_judged=None) as aws:
+        ready = {
+            "endpoint_url": aws.endpoint_url,
+            "region": aws.region,
+            "account": aws.account,
+            **empty_account.prepare(Target(aws.endpoint_url, LOCAL_REGION).client),
+        }
+        say(f"Local AWS at {aws.endpoint_url}, without Retune", style="dim")
+        yield ready
+
+
+@contextmanager
+def _started(
+    home: Path,
+    port: int,
+    wishes: Wishes,
+    on_published: Callable[[Published], None] | None,
+    on_judged: Callable[[Judged], None] | None,
+) -> Iterator[LocalAws]:
+    say("Starting a local AWS …", style="dim")
+    aws = LocalAws(
+        home,
+        port,
+        {empty_account.REPOSITORY: CONTAINER, **wishes.images},
+        region=LOCAL_REGION,
+        on_published=on_published,
+        quotas=wishes.quotas,
+        chaos=wishes.chaos,
+        on_judged=on_judged,
+    )
+    try:
+        aws.start()
+        yield aws
+    except PortRefused as refused:
+        raise Leave(ExitCode.FAILED, f"{refused.strerror}, or leave `--port` out for any free one.") from refused
+    except HomeTaken as refused:
+        raise Leave(ExitCode.FAILED, str(refused)) from refused
+    except UnreadableHome as refused:
+        raise Leave(ExitCode.FAILED, f"{refused} `./retune clean` removes the default one.") from refused
+    finally:
+        with deaf():
+            aws.stop()
+
+
+def _deployed(aws: LocalAws, parameters: Mapping[str, str]) -> Running:
+    target = Target(aws.endpoint_url, LOCAL_REGION)
+    deploy(target.client, DEFAULT_NAME, parameters)
+    stack = find_stack(target, DEFAULT_NAME)
+    image_uri = image.publish(target.client("ecr"), stack.image_repository, CONTAINER)
+    ready = {
+        "endpoint_url": aws.endpoint_url,
+        "region": aws.region,
+        "account": aws.account,
+        "bucket": stack.bucket_name,
+        "topic_arn": stack.topic_arn,
+        "table": stack.table,
+        "queue_url": stack.queue_url,
+        "training_role_arn": stack.training_role_arn,
+        "image_uri": image_uri,
+    }
+    return Running(aws, stack, ready)

@@ -1,0 +1,1 @@
+"""`logs`: what a training job printed, what a Lambda logged."""

@@ -1,0 +1,1 @@
+"""This machine and its price table: prices, test."""

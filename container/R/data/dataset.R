@@ -1,0 +1,69 @@
+# Combines the tables of both channels into one checked dataset.
+
+least_rows <- 10L
+
+# `train` and `validation` are lists of typed tables (see type_table). The columns returned include the target, and NA
+# only if `missing` is "impute"; `gaps` counts the missing values.
+as_dataset <- function(train, validation, target, missing = "error") {
+  table <- stack_tables(c(train, validation))
+  columns <- names(table$columns)
+  if (!target %in% columns) {
+    refuse("`target` is `", target, "`, but the data has no such column: ", suggest(target, columns))
+  }
+  if (length(columns) < 2) {
+    refuse(table$name[1], " has no column besides the target `", target, "`: add at least one feature")
+  }
+  trained_on <- seq_len(sum(table$rows)) <= sum(vapply(train, `[[`, 0L, "rows"))
+  gaps <- find_gaps(table, missing)
+  keep <- rows_to_keep(table$columns, target, missing)
+  check_rows(sum(trained_on & keep), sum(!trained_on & keep), length(validation), sum(!keep))
+  check_target(table$columns[[target]][trained_on & keep], target)
+  check_values(table$columns, target, trained_on & keep)
+  check_levels(table, trained_on & keep)
+  list(
+    target = target,
+    train = take(table$columns, trained_on & keep),
+    validation = if (length(validation) > 0) take(table$columns, !trained_on & keep),
+    gaps = c(gaps, list(dropped_rows = sum(!keep)))
+  )
+}
+
+take <- function(columns, rows) {
+  if (all(rows)) columns else lapply(columns, function(values) values[rows])
+}
+
+check_rows <- function(train, validation, validation_files, dropped) {
+  left <- if (dropped > 0) paste0(" left after dropping ", dropped, " with missing values") else ""
+  if (train < least_rows) {
+    refuse("channel train has ", quantity(train, "row"), left, ": at least ", least_rows, " are needed")
+  }
+  if (validation_files > 0 && validation == 0) {
+    refuse("channel validation has no rows", left, ": add rows, or omit the channel")
+  }
+}
+
+check_target <- function(values, target) {
+  if (is.character(values)) {
+    refuse("the target `", target, "` is text (", quote_text(values[1]), "): it must be numeric")
+  }
+  if (all(values == values[1])) {
+    refuse("the target `", target, "` is ", values[1], " in every row: there is nothing to learn")
+  }
+}
+
+check_values <- function(columns, target, trained_on) {
+  for (column in setdiff(names(columns), target)) {
+    if (all(is.na(columns[[column]][trained_on]))) {
+      refuse("column `", column, "` has no values in channel train: remove the column")
+    }
+  }
+}
+
+# A level that only the validation channel has would be scored as if it were the first level.
+check_levels <- function(table, trained_on) {
+  for (column in names(table$columns)[vapply(table$columns, is.character, TRUE)]) {
+    values <- table$columns[[column]]
+    is_new <- !is.na(values) & !values %in% values[trained_on]
+    refuse_cell(table, column, is_new, "is a level that does not occur in channel train")
+  }
+}

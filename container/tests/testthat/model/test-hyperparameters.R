@@ -1,0 +1,50 @@
+test_that("everything except the target has a default", {
+  expected <- list(
+    target = "y", folds = 5, seed = 1, missing = "error",
+    degree = 1, thresh = 0.001, prune = TRUE, nk = NULL, penalty = NULL, max_search_rows = NULL
+  )
+  expect_equal(as_hyperparameters(list(target = "y")), expected)
+})
+
+test_that("strings are converted; SageMaker's own names are ignored and its SDK's quotes removed", {
+  given <- list(
+    target = "\"a b\"", degree = "3", thresh = "1e-2", prune = "FALSE", nk = "51", penalty = "2.5",
+    folds = "\"10\"", seed = "4294967295", missing = "impute", max_search_rows = "5000",
+    "_tuning_objective_metric" = "mse", sagemaker_program = "x"
+  )
+  expected <- list(
+    target = "a b", folds = 10, seed = 4294967295, missing = "impute",
+    degree = 3, thresh = 0.01, prune = FALSE, nk = 51, penalty = 2.5, max_search_rows = 5000
+  )
+  expect_equal(as_hyperparameters(given), expected)
+})
+
+test_that("values outside of their limits are refused", {
+  refused <- function(name, value, message) {
+    expect_refused(as_hyperparameters(c(list(target = "y"), stats::setNames(list(value), name))), message)
+  }
+  for (value in c("x", "0", "11", "1.5", "-1", "", "1e0", "99999999999")) {
+    refused("degree", value, paste0("`degree` must be a whole number from 1 to 10, not \"", value, "\""))
+  }
+  for (value in c("0", "1", "-0.1", "x", "NaN", "")) {
+    refused("thresh", value, paste0("`thresh` must be a number above 0 and below 1, not \"", value, "\""))
+  }
+  for (value in c("true", "1", "")) {
+    refused("prune", value, paste0("`prune` must be TRUE or FALSE, not \"", value, "\""))
+  }
+  for (value in c("-1", "101", "x", "NA")) {
+    refused("penalty", value, paste0("`penalty` must be a number from 0 to 100, not \"", value, "\""))
+  }
+  refused("nk", "2", "`nk` must be a whole number from 3 to 1001, not \"2\"")
+  refused("missing", "ignore", "`missing` must be one of error, drop, impute, not \"ignore\"")
+  refused("max_search_rows", "99", "`max_search_rows` must be a whole number from 100 to 1000000000, not \"99\"")
+  refused("folds", "1", "`folds` must be a whole number from 2 to 20, not \"1\"")
+  refused("seed", "-1", "`seed` must be a whole number from 0 to 4294967295, not \"-1\"")
+})
+
+test_that("all problems are reported at once, an unknown name with the closest known one", {
+  message <- tryCatch(as_hyperparameters(list(degre = "2", prune = "no")), refused = conditionMessage)
+  expect_match(message, "`degre` is not a hyperparameter: did you mean `degree`?", fixed = TRUE)
+  expect_match(message, "`prune` must be TRUE or FALSE", fixed = TRUE)
+  expect_match(message, "`target` is missing", fixed = TRUE)
+})

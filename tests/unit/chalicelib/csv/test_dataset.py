@@ -1,0 +1,166 @@
+"""Files taken together, and against the tuning spec: schemas, target, rows, levels."""
+
+import pytest
+
+from chalicelib.csv.dataset import check_tables
+from chalicelib.csv.file import CsvSummary
+from tests.support.tables import a_table, lettered, rows
+
+CHOOSE = "choose another `target`."
+
+
+def said(
+    train: list[CsvSummary],
+    validation: list[CsvSummary] | None = None,
+    target: str = "y",
+    folds: int = 5,
+    missing: str = "error",
+) -> list[str]:
+    return [str(problem) for problem in check_tables(train, validation or [], target, folds, missing)]
+
+
+def test_sound_tables_that_agree_are_accepted() -> None:
+    turned = "x,y\n" + rows(20)
+    assert said([a_table(), a_table(turned, "train/b.csv")], [a_table(name="validation/v.csv")]) == []
+
+
+def test_no_table_has_no_problem() -> None:
+    assert said([]) == []
+
+
+def test_different_columns_are_refused_naming_both_files() -> None:
+    other = a_table("y,z\n" + rows(20), "train/b.csv")
+    assert said([a_table(), other]) == [
+        "train/b.csv lacks `x`, which train/a.csv has: columns must agree.",
+        "train/b.csv has `z`, which train/a.csv lacks: columns must agree.",
+    ]
+
+
+def test_an_extra_index_column_is_a_different_schema() -> None:
+    other = a_table("i,y,x\n" + rows(20, "{0},{0},{1}"), "validation/v.csv")
+    assert said([a_table()], [other]) == ["validation/v.csv has `i`, which train/a.csv lacks: columns must agree."]
+
+
+def test_a_column_of_two_kinds_is_refused_naming_both_files() -> None:
+    other = a_table("y,x\n1,a\n2,b\n", "train/b.csv")
+    assert said([a_table(), other]) == [
+        "train/b.csv column `x` is text, in train/a.csv it is number: a column must be of one kind in all files."
+    ]
+
+
+def test_a_column_without_a_value_in_one_file_may_be_of_any_kind_in_others() -> None:
+    tables = [
+        a_table("y,x\n" + rows(12, "{0},"), "train/a.csv"),
+        a_table("y,x\n" + rows(12, "{0},a{0}"), "train/b.csv"),
+        a_table("y,x\n" + rows(12), "train/c.csv"),
+    ]
+    assert said(tables[:2], missing="impute") == []
+    assert said(tables, missing="impute") == [
+        "train/c.csv column `x` is number, in train/b.csv it is text: a column must be of one kind in all files."
+    ]
+
+
+def test_a_column_without_any_value_is_refused() -> None:
+    empty = a_table("y,x,z\n" + rows(12, "{0},,{1}"))
+    assert said([empty], missing="impute") == ["train/a.csv column `x` has no value in any row: leave the column out."]
+    (problem,) = said([empty], target="x", missing="impute")[:1]
+    assert problem == f"train/a.csv column `x` has no value in any row: {CHOOSE}"
+
+
+def test_rows_that_will_be_left_out_do_not_count() -> None:
+    gappy = a_table("y,x,z\n" + rows(8, "{0},{1},1") + "8,,1\n9,,2\n,3,3\n")
+    few = "train has 8 rows left, without 3 that lack a value, at least 10 are needed: add rows."
+    assert said([gappy], missing="drop")[0] == few
+    assert said([gappy], missing="impute", folds=5) == []  # 11 rows, of which one has no target
+
+
+def test_a_validation_channel_of_which_nothing_is_left_is_refused() -> None:
+    held_out = a_table("y,x\n,1\n,2\n", "validation/v.csv")
+    assert said([a_table()], [held_out], missing="impute") == [
+        "validation has no row that lacks no value: add some, or remove its files."
+    ]
+
+
+def test_an_absent_target_is_told_with_the_columns_and_the_one_that_was_meant() -> None:
+    iris = a_table("Sepal.Length,Petal.Length\n" + rows(20))
+    where = "`tuning.json`: `target` names the column"
+    assert said([iris], target="sepal.length") == [
+        f"{where} `sepal.length`, which train/a.csv does not have: "
+        "did you mean `Sepal.Length`? The columns are Sepal.Length, Petal.Length."
+    ]
+    assert said([iris], target="price") == [
+        f"{where} `price`, which train/a.csv does not have: the columns are Sepal.Length, Petal.Length."
+    ]
+
+
+def test_a_text_target_is_refused_also_when_it_has_very_many_values() -> None:
+    for levels in (3, 150):
+        assert said([a_table("x," + lettered(200, levels)[2:].replace("y", "x"))], target="k") == [
+            f"train/a.csv column `k` is text, and the target must be a number: {CHOOSE}"
+        ]
+
+
+def test_a_constant_target_is_refused_over_all_files() -> None:
+    one, two = (a_table("y,x\n" + rows(20, value + ",{0}"), f"train/{value}.csv") for value in ("1", "2"))
+    assert said([one]) == [
+        f"train/1.csv column `y` is the same number in every row: there is nothing to learn: {CHOOSE}"
+    ]
+    assert said([one, two]) == []
+
+
+def test_a_table_of_the_target_alone_is_refused() -> None:
+    assert said([a_table("y\n" + rows(20, "{0}"))]) == [
+        "train/a.csv has one column only: it needs the target and at least one more."
+    ]
+
+
+def test_features_of_one_text_each_are_nothing_to_learn_from() -> None:
+    (sentence,) = said([a_table(lettered(20, 1))])
+    assert sentence == "train has the same text in every row of every feature: there is nothing to learn from."
+
+
+@pytest.mark.parametrize(
+    ("number", "folds", "least", "fix"),
+    [
+        (9, 2, 10, "add rows"),
+        (9, 5, 10, "add rows"),
+        (19, 10, 20, "add rows, or lower `folds`"),
+        (39, 20, 40, "add rows, or lower `folds`"),
+    ],
+)
+def test_too_few_rows_for_the_folds_are_refused(number: int, folds: int, least: int, fix: str) -> None:
+    (sentence,) = said([a_table("y,x\n" + rows(number))], folds=folds)
+    assert sentence == f"train has {number} rows, at least {least} are needed: {fix}."
+    assert said([a_table("y,x\n" + rows(least))], folds=folds) == []
+
+
+def test_rows_are_counted_over_all_files_and_folds_only_without_validation() -> None:
+    small = [a_table("y,x\n" + rows(6), f"train/{name}.csv") for name in "ab"]
+    assert said(small, folds=6) == []
+    assert said(small, [a_table("y,x\n1,1\n", "validation/v.csv")], folds=20) == []
+
+
+def test_validation_rows_do_not_count_for_training() -> None:
+    (sentence,) = said([a_table("y,x\n" + rows(9))], [a_table(name="validation/v.csv")])
+    assert sentence.startswith("train has 9 rows, at least 10 are needed")
+
+
+def test_a_level_that_only_validation_has_is_refused() -> None:
+    validation = a_table("y,k\n1,k0\n2,zzz\n", "validation/v.csv")
+    assert said([a_table(lettered(20, 3))], [validation]) == [
+        'validation/v.csv column `k` has "zzz", which no row of train has: add such rows to train, or remove them here.'
+    ]
+
+
+def test_a_level_of_any_training_file_is_known() -> None:
+    train = [a_table(lettered(20, 3)), a_table("y,k\n1,zzz\n", "train/b.csv")]
+    assert said(train, [a_table("y,k\n2,zzz\n", "validation/v.csv")]) == []
+
+
+def test_more_than_a_hundred_levels_over_all_files_are_refused() -> None:
+    what = "train/a.csv column `k` is text with more than 100 different values in train"
+    fix = "leave it out if it is an identifier, or group its values."
+    assert said([a_table(lettered(200, 100))]) == []
+    assert said([a_table(lettered(200, 101))]) == [f"{what}: {fix}"]
+    other = a_table(lettered(200, 60).replace("k", "m").replace("y,m", "y,k"), "train/b.csv")
+    assert said([a_table(lettered(200, 60)), other]) == [f"{what}: {fix}"]

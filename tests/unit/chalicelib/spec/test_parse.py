@@ -1,0 +1,164 @@
+"""The tuning spec: what is understood, and how each thing that is not is told."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.spec.model import CategoricalRange, ContinuousRange, IntegerRange, TuningSpec
+from tests.support.specs import integer, refusals, sentences, spec
+
+HYPERBAND = "Hyperband and early stopping need objectives along the way; this container prints one, at its end"
+
+
+def test_a_target_is_enough_for_the_classic_job() -> None:
+    classic = spec()
+    assert classic.ranges == {
+        "degree": IntegerRange(type="integer", min=1, max=3),
+        "thresh": ContinuousRange(type="continuous", min=0.001, max=0.01),
+        "prune": CategoricalRange(type="categorical", values=("TRUE", "FALSE")),
+    }
+    assert (classic.strategy, classic.max_jobs, classic.max_parallel_jobs) == ("Bayesian", 9, 3)
+    assert (classic.instance_type, classic.max_runtime_s, classic.folds) == ("ml.m5.large", 3600, 5)
+    assert (classic.on_new_data, classic.start, classic.spot, classic.notify) == ("queue", "settled", False, True)
+    assert (classic.seed, classic.max_cost_usd, classic.tags) == (None, None, {})
+
+
+def test_training_keys_are_those_that_were_set_and_change_what_is_trained() -> None:
+    capped = spec(tags={"a": "b"}, max_runtime_s=60, max_parallel_jobs=1, notify=False, spot=True, max_cost_usd=1)
+    assert capped.training_keys() == {"target": "y"}
+    trained = spec(folds=5, seed=1, static={"prune": "TRUE"}, ranges={"degree": integer(1, 10)})
+    assert trained.training_keys() == {
+        "target": "y",
+        "folds": 5,
+        "seed": 1,
+        "static": {"prune": "TRUE"},
+        "ranges": {"degree": {"type": "integer", "min": 1, "max": 10}},
+    }
+
+
+def test_a_value_that_is_fixed_is_no_longer_searched() -> None:
+    fixed = spec(static={"degree": "2"})
+    assert sorted(fixed.ranges) == ["prune", "thresh"]
+    assert fixed.training_keys() == {"target": "y", "static": {"degree": "2"}}
+
+
+def test_a_byte_order_mark_is_no_fault() -> None:
+    assert sentences(b'\xef\xbb\xbf{"target": "y"}') == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b'{\n"target": y}', "`tuning.json` line 2 column 11 is not JSON (Expecting value)"),
+        (b"", "`tuning.json` line 1 column 1 is not JSON (Expecting value)"),
+        ('{"target": "y"}'.encode("utf-16"), "`tuning.json` is UTF-16: save it as UTF-8."),
+        ('{"target": "y"}'.encode("utf-16-le"), "`tuning.json` is UTF-16: save it as UTF-8."),
+        (b'{"target": "caf\xe9"}', "`tuning.json` is not UTF-8 (byte 15): save it as UTF-8."),
+        (b'{"target": "y", "target": "z"}', "`tuning.json`: the key `target` stands twice: keep one of them."),
+        (b'{"target": "y", "tags": {"a": "1", "a": "1"}}', "the key `a` stands twice"),
+        (b'["y"]', '`tuning.json` must be a JSON object: the least is {"target": "<column>"}.'),
+        (b'{"target": "y", "max_cost_usd": NaN}', "`tuning.json`: NaN is not a number: write an ordinary number."),
+        (b'{"target": "y", "max_cost_usd": -Infinity}', "-Infinity is not a number"),
+        (b'{"target": "y", "seed": ' + b"9" * 5000 + b"}", "is too large a number: at most 15 digits are read."),
+        (b"[" * 100_000, "`tuning.json` is nested too deeply"),
+        (b'{"target": "\\ud800"}', "\\ud800 is half a character"),
+        (b'{"\\ud800": 1, "\\ud800": 2}', "stands twice"),
+        (b" " * 300_000 + b'{"target": "y"}', "`tuning.json` has 300015 bytes, 262144 are allowed"),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_what_is_no_json_object_is_refused_saying_where(raw: bytes, said: str) -> None:
+    (sentence,) = sentences(raw)
+    assert said in sentence
+    sentence.encode()
+
+
+def test_a_missing_target_names_the_fix() -> None:
+    assert sentences(b"{}") == [
+        '`tuning.json`: `target` is missing: say which column to predict: {"target": "<column>"}.'
+    ]
+
+
+def test_rules_are_checked_beside_unsound_keys_too() -> None:
+    wrong = {"max_job": 3, "folds": "5", "ranges": {"degree": integer(0, 3)}, "instance_type": "ml.p4d.24xlarge"}
+    assert sorted(sentences(json.dumps(wrong).encode())) == [
+        '`tuning.json`: `folds` must be a whole number, not "5".',
+        "`tuning.json`: `instance_type` must be one of ml.m5.large, ml.m5.xlarge in this stack, not ml.p4d.24xlarge.",
+        "`tuning.json`: `ranges.degree.min` must be a whole number from 1 to 10, not 0.",
+        '`tuning.json`: `target` is missing: say which column to predict: {"target": "<column>"}.',
+        "`tuning.json`: there is no key `max_job`: did you mean `max_jobs`?",
+    ]
+
+
+def test_rules_that_relate_keys_wait_until_each_is_sound() -> None:
+    """With 20 jobs, ten at a time would be right; with the default of 9 they would not."""
+    (sentence,) = refusals(max_jobs="20", max_parallel_jobs=10)
+    assert "`max_jobs` must be a whole number" in sentence
+
+
+def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
+    wrong = {"max_job": 3, "folds": "5", "ranges": {"degree": {"type": "integer", "min": 1, "mx": 3}}}
+    assert sorted(sentences(json.dumps(wrong).encode())) == [
+        '`tuning.json`: `folds` must be a whole number, not "5".',
+        "`tuning.json`: `ranges.degree.max` is missing: a range has `type` and `min`, `max` or `values`.",
+        '`tuning.json`: `target` is missing: say which column to predict: {"target": "<column>"}.',
+        "`tuning.json`: there is no key `max_job`: did you mean `max_jobs`?",
+        "`tuning.json`: there is no key `ranges.degree.mx`: did you mean `max`?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"max_jobs": True}, "`max_jobs` must be a whole number, not true."),
+        ({"max_jobs": 9.0}, "`max_jobs` must be a whole number, not 9.0."),
+        ({"spot": 1}, "`spot` must be true or false, not 1."),
+        ({"spot": "true"}, '`spot` must be true or false, not "true".'),
+        ({"target": 5}, '`target` must be a text, not 5: write "5".'),
+        ({"target": ""}, '`target` must be at least 1 character long, not "".'),
+        ({"folds": 1}, "`folds` must be at least 2, not 1."),
+        ({"folds": 21}, "`folds` must be at most 20, not 21."),
+        ({"seed": -1}, "`seed` must be at least 0, not -1."),
+        ({"max_cost_usd": 0}, "`max_cost_usd` must be greater than 0, not 0."),
+        ({"on_new_data": "ignore"}, '`on_new_data` must be queue or supersede, not "ignore".'),
+        ({"strategy": "Hyperband"}, f'`strategy` must be Bayesian, Random or Grid, not "Hyperband": {HYPERBAND}.'),
+        ({"early_stopping": "Auto"}, f"there is no key `early_stopping`: {HYPERBAND}."),
+        ({"warm_start": True}, "there is no key `warm_start`: every search starts cold."),
+        ({"completion": {"not_improving_jobs": 2}}, "`completion.not_improving_jobs` must be at least 3, not 2."),
+        (
+            {"completion": {"on_convergance": True}},
+            "no key `completion.on_convergance`: did you mean `on_convergence`?",
+        ),
+        ({"ranges": []}, "`ranges` must be an object, not []."),
+        ({"ranges": {"degree": 3}}, "`ranges.degree` must be an object, not 3."),
+        ({"ranges": {"degree": {"min": 1, "max": 3}}}, "`ranges.degree.type` is missing"),
+        ({"ranges": {"degree": {"type": "int"}}}, "must be of type integer, continuous or categorical, not"),
+        ({"ranges": {"degree": integer(1.5, 3)}}, "`ranges.degree.min` must be a whole number, not 1.5."),
+        ({"ranges": {"degree": integer(1, 3, scaling="Log")}}, "must be Auto, Linear or Logarithmic, not"),
+        ({"ranges": {"prune": {"type": "categorical", "values": []}}}, "must be a list of at least 1, not []."),
+        ({"ranges": {"prune": {"type": "categorical", "values": "TRUE"}}}, '`values` must be a list, not "TRUE".'),
+        ({"ranges": {"prune": {"type": "categorical", "values": [True]}}}, 'a text, not true: write "TRUE".'),
+        ({"ranges": {"integer": integer(1, 3, mx=1)}}, "there is no key `ranges.integer.mx`: did you mean `max`?"),
+        ({"tags": {"a": 5}}, '`tags.a` must be a text, not 5: write "5".'),
+        ({"target": ["y" * 100]}, f'`target` must be a text, not ["{"y" * 38}….'),
+    ],
+    ids=str,
+)
+def test_a_wrong_value_is_told_with_its_path_and_what_it_must_be(keys: dict[str, Any], said: str) -> None:
+    (sentence,) = refusals(**keys)
+    assert sentence.startswith("`tuning.json`: ")
+    assert said.replace("`values`", "`ranges.prune.values`") in sentence
+
+
+@pytest.mark.parametrize("key", TuningSpec.model_fields)
+def test_every_key_of_the_spec_is_suggested_to_a_person_who_misspells_it(key: str) -> None:
+    assert any(f"did you mean `{key}`?" in sentence for sentence in refusals(**{f"{key}_": 1}))
+
+
+def test_a_key_unlike_any_other_is_answered_with_the_keys_that_there_are() -> None:
+    (of_the_spec,) = refusals(zzz=1)
+    (of_a_range,) = refusals(ranges={"degree": {"type": "integer", "min": 1, "max": 2, "zzz": 1}})
+
+    assert of_the_spec.endswith(f"the keys are {', '.join(TuningSpec.model_fields)}.")
+    assert of_a_range.endswith("the keys are type, min, max, scaling, values.")

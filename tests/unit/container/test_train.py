@@ -1,0 +1,173 @@
+"""`entrypoint train` as SageMaker calls it, with real R."""
+
+import json
+import math
+import re
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.support.container.process import (
+    DEADLINE_S,
+    HEADER,
+    IRIS,
+    ROWS,
+    TARGET,
+    Ml,
+    Trained,
+    a_csv,
+    eventually,
+    group_is_gone,
+    in_plain_r,
+    long_training,
+)
+
+# On these folds each of them, left at its default, gives another objective.
+SETTINGS = {**TARGET, "degree": "2", "thresh": "0.05", "prune": "FALSE", "folds": "4", "seed": "9"}
+CROSS_VALIDATION = """
+x <- model.matrix(Sepal.Length ~ ., flowers)[, -1]
+y <- flowers$Sepal.Length
+set.seed(9, "Mersenne-Twister", "Inversion", "Rejection")
+fold <- sample(rep_len(1:4, nrow(flowers)))
+errors <- unlist(lapply(1:4, function(k) {
+  fit <- mars(x[fold != k, ], y[fold != k], degree = 2, thresh = 0.05, prune = FALSE)
+  (y[fold == k] - predict(fit, x[fold == k, ]))^2
+}))
+cat(sprintf("%.17g", mean(errors)))
+"""
+HOLD_OUT = """
+train <- flowers[-(1:30), ]
+x <- function(rows) model.matrix(Sepal.Length ~ ., rows)[, -1]
+fit <- mars(x(train), train$Sepal.Length, degree = 2, thresh = 0.05, prune = FALSE)
+cat(sprintf("%.17g", mean((flowers$Sepal.Length[1:30] - predict(fit, x(flowers)[1:30, ]))^2)))
+"""
+
+
+@pytest.fixture(scope="module")
+def iris(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ml, Trained]:
+    """One training on iris, its rows in two files, with what SageMaker adds to the hyperparameters."""
+    files = {"b.csv": a_csv(HEADER, ROWS[75:]), "a.csv": a_csv(HEADER, ROWS[:75])}
+    hyperparameters = {**SETTINGS, "_tuning_objective_metric": "mse"}
+    ml = Ml.of(tmp_path_factory.mktemp("ml"), hyperparameters, train=files)
+    return ml, ml.train()
+
+
+def test_the_objective_is_printed_once_and_kept_with_every_digit(iris: tuple[Ml, Trained]) -> None:
+    ml, trained = iris
+
+    assert trained.code == 0, trained.log
+    (line,) = trained.objective_lines
+    printed = re.fullmatch(r"mse: (\d+\.\d+)", line)
+    assert printed
+    assert math.isclose(float(printed[1]), ml.metrics["mse"], rel_tol=1e-12)
+    assert not (ml.root / "output" / "failure").exists()
+
+
+def test_the_objective_is_the_mean_squared_error_of_cross_validation(iris: tuple[Ml, Trained]) -> None:
+    ml, _ = iris
+
+    (expected,) = in_plain_r(CROSS_VALIDATION)
+
+    assert math.isclose(ml.metrics["mse"], expected, rel_tol=1e-9)
+    assert ml.metrics["measured_on"] == "cross-validation"
+
+
+def test_the_same_job_again_measures_the_same_to_the_last_digit(iris: tuple[Ml, Trained], tmp_path: Path) -> None:
+    _, first = iris
+    ml = Ml.of(tmp_path, SETTINGS, train={"iris.csv": IRIS})
+
+    again = ml.train()
+
+    assert again.objective_lines == first.objective_lines
+
+
+def test_the_reason_of_an_earlier_failure_does_not_outlive_a_training_that_ends_well(tmp_path: Path) -> None:
+    ml = Ml.of(tmp_path, {**SETTINGS, "folds": "2"}, train={"iris.csv": IRIS})
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "failure").write_text("channel train is missing\n")
+
+    assert ml.train().code == 0
+    assert not (tmp_path / "output" / "failure").exists()
+
+
+def test_the_model_brings_all_that_serving_needs(iris: tuple[Ml, Trained]) -> None:
+    ml, _ = iris
+
+    assert sorted(path.name for path in (ml.root / "model").iterdir()) == [
+        "metrics.json",
+        "model.rds",
+        "prototype.json",
+    ]
+    prototype = json.loads((ml.root / "model" / "prototype.json").read_text())
+    assert prototype["target"] == "Sepal.Length"
+    assert prototype["features"]["Species"] == {"type": "factor", "levels": ["setosa", "versicolor", "virginica"]}
+    assert prototype["mse"] == ml.metrics["mse"]
+    assert prototype["train_rows"] == 150
+    assert prototype["hyperparameters"]["degree"] == 2
+    assert prototype["versions"].keys() == {"R", "mda"}
+
+
+def test_further_metrics_are_a_line_each(iris: tuple[Ml, Trained]) -> None:
+    ml, trained = iris
+
+    found = dict(re.findall(r"^(train_error|rsq|gcv|terms|seconds): ([0-9.]+)$", trained.log, re.MULTILINE))
+
+    assert found.keys() == {"train_error", "rsq", "gcv", "terms", "seconds"}
+    assert math.isclose(float(found["train_error"]), ml.metrics["train_mean_squared_error"], rel_tol=1e-12)
+    # R squared is one less the share of the variance that is left; iris's is that of 150 values, divided by 150.
+    (variance,) = in_plain_r("cat(mean((flowers$Sepal.Length - mean(flowers$Sepal.Length))^2))")
+    assert math.isclose(float(found["rsq"]), 1 - float(found["train_error"]) / variance, rel_tol=1e-6)
+
+
+def test_with_a_validation_channel_the_objective_is_measured_there(tmp_path: Path) -> None:
+    channels = {"train": {"a.csv": a_csv(HEADER, ROWS[30:])}, "validation": {"b.csv": a_csv(HEADER, ROWS[:30])}}
+    ml = Ml.of(tmp_path, SETTINGS, **channels)
+
+    trained = ml.train()
+
+    (expected,) = in_plain_r(HOLD_OUT)
+    assert len(trained.objective_lines) == 1
+    assert math.isclose(ml.metrics["mse"], expected, rel_tol=1e-9)
+    assert (ml.metrics["measured_on"], ml.metrics["validation_rows"]) == ("validation", 30)
+
+
+def test_a_column_called_like_the_objective_adds_no_second_line(tmp_path: Path) -> None:
+    header = HEADER.replace("Petal.Width", "mse: 0.001")
+    ml = Ml.of(tmp_path, {**SETTINGS, "folds": "2"}, train={"mse: 0.csv": a_csv(header, ROWS)})
+
+    trained = ml.train()
+
+    assert trained.code == 0, trained.log
+    (line,) = trained.objective_lines
+    assert math.isclose(float(line.removeprefix("mse: ")), ml.metrics["mse"], rel_tol=1e-12)
+
+
+def test_an_objective_that_can_be_computed_by_hand(tmp_path: Path) -> None:
+    # With so high a threshold no term pays, and the model is the mean. Ten rows in ten folds leave out one each: y is
+    # predicted by the mean of the others, (55 - y) / 9, and the error is (10 y - 55) / 9. Over y = 1 … 10 the mean of
+    # the squares is (100 * 385 - 1100 * 55 + 10 * 3025) / 81 / 10 = 8250 / 810.
+    settings = {"target": "y", "thresh": "0.999", "folds": "10"}
+    rows = [f"{y},{y % 2}" for y in range(1, 11)]
+    ml = Ml.of(tmp_path, settings, train={"a.csv": a_csv("y,x", rows)})
+
+    trained = ml.train()
+
+    assert trained.code == 0, trained.log
+    assert math.isclose(ml.metrics["mse"], 8250 / 810, rel_tol=1e-14)
+    assert math.isclose(ml.metrics["train_mean_squared_error"], 8.25, rel_tol=1e-14)  # (10 ** 2 - 1) / 12
+    assert ml.metrics["terms"] == 1
+
+
+def test_sigterm_ends_every_process_and_leaves_no_model(tmp_path: Path) -> None:
+    ml = long_training(tmp_path)
+    with ml.running("train") as process:
+        assert process.stdout
+        assert "training on 20000 rows" in process.stdout.readline()
+
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(DEADLINE_S) != 0
+        eventually(lambda: group_is_gone(process.pid))
+        assert "mse: " not in process.stdout.read()
+    assert not (ml.root / "model").exists()

@@ -51,6 +51,23 @@ def _counted(report: Any) -> Any:
     return report
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadgroup` the heavy tests' groups stay together."""
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from tests.support.heavy_groups import Groups
+
+    return Groups(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Show what tests measured: `record_property` reaches the summary from every worker."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
+    for name, value in dict.fromkeys(pair for one in reports for pair in map(tuple, one.user_properties)):
+        terminalreporter.write_line(f"{name}: {value}")
+
+
 @dataclass(frozen=True)
 class Deployed:
     """Retune deployed in a local AWS of this process; `heard` is every notification so far."""

@@ -20,6 +20,8 @@ from cli.paths import ROOT, STATE
 SHELL_FILES = ("retune", "container/entrypoint", "container/minimal-root", ".ci/run")
 # Tests mostly wait for the processes that they start. Those of one file share their local AWS.
 SIDE_BY_SIDE = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder")
+# tests/support/heavy_groups.py decides which heavy tests share a worker, and which start first.
+HEAVY_SIDE_BY_SIDE = ("-n", str(1 + (os.cpu_count() or 1)), "--dist", "loadgroup")
 LINT_R = """
 cache <- file.path(commandArgs(trailingOnly = TRUE), packageVersion("lintr"))
 quit(status = length(print(lintr::lint_dir("container", cache = cache))) > 0)
@@ -99,7 +101,7 @@ def test(everything: bool, pytest_arguments: list[str]) -> int:
         return pytest("not laptop" if everything else "not heavy", *pytest_arguments)
     failed = failing((r_tests(), *linters()), "All linters and the R tests pass")
     code = pytest("not heavy and not laptop" if everything else "not heavy", *SIDE_BY_SIDE, *pytest_arguments)
-    heavy = pytest("heavy", *pytest_arguments) if everything else 0
+    heavy = pytest("heavy", *HEAVY_SIDE_BY_SIDE, *pytest_arguments) if everything else 0
     return code or heavy or int(bool(failed))
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from clients import ROOT, Client
+from cache import ROOT
+from clients import Client
 
 from cli.target.target import Target
 

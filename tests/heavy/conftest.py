@@ -10,14 +10,21 @@ from typing import Any
 
 import pytest
 from alone import Alone
-from clients import ROOT, surroundings
+from cache import ROOT
+from clients import surroundings
 from podman import Podman, own_podman
 
 from cli.deploy.bundle import package
 from cli.deploy.sam import transform
 from cli.paths import STATE
+from tests.support.heavy_groups import position
 
 CLI = [sys.executable, "-P", "-m", "cli"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order them as their groups start."""
+    items.sort(key=lambda item: position(item.path.name))
 
 
 @pytest.fixture(scope="session")

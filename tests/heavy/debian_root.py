@@ -1,6 +1,7 @@
 """Bare Debian roots with this machine's package settings, to try there what a newcomer would type.
 
-A root's files come from debootstrap and are kept as a tar, so that the next test run starts at once.
+A root's files come from debootstrap and are kept as a tar, so that the next test run starts at once. What apt and pip
+download in a root is kept too, and linked into the next one.
 """
 
 import os
@@ -10,17 +11,19 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parents[2]
-CACHE = ROOT / ".retune" / "heavy"
+from cache import CACHE, only_one
+
 ENTER = Path(__file__).with_name("enter-root")
 _SETTINGS = re.compile(r"CI|PIP_\w+|\w+_proxy|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE", re.IGNORECASE)
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 _DEFAULT_MIRROR = "http://deb.debian.org/debian"
+_DOWNLOADS = (("apt", "var/cache/apt/archives", "*.deb"), ("pip", "root/.cache/pip", "http*/**/*"))
+"""Of each program: where a root has what it downloaded, and which files there."""
 
 
 def mirror() -> str:
@@ -44,16 +47,16 @@ def offers(suite: str) -> bool:
 
 
 def bootstrapped(suite: str) -> Path:
-    """A tar of the smallest root of this release; made once."""
+    """A tar of the smallest root of this release; made once, and a second process waits for it."""
     archive = CACHE / f"{suite}.tar"
-    if not archive.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        fresh = CACHE / f"{suite}.root"
-        remove(fresh)
-        run("debootstrap", "--variant=minbase", suite, str(fresh), mirror())
-        run("tar", "-C", str(fresh), "--numeric-owner", "-cf", f"{archive}.new", ".")
-        Path(f"{archive}.new").rename(archive)
-        remove(fresh)
+    with only_one(suite):
+        if not archive.exists():
+            fresh = CACHE / f"{suite}.root"
+            remove(fresh)
+            run("debootstrap", "--variant=minbase", suite, str(fresh), mirror())
+            run("tar", "-C", str(fresh), "--numeric-owner", "-cf", f"{archive}.new", ".")
+            Path(f"{archive}.new").rename(archive)
+            remove(fresh)
     return archive
 
 
@@ -65,10 +68,14 @@ def bare_root(suite: str) -> Iterator[Path]:
     root.mkdir(parents=True)
     run("tar", "-C", str(root), "--numeric-owner", "-xf", str(bootstrapped(suite)))
     settle(root)
+    for program, folder, files in _DOWNLOADS:
+        _link(CACHE / "downloads" / program, root / folder, files)
     try:
         enter(root, "apt-get update -q && apt-get install -y -q --no-install-recommends git", timeout_s=300)
         yield root
     finally:
+        for program, folder, files in _DOWNLOADS:
+            _link(root / folder, CACHE / "downloads" / program, files)
         remove(root)
 
 
@@ -97,13 +104,15 @@ def enter(root: Path, script: str, *, timeout_s: float) -> str:
     said = root / "said.log"
     with said.open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        try:
-            code = process.wait(timeout_s)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            code = process.wait()
+        code: int | None = None
+        with suppress(subprocess.TimeoutExpired):
+            try:
+                code = process.wait(timeout_s)
+            finally:  # pytest's own time limit too is an exception in here
+                process.kill()
+                process.wait()
     text = said.read_text(errors="replace")
-    assert code == 0, f"{script!r} ended with {code} after at most {timeout_s} s:\n{text[-20_000:]}"
+    assert code == 0, f"{script!r} ended with {code} (None: stopped) after at most {timeout_s} s:\n{text[-20_000:]}"
     return text
 
 
@@ -129,8 +138,14 @@ def _package_folders() -> list[str]:
     return sorted({path for path in named if Path(path).is_dir() and not path.startswith("/etc/")})
 
 
-def _said(*command: str) -> str:
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout
+def _link(source: Path, target: Path, files: str) -> None:
+    """Link what `target` lacks: hard links, so that a download that two roots make at once does no harm."""
+    for path in source.glob(files):
+        place = target / path.relative_to(source)
+        if path.is_file() and not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                os.link(path, place)
 
 
 def _copy(source: Path, target: Path) -> None:

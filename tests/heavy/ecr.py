@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
+from cache import ROOT
 from debian_root import CERTIFICATES
 
 from tests.support.container.process import eventually
 
 HOST = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 TOKEN = "123456789012-auth-token"
-ROOT = Path(__file__).resolve().parents[2]
 AWS = """#!/bin/sh
 # The AWS CLI, after the API has heard of what was pushed.
 case "$1 $2" in
@@ -146,8 +146,10 @@ def _running(folder: Path, *command: str, env: Mapping[str, str] | None = None) 
 
 
 def _docker() -> str:
-    """Where it is; not the one that Podman's tests put on PATH to be without."""
-    found = shutil.which("docker", path=os.environ["PATH"])
+    """Where it is; not the one that Podman's tests put on PATH to be without.
+
+    Debian's comes first, which is of Podman's age: Docker 28 does not notice that a container of Podman 4.3 ended."""
+    found = shutil.which("docker", path=f"/usr/bin{os.pathsep}{os.environ['PATH']}")
     assert found, "there is no docker command: apt-get install docker-cli, or docker.io where there is none"
     return found
 

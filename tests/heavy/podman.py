@@ -1,15 +1,18 @@
 """Podman and Buildah with a store of their own, in which nothing of this machine's own images is touched."""
 
+import hashlib
 import os
 import secrets
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from debian_root import CACHE, ROOT, bootstrapped, run
+from cache import CACHE, ROOT, only_one
+from debian_root import bootstrapped, run
 
 from tests.support.container.process import eventually
 from tests.support.container.server import Served, a_free_port
@@ -80,7 +83,7 @@ def own_podman(folder: Path) -> Iterator[Podman]:
     (folder / "docker").write_text("#!/bin/sh\nexit 1\n")
     (folder / "docker").chmod(0o755)
     (folder / "containers.conf").write_text(CONTAINERS_CONF)
-    (folder / "storage.conf").write_text(f'[storage]\ngraphroot = "{CACHE}/images"\nrunroot = "{folder}/run"\n')
+    (folder / "storage.conf").write_text(f'[storage]\ngraphroot = "{CACHE}/images"\nrunroot = "{_running()}"\n')
     environment = {
         **os.environ,
         "PATH": f"{folder}:{os.environ['PATH']}",
@@ -88,8 +91,14 @@ def own_podman(folder: Path) -> Iterator[Podman]:
         "CONTAINERS_STORAGE_CONF": str(folder / "storage.conf"),
         "BUILDAH_ISOLATION": "chroot",  # needs no network of its own
     }
-    run("podman", "import", str(bootstrapped("bookworm")), BASE, env=environment)
-    try:
-        yield Podman(environment)
-    finally:
-        run("podman", "rmi", "--all", "--force", env=environment)
+    with only_one("images"):
+        run("podman", "import", str(bootstrapped("bookworm")), BASE, env=environment)
+        try:
+            yield Podman(environment)
+        finally:
+            run("podman", "rmi", "--all", "--force", env=environment)
+
+
+def _running() -> Path:
+    """Where that store keeps what runs: always the same, for the store remembers it, and in at most 50 characters."""
+    return Path(tempfile.gettempdir(), f"podman-{hashlib.sha256(bytes(CACHE)).hexdigest()[:8]}")

@@ -1,5 +1,6 @@
-"""Runs in an environment of its own that has the `sagemaker` SDK: reads a job's plain description from stdin and
-writes the request with which the SDK's own tuner would create it, caught on the wire by a server on this machine.
+"""Runs in an environment of its own that has the `sagemaker` SDK: reads jobs' plain descriptions from stdin and
+writes, of each, the request with which the SDK's own tuner would create it, caught on the wire by a server on this
+machine.
 """
 
 import json
@@ -57,10 +58,16 @@ def main() -> None:
         SAGEMAKER_VALIDATE_ROLE="false",
     )
     answer, sys.stdout = sys.stdout, sys.stderr
-    tune(json.load(sys.stdin))
+    json.dump({case: caught(job) for case, job in json.load(sys.stdin).items()}, answer)
+
+
+def caught(job: dict[str, Any]) -> dict[str, Any]:
+    """What goes over the wire for this job."""
+    Catcher.calls.clear()
+    tune(job)
     foreign = {name for name, _ in Catcher.calls} - {CREATE, DESCRIBE}
     (request,) = (body for name, body in Catcher.calls if name == CREATE)
-    json.dump({"request": request, "other_calls": sorted(foreign)}, answer)
+    return {"request": request, "other_calls": sorted(foreign)}
 
 
 def tune(job: dict[str, Any]) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from clients import AWS_CLI, ROOT
+from cache import ROOT
+from clients import AWS_CLI
 
 pytestmark = pytest.mark.heavy
 

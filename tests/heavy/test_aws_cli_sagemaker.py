@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from alone import Alone
-from clients import AWS_CLI, ROOT
+from cache import ROOT
+from clients import AWS_CLI
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 BUCKET, JOB, OTHER = "of-the-cli", "cli-tune", "cli-stop"

@@ -1,27 +1,53 @@
-"""What a newcomer does on a bare Debian: clone, `./retune demo`, `./retune test`. Nothing is installed by hand."""
+"""What a newcomer does on a bare Debian: clone, `./retune --help`, `./retune demo`, `./retune test`. Nothing is
+installed by hand.
+
+Here `./retune test` gets a slice instead of everything. Between two Debians differ Python and what is built for it, R
+and its packages, OpenSSL, nginx, and the shell's programs (coreutils, tar). So the slice has the slow tests that start
+R, nginx, shell scripts, pip or the demo; and all tests in memory, if the root's Python is not the one that runs the
+whole check on this machine. What it leaves out drives the same code through one more process or a local AWS.
+
+Everything, on both roots:
+
+    RETUNE_BARE_ROOT=whole ./retune test --all tests/heavy/test_bare_root.py
+"""
 
 import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from debian_root import ROOT, bare_root, enter, offers, run
+from cache import ROOT
+from debian_root import bare_root, enter, offers, run
 
 from cli.deploy.pythons import TESTED_ON
 
-pytestmark = [pytest.mark.heavy, pytest.mark.timeout(2700)]
-LEFT_OUT = {
-    "bookworm": [
-        "--ignore=tests/local/test_deploy.py",
-        "--ignore=tests/local/test_destroy.py",
-        "--ignore=tests/local/test_permissions_used.py",
-        "--ignore=tests/local/test_training_images.py",
-        "--ignore=tests/pipeline",
-        "--ignore=tests/unit/cli/deploy",
-        "--ignore=tests/unit/cli/destroy",
-    ]
-}
-"""What takes minutes and asks nothing of the system: of the two it is tried on the one with the other Python than that
-of the whole check."""
+SYSTEM = (
+    "tests/unit/container",  # R, nginx, the shell's programs
+    "tests/unit/test_launcher.py",
+    "tests/unit/cli/deploy/test_packaging.py",  # pip, for this Python
+    "tests/lambdas",  # what was packaged
+    "tests/local/test_demo.py",  # all together
+    "tests/local/test_own_algorithm.py",
+)
+"""Tests that ask something of the system."""
+IN_MEMORY = ("tests/unit", "tests/property", "tests/pipeline", "tests/contract")
+"""Tests that ask something of Python."""
+DONE_HERE = "tests/unit/test_launcher.py::test_the_real_launcher_answers_through_the_real_cli"
+WHOLE = os.environ.get("RETUNE_BARE_ROOT") == "whole"
+Note = Callable[[str, object], None]
+
+
+def slice_of(suite: str) -> list[str]:
+    """Arguments for pytest."""
+    has_this_python = TESTED_ON[suite] == sys.version_info[:2]
+    patterns = SYSTEM if has_this_python else (*SYSTEM, *IN_MEMORY)
+    found = {path for pattern in patterns for path in ROOT.glob(pattern)}
+    files = [str(path.relative_to(ROOT)) for path in sorted(found)]
+    return ["--numprocesses=2", "--dist=loadfile", f"--deselect={DONE_HERE}", *files]
 
 
 def clone_into(root: Path) -> None:
@@ -31,8 +57,15 @@ def clone_into(root: Path) -> None:
     enter(root, "cd /opt && git clone --quiet /srv/retune.git retune", timeout_s=60)
 
 
-@pytest.mark.parametrize("suite", list(TESTED_ON))
-def test_demo_and_test_pass_on_a_bare_debian(suite: str) -> None:
+@pytest.mark.parametrize("pattern", [*SYSTEM, *IN_MEMORY])
+def test_each_part_of_the_slice_is_there(pattern: str) -> None:
+    assert list(ROOT.glob(pattern)) != []
+
+
+@pytest.mark.heavy
+@pytest.mark.timeout(4000 if WHOLE else 2700)
+@pytest.mark.parametrize("suite", [*reversed(TESTED_ON)])
+def test_help_demo_and_tests_pass_on_a_bare_debian(suite: str, record_property: Note) -> None:
     if suite != "bookworm" and not offers(suite):
         return  # not a skip, which would fail the run: this machine's mirror does not have it
 
@@ -40,16 +73,29 @@ def test_demo_and_test_pass_on_a_bare_debian(suite: str) -> None:
         clone_into(root)
         assert not any((root / "usr/bin" / program).exists() for program in ("python3", "Rscript"))
 
-        enter(root, "cd /opt/retune && ./retune demo", timeout_s=600)
-        record = json.loads((root / "opt/retune/retune-out/iris/record.json").read_text())
-        words = " ".join(["./retune", "test", *LEFT_OUT.get(suite, [])])
-        said = enter(root, f"cd /opt/retune && {words}", timeout_s=1800)
-        version = enter(
-            root, "/opt/retune/.retune/venv/bin/python -c 'import sys; print(*sys.version_info[:2])'", timeout_s=60
-        )
+        def retune(shown: str, *arguments: str, variables: str = "", timeout_s: float = 600) -> str:
+            started = time.monotonic()
+            words = " ".join([variables, "./retune", *arguments])
+            said = enter(root, f"cd /opt/retune && {words}", timeout_s=timeout_s)
+            took_s = time.monotonic() - started
+            weight = enter(root, "du -sm /opt/retune/.retune", timeout_s=60).split()[0]
+            record_property(f"{suite}: {shown}", f"{took_s:.0f} s, and .retune has {weight} MB then")
+            return said
 
-    assert tuple(map(int, version.split())) == TESTED_ON[suite]
-    assert record["best"]["training_job"]
-    assert record["status"] == "Completed"
-    assert " passed" in said
-    assert " failed" not in said
+        helped = retune("--help", "--help", timeout_s=300)
+        retune("demo", "demo")
+        record = json.loads((root / "opt/retune/retune-out/iris/record.json").read_text())
+        if WHOLE:
+            tested = retune("test", "test", variables="CI=true", timeout_s=3000)
+        else:
+            tested = retune(
+                "a slice of test", "test", *slice_of(suite), variables="CI=true RETUNE_NO_SKIPS=1", timeout_s=1200
+            )
+            enter(root, "cd /opt/retune && Rscript container/tests/testthat.R", timeout_s=300)
+        python = enter(root, "/opt/retune/.retune/venv/bin/python -V", timeout_s=60)
+
+    assert "demo" in helped
+    assert (record["status"], bool(record["best"]["training_job"])) == ("Completed", True)
+    assert python.startswith("Python {}.{}.".format(*TESTED_ON[suite]))
+    assert re.search(r"\b\d+ passed", tested) and " failed" not in tested
+    assert [line for line in tested.splitlines() if line.startswith("SKIPPED") and "docker" not in line] == []

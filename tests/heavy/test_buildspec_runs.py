@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from alone import Alone
-from clients import AWS_CLI, ROOT
+from cache import ROOT
+from clients import AWS_CLI
 from codebuild import Build, run_build
 from ecr import HOST, Ecr, an_ecr
 from podman import BASE, Podman

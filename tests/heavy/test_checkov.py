@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
-from clients import ROOT, Client, surroundings
+from cache import ROOT
+from clients import Client, surroundings
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1500)]
 CHECKOV = Client("checkov", "checkov==3.3.30")

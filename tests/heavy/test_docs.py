@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from json import loads
 
 import pytest
-from clients import ROOT
+from cache import ROOT
 from doc_blocks import Block, Reader, blocks
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]

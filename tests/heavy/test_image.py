@@ -5,12 +5,11 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from debian_root import ROOT
+from cache import ROOT
 from podman import BASE, Podman
 
 from tests.support.container.process import IRIS, Ml, long_training
@@ -19,6 +18,7 @@ from tests.support.container.server import serving
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 IMAGE = "localhost/retune-mars:test"
 MOST_BYTES = 120e6
+PATIENCE_S = 60  # SageMaker kills after 120
 HYPERPARAMETERS = {"target": "Sepal.Length", "degree": "2", "thresh": "0.001", "prune": "TRUE", "seed": "7"}
 
 
@@ -45,11 +45,10 @@ def objective(job: Path) -> float:
     return float(json.loads((job / "model/metrics.json").read_text())["mse"])
 
 
-def test_the_image_weighs_at_most_120_mb(podman: Podman, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_image_weighs_at_most_120_mb(podman: Podman, record_property: Callable[[str, object], None]) -> None:
     size = int(podman.says("image", "inspect", "--format", "{{.Size}}", IMAGE))
 
-    with capsys.disabled():
-        sys.stdout.write(f"\nthe image: {size / 1e6:.1f} MB uncompressed\n")
+    record_property("the image, uncompressed", f"{size / 1e6:.1f} MB")
     assert size <= MOST_BYTES
 
 
@@ -115,35 +114,26 @@ def test_the_image_serves_the_same_numbers_as_the_folder_outside(
     assert of_the_image == pytest.approx(of_the_folder, rel=1e-12)
 
 
-def test_sigterm_ends_a_container_that_serves_within_two_seconds(podman: Podman, job: Path) -> None:
+def test_sigterm_ends_a_container_that_serves(podman: Podman, job: Path) -> None:
     train_outside(job)
 
     with podman.serving(IMAGE, job) as served:
-        took_s = seconds_to_end(served.process)
+        served.process.send_signal(signal.SIGTERM)
 
-    assert took_s < 2
+        served.process.wait(PATIENCE_S)
 
 
-def test_sigterm_ends_a_container_that_trains_within_two_seconds_and_leaves_no_model(
-    podman: Podman, tmp_path: Path
-) -> None:
+def test_sigterm_ends_a_container_that_trains_which_leaves_no_model(podman: Podman, tmp_path: Path) -> None:
     job = long_training(tmp_path).root
 
     with podman.started("train", IMAGE, job) as process:
         assert process.stdout
         assert any("training on 20000 rows" in line for line in process.stdout)
-        took_s = seconds_to_end(process)
+        process.send_signal(signal.SIGTERM)
 
-    assert took_s < 2
+        process.wait(PATIENCE_S)
+
     assert not (job / "model" / "model.rds").exists()
-
-
-def seconds_to_end(process: subprocess.Popen[str]) -> float:
-    """After SIGTERM."""
-    started = time.monotonic()
-    process.send_signal(signal.SIGTERM)
-    process.wait(timeout=30)
-    return time.monotonic() - started
 
 
 def test_the_image_passes_the_test_that_guards_the_push(podman: Podman) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from alone import Alone
-from clients import ROOT, SDK_V2
+from cache import ROOT
+from clients import SDK_V2
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1200)]
 NOTEBOOK = ROOT / "examples" / "notebook" / "tune_mars.ipynb"

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clients import ROOT, Client, surroundings
+from cache import ROOT
+from clients import Client, surroundings
 
 from localaws.iam import s3_asks, sagemaker_asks
 from localaws.iam.asks import Call, of_call, of_request

@@ -1,13 +1,12 @@
 """The `sagemaker` SDK's own tuner, asked for the same job, sends the same request but for a short list of members."""
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from clients import SDK_V3
+from clients import SDK_V3, surroundings
 
 from chalicelib.algorithm import METRICS, OBJECTIVE
 from chalicelib.spec.parse import parse_spec
@@ -25,18 +24,32 @@ DIFFERENCES = {
 """Every member in which the two requests may differ, with the reason."""
 
 
-@pytest.fixture(scope="session")
-def sdk_python() -> Path:
-    """The Python that has the SDK."""
-    return SDK_V3.install() / "bin" / "python"
+CASES = ["classic", "random", "grid", "reverse logarithmic", "static", "completion", "all"]
 
 
-def sdk_request(python: Path, case: str) -> dict[str, Any]:
-    """What the SDK sends for the spec of that name."""
+@pytest.fixture(scope="module")
+def requests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the SDK sends for the spec of each name: all in one process, which takes seconds to import the SDK."""
+    script = Path(__file__).with_name("sdk_request.py")
+    done = subprocess.run(
+        [SDK_V3.install() / "bin" / "python", script],
+        input=json.dumps({case: described(case) for case in CASES}),
+        env=surroundings(tmp_path_factory.mktemp("sdk")),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    return dict(json.loads(done.stdout))
+
+
+def described(case: str) -> dict[str, Any]:
+    """The job of that spec in plain words."""
     ours = a_request(case)
     definition = ours["TrainingJobDefinition"]
     spec = parse_spec(json.dumps({"target": "Sepal.Length", **SPECS[case]}).encode(), CEILINGS)
-    job = {
+    return {
         "name": NAME,
         "spec": spec.model_dump(mode="json"),
         "jobs": spec.max_jobs,
@@ -50,15 +63,6 @@ def sdk_request(python: Path, case: str) -> dict[str, Any]:
         "role_arn": definition["RoleArn"],
         "tags": {tag["Key"]: tag["Value"] for tag in ours["Tags"]},
     }
-    script = Path(__file__).with_name("sdk_request.py")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    done = subprocess.run(
-        [python, script], input=json.dumps(job), capture_output=True, text=True, env=environment, timeout=300
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    answer = json.loads(done.stdout)
-    assert answer["other_calls"] == []
-    return dict(answer["request"])
 
 
 def differences(one: Any, other: Any, path: str = "") -> set[str]:
@@ -75,9 +79,11 @@ def differences(one: Any, other: Any, path: str = "") -> set[str]:
     return set() if one == other else {path}
 
 
-@pytest.mark.parametrize("case", ["classic", "random", "grid", "reverse logarithmic", "static", "completion", "all"])
-def test_the_sdk_sends_the_same_request(case: str, sdk_python: Path) -> None:
-    theirs = sdk_request(sdk_python, case)
+@pytest.mark.parametrize("case", CASES)
+def test_the_sdk_sends_the_same_request(case: str, requests: dict[str, Any]) -> None:
+    theirs = requests[case]["request"]
+
+    assert requests[case]["other_calls"] == []
     assert faults(theirs) == []
     assert differences(a_request(case), theirs) == set(DIFFERENCES)
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
+from cache import ROOT
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,18 @@ FAULTS = {
         "return claim is not Claim.TAKEN",
         "return claim is not Claim.SENT",
         ("tests/pipeline/test_crashes.py",),
+    ),
+    "a skipped test is green although that is forbidden": Fault(
+        "tests/conftest.py",
+        'report.outcome = "failed"',
+        'report.outcome = "skipped"',
+        ("tests/unit/test_suite_reports.py",),
+    ),
+    "tests that share a store go to several workers": Fault(
+        "tests/support/heavy_groups.py",
+        "return group_of(nodeid)",
+        "return nodeid",
+        ("tests/unit/test_suite_reports.py",),
     ),
 }
 

@@ -148,7 +148,7 @@ def test_a_container_may_save_its_model_when_told_to_stop(account: Account, podm
 
 def test_a_container_out_of_time_that_will_not_end_is_killed(account: Account, podman: Podman, tmp_path: Path) -> None:
     with a_world(account.s3, tmp_path, grace_s=1.0) as world:
-        asked = definition(StoppingCondition={"MaxRuntimeInSeconds": 5}, Environment={"MODE": "stubborn"})
+        asked = definition(StoppingCondition={"MaxRuntimeInSeconds": 15}, Environment={"MODE": "stubborn"})
         name = world.train(**asked)
 
         found = eventually(lambda: ended_in(world, name), PATIENCE_S)

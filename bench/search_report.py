@@ -18,7 +18,7 @@ class Run(Protocol):
 
 
 Ranks = dict[str, list[dict[str, float]]]
-"""By problem, for each seed: the rank of each contender's best, 1 the lowest cost; equals share theirs."""
+"""By problem, for each seed: the rank of each contender's best, 1 for the lowest cost; ties share a rank."""
 
 
 def show(runs: Sequence[Run], names: Sequence[str]) -> None:
@@ -55,7 +55,7 @@ def _rank(cost: float, costs: Sequence[float]) -> float:
 
 
 def _show_ranks(budget: int, ranks: Ranks, names: Sequence[str]) -> None:
-    print(f"After {budget} training jobs: the average rank, and by how much ours is the lower (95 % by bootstrap)")
+    print(f"After {budget} training jobs: the average rank, and how much lower ours is (95 % bootstrap interval)")
     for name in names:
         average = _average_rank(ranks, name)
         print(f"  {name:<8}{average:6.3f}", end="" if name != "ours" and "ours" in names else "\n")
@@ -69,7 +69,7 @@ def _average_rank(ranks: Ranks, name: str) -> float:
 
 
 def _interval(ranks: Ranks, name: str) -> tuple[float, float]:
-    """Problems are drawn anew, and within each of them its seeds."""
+    """Return a bootstrap interval that resamples problems, and the seeds within each."""
     chance = random.Random(1)
     gains = {problem: [rank[name] - rank["ours"] for rank in found] for problem, found in ranks.items()}
     problems = list(gains)
@@ -85,7 +85,7 @@ def _interval(ranks: Ranks, name: str) -> tuple[float, float]:
 
 
 def _show_losses(ranks: Ranks, best: Mapping[tuple[str, int], Mapping[str, float]], names: Sequence[str]) -> None:
-    """The problems on which the average rank of ours is the higher one."""
+    """Print the problems on which ours has the worse average rank."""
     for name in names:
         lost = [
             f"{problem} ({_mean(found, 'ours'):.2f} > {_mean(found, name):.2f}; "

@@ -45,7 +45,7 @@ def believed(prices: Iterable[tuple[str, float]], region: str) -> dict[str, floa
         if table.setdefault(instance_type, usd) != usd:
             raise Unbelievable(f"{instance_type} has two prices in {region}: ${table[instance_type]:g} and ${usd:g}")
     if USUAL not in table:
-        raise Unbelievable(f"there is no price for {USUAL} in {region}; is that a region with SageMaker?")
+        raise Unbelievable(f"there is no price for {USUAL} in {region}; does SageMaker exist in that region?")
     return dict(sorted(table.items()))
 
 

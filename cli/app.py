@@ -21,7 +21,7 @@ for verbs in (local, machine, data, image, stack):
 
 
 def show_version(asked: bool) -> None:
-    """Print it and leave; the version is pyproject.toml's, which no one has to install to run this."""
+    """Print the version in pyproject.toml and exit; it needs no installed package."""
     if asked:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
         typer.echo(f"{project['name']} {project['version']}")
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _sentences() -> tuple[type[Exception], ...]:
-    """The errors whose text suffices. botocore's only if a verb has loaded it: the help page does not wait for it."""
+    """Return the errors that are shown as their text; botocore's only if loaded, so that help pages stay fast."""
     if "botocore" not in sys.modules:
         return (RetuneError,)
     from botocore.exceptions import BotoCoreError, ClientError

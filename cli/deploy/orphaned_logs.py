@@ -1,4 +1,4 @@
-"""Log groups that come back after their stack is deleted, because a function of it still logs.
+"""Delete log groups that reappear after their stack was deleted, because one of its functions was still logging.
 
 CloudFormation refuses to create a log group that exists, and rolls the new stack back. A log group that Lambda creates
 has no retention time, which our template always sets, no key, and no stack that owns it. It holds the last lines of a
@@ -17,18 +17,18 @@ Client = Callable[[str], Any]
 
 
 class LogGroupTaken(Leave):
-    """A log group with the new stack's name must not be deleted; the message says how to go on."""
+    """A log group with the new stack's name must not be deleted; the message says what to do."""
 
     def __init__(self, name: str, why: str):
         super().__init__(
             ExitCode.FAILED,
-            f"There is a log group {name} already, and {why}. Deploy under another name with --name,"
+            f"The log group {name} already exists, and {why}. Deploy under another name with --name,"
             f" or delete it with its logs: aws logs delete-log-group --log-group-name {name}",
         )
 
 
 def found(client: Client, stack: str, template: Mapping[str, Any]) -> tuple[str, ...]:
-    """The log groups in the way of a stack that does not exist yet. Reads only.
+    """Find the log groups that block a stack that does not exist yet. Changes nothing.
 
     Raises: LogGroupTaken: one of them must not be deleted."""
     there = dict(_there(client, stack, template))
@@ -39,15 +39,15 @@ def found(client: Client, stack: str, template: Mapping[str, Any]) -> tuple[str,
 
 
 def remove(client: Client, stack: str, template: Mapping[str, Any]) -> None:
-    """Delete those that functions of a deleted stack left; call while there is no stack of that name."""
+    """Delete those that a deleted stack's functions left. Call only while no stack has that name."""
     for name, why in list(_there(client, stack, template)):
         if not why:
             _delete(client("logs"), name)
-            say(f"Deleted log group {name}: a function of a deleted stack had written to it late.", style="dim")
+            say(f"Deleted log group {name}: a function of a deleted stack wrote to it late.", style="dim")
 
 
 def _there(client: Client, stack: str, template: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each log group that exists under a name of the stack's, and why it must stay; empty if it need not."""
+    """Yield each existing log group with one of the stack's names, and why it must stay, or an empty text."""
     for name in _names(stack, template):
         described = client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
         group = next((one for one in described if one["logGroupName"] == name), None)
@@ -62,7 +62,7 @@ def _there(client: Client, stack: str, template: Mapping[str, Any]) -> Iterator[
 
 
 def _names(stack: str, template: Mapping[str, Any]) -> list[str]:
-    """Also of groups that only some parameters ask for: an earlier stack may have had others."""
+    """Return the names of all possible groups: an earlier stack may have had other parameters."""
     groups = {
         name: {"Name": one["Properties"]["LogGroupName"]}
         for name, one in template["Resources"].items()
@@ -72,7 +72,7 @@ def _names(stack: str, template: Mapping[str, Any]) -> list[str]:
 
 
 def _owner(cloudformation: Any, group: str) -> str | None:
-    """The stack that has the group among its resources; a deleted one's are listed for a while, and do not count."""
+    """Return the stack that owns the group; resources of deleted stacks are listed for a while, and do not count."""
     try:
         listed = cloudformation.describe_stack_resources(PhysicalResourceId=group)["StackResources"]
     except ClientError as error:

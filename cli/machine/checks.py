@@ -39,7 +39,7 @@ class Check:
 
 
 def linters() -> tuple[Check, ...]:
-    """Those of `lint`; the slowest first, so that the quick ones run beside them."""
+    """Return the checks of `lint`, the slowest first, so that the quick ones run beside them."""
     return (
         Check("lintr", tool("Rscript", "-e", LINT_R, str(lintr_cache()))),
         Check("mypy", tool(f"{TOOLS}/mypy", "--no-error-summary")),
@@ -53,12 +53,12 @@ def linters() -> tuple[Check, ...]:
 
 
 def r_tests() -> Check:
-    """The tests of the container's R code."""
+    """Return the check that runs the container's R tests."""
     return Check("testthat", tool("Rscript", "container/tests/testthat.R"))
 
 
 def tool(*command: str) -> Callable[[], str]:
-    """A check that is a command, run at the root: it fails by its exit code, and complains by its output."""
+    """Make a check from a command: it fails by its exit code, and its output is the complaint."""
 
     def complaint() -> str:
         try:
@@ -75,12 +75,12 @@ def tool(*command: str) -> Callable[[], str]:
 
 
 def shell_files() -> list[str]:
-    """Every plain sh file of ours that is there."""
+    """List our plain sh files that exist."""
     return [name for name in SHELL_FILES if (ROOT / name).is_file()]
 
 
 def lintr_cache(root: Path = ROOT) -> Path:
-    """Where lintr keeps what it found; a folder for each `.lintr`, whose settings its own keys leave out."""
+    """Return lintr's cache folder, one per `.lintr`, because its own cache keys ignore those settings."""
     settings = (root / ".lintr").read_bytes()
     return STATE / "lintr" / hashlib.sha256(settings).hexdigest()[:12]
 
@@ -94,7 +94,7 @@ def lint(fix: bool) -> ExitCode:
 
 
 def test(everything: bool, pytest_arguments: list[str]) -> int:
-    """pytest's exit code; 1 when pytest passes and another check does not."""
+    """Run the checks and return pytest's exit code; 1 when pytest passes and another check does not."""
     if took := os.environ.get("RETUNE_INSTALL_S"):
         say(f"Installing took {took} s, which is not counted below.")
     if _names_tests(pytest_arguments):
@@ -106,13 +106,13 @@ def test(everything: bool, pytest_arguments: list[str]) -> int:
 
 
 def pytest(marked: str, *arguments: str) -> int:
-    """Its exit code."""
+    """Run pytest and return its exit code."""
     command = [sys.executable, "-m", "pytest", "-m", marked, *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def failing(checks: tuple[Check, ...], all_pass: str, workers: int | None = os.cpu_count()) -> list[str]:
-    """Run the checks, `workers` at a time, and show what they complain of; the names of those that fail."""
+    """Run the checks, `workers` at a time, show their complaints, and return the names of those that fail."""
     started = time.monotonic()
     with talk().status("Checking …"), ThreadPoolExecutor(workers) as pool:
         complaints = dict(zip(checks, pool.map(lambda check: check.complaint(), checks), strict=True))

@@ -1,4 +1,4 @@
-"""Completion in a shell, by Typer's own scripts: they call `retune` again, with the words so far in the environment.
+"""Shell completion with Typer's own scripts, which call `retune` with the words so far in the environment.
 
 bash and zsh look a command up by the last part of its path, so one script serves `retune` and `./retune`.
 """
@@ -13,12 +13,12 @@ VARIABLE = "_RETUNE_COMPLETE"
 
 
 def script(shell: str) -> str:
-    """What the shell is to evaluate once. It calls what was typed, which need not lie on PATH."""
+    """Return the script for the shell to evaluate. It calls the program as typed, which need not be on PATH."""
     text: str = get_completion_script(prog_name=PROGRAM, complete_var=VARIABLE, shell=shell)
     return text.replace(f"complete_zsh {PROGRAM})", "complete_zsh ${(Q)words[1]})")
 
 
 def prepare() -> None:
-    """Let the program answer when such a script calls it."""
+    """Set up the answer to a call by such a script."""
     if VARIABLE in os.environ:
         completion_init()

@@ -1,8 +1,8 @@
 """The lock files: every package of a tier pinned with its hashes, for each Python that is supported.
 
-`python -m cli.machine.locks` remakes them after a change of the requirements, and keeps every pin that still fits; with
-`--upgrade` it takes the newest versions that do, and with `--check` it only says which lock files are stale. A lower
-tier's pins are those of the highest, so that one environment grows from tier to tier and nothing in it changes.
+`python -m cli.machine.locks` updates them after a change to the requirements and keeps every pin that still fits;
+`--upgrade` takes the newest versions instead, and `--check` only reports stale lock files. A lower tier has the pins of
+the highest, so that one environment grows from tier to tier and nothing in it changes.
 """
 
 import hashlib
@@ -15,24 +15,24 @@ from pathlib import Path
 from cli.paths import ROOT
 
 TIERS = ("cli", "demo", "local", "bench", "dev")
-"""From the lowest to the highest; each holds the one before it."""
+"""From the lowest to the highest; each includes the one before it."""
 OLDEST_PYTHON = "3.11"
 _INPUTS = "# Inputs: "
 
 
 def lock_of(root: Path, tier: str) -> Path:
-    """Where the tier's lock file is."""
+    """Return the path of the tier's lock file."""
     return root / "locks" / f"{tier}.txt"
 
 
 def stale(root: Path) -> list[str]:
-    """The lock files that were not made from the requirements as they are now, as paths from the root."""
+    """List the lock files that were not made from the current requirements, as paths from the root."""
     locks = ((lock_of(root, tier), inputs_hash(root, tier)) for tier in TIERS)
     return [str(lock.relative_to(root)) for lock, expected in locks if _hash_in(lock) != expected]
 
 
 def inputs_hash(root: Path, tier: str) -> str:
-    """The SHA-256 of the tier's requirements, and of those that they include."""
+    """Hash the tier's requirements, and those that they include, with SHA-256."""
     digest = hashlib.sha256()
     for file in _inputs(root / f"requirements-{tier}.txt"):
         digest.update(f"{file.name}\n{file.read_text(encoding='utf-8')}\n".encode())
@@ -77,4 +77,4 @@ if __name__ == "__main__":
     if "--check" not in sys.argv[1:]:
         remake(ROOT, upgrade="--upgrade" in sys.argv[1:])
     if found := stale(ROOT):
-        sys.exit(f"Stale: {', '.join(found)}. Remake them: .retune/venv/bin/python -m cli.machine.locks")
+        sys.exit(f"Stale: {', '.join(found)}. Update them: .retune/venv/bin/python -m cli.machine.locks")

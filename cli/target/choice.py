@@ -1,11 +1,11 @@
-"""What a command line says about its target. No AWS client is loaded for it, so every verb can build one."""
+"""The target options of a command line. They load no AWS client, so every verb can build them."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class TargetChoice:
-    """`--local`, `--aws` and `--region` as they were passed; `cli.target.target.resolve` finds what they mean."""
+    """`--local`, `--aws` and `--region` as they were passed; `cli.target.target.resolve` interprets them."""
 
     local: bool = False
     aws: bool = False
@@ -18,5 +18,5 @@ class TargetChoice:
 
     @property
     def option(self) -> str:
-        """The option that makes the same choice in the next command, with a space before it."""
+        """The option that makes the same choice in the next command, with a leading space."""
         return " --aws" if self.aws else " --local" if self.local else ""

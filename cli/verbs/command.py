@@ -1,4 +1,4 @@
-"""A verb and a group of verbs as Typer shows and completes them, but with help as other tools print it."""
+"""Typer's command and group, with help pages like those of other tools."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +9,12 @@ from typer.core import TyperCommand, TyperGroup
 from cli.console import EXIT_CODES
 
 HELP = {"help_option_names": ["--help", "-h"]}
-"""The first is the one that Typer's hints name."""
+"""Typer's hints name the first."""
 
 
 class _PlainHelp:
-    """Leaves out what Typer 0.29 prints and no one types: `<bool>` behind a flag, `<str>` behind an argument that has
-    a name already, and braces around a required one in the usage line."""
+    """Omits what Typer 0.29 prints and no one types: `<bool>` after a flag, `<str>` after an argument that already
+    has a name, and braces around a required one in the usage line."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
@@ -46,7 +46,7 @@ def group(**settings: Any) -> typer.Typer:
 
 
 def add(app: typer.Typer, *verbs: Callable[..., None], cls: type[Command] = Command, **settings: Any) -> None:
-    """Register the verbs under the names of their functions, or the one of `name`."""
+    """Register the verbs under their functions' names, or under `name`."""
     for verb in verbs:
         app.command(cls=cls, epilog=EXIT_CODES, **settings)(verb)
 

@@ -15,7 +15,7 @@ from cli.verbs.options import AsJson, Aws, Local
 
 
 class Shell(StrEnum):
-    """Those whose completion Retune can set up."""
+    """A shell with completion for Retune."""
 
     BASH = "bash"
     ZSH = "zsh"

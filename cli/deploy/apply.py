@@ -12,7 +12,7 @@ from cli.deploy import orphaned_logs
 from cli.deploy.artifacts import Artifacts
 from cli.deploy.parameters import values_for
 from cli.deploy.progress import StackProgress, following
-from cli.deploy.stack_state import StackState, Way, state_of
+from cli.deploy.stack_state import StackState, WatchedStack, Way
 
 MAX_INLINE_BYTES = 51_200
 """CloudFormation's limit for a template in the request itself."""
@@ -20,7 +20,6 @@ MAX_TEMPLATE_BYTES = 1_048_576
 """Its limit for one that it fetches from S3."""
 DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 Show = Callable[[Iterable[StackProgress]], StackProgress]
-Client = Callable[[str], Any]
 
 
 class NotDeployed(Leave):
@@ -36,62 +35,63 @@ def quietly(watched: Iterable[StackProgress]) -> StackProgress:
 
 
 def apply(
-    client: Client, stack: str, template: Mapping[str, Any], parameters: Mapping[str, str], show: Show = quietly
+    stack: WatchedStack, template: Mapping[str, Any], parameters: Mapping[str, str], show: Show = quietly
 ) -> dict[str, str]:
     """Create or update the stack, wait, and return its outputs. A stack that an earlier attempt left in a dead end is
     recovered first, if that loses nothing. Raises: NotDeployed; WrongParameters."""
-    cloudformation = client("cloudformation")
-    before = at_rest(cloudformation, stack, show)
+    cloudformation = stack.cloudformation
+    before = at_rest(stack, show)
     values = values_for(template.get("Parameters", {}), before.parameters, parameters)
     wanted: dict[str, Any] = {
-        "StackName": stack,
+        "StackName": stack.name,
         "Capabilities": ["CAPABILITY_IAM"],
         "Parameters": [{"ParameterKey": name, "ParameterValue": values[name]} for name in sorted(values)],
-        **_sent(client, stack, template),
+        **_sent(stack, template),
     }
     if before.id is None:
-        orphaned_logs.remove(client, stack, template)
+        orphaned_logs.remove(stack.client, stack.name, template)
     try:
         sent = (cloudformation.update_stack if before.id else cloudformation.create_stack)(**wanted)
     except ClientError as error:
         reason = error.response["Error"]["Message"]
         if "No updates are to be performed" in reason:
             return dict(before.outputs)
-        raise NotDeployed(f"CloudFormation refused the stack {stack}: {reason}") from error
+        raise NotDeployed(f"CloudFormation refused the stack {stack.name}: {reason}") from error
     after = show(following(cloudformation, sent["StackId"]))
     if after.state.status not in DONE:
         raise NotDeployed(
-            f"The stack {stack} is {after.state.status}: {after.cause or 'CloudFormation gives no reason'}"
+            f"The stack {stack.name} is {after.state.status}: {after.cause or 'CloudFormation gives no reason'}"
         )
     return dict(after.state.outputs)
 
 
-def at_rest(cloudformation: Any, stack: str, show: Show) -> StackState:
+def at_rest(stack: WatchedStack, show: Show) -> StackState:
     """Bring the stack to where it can be created or updated: wait for operations in progress, delete a failed first
     creation (it holds nothing), finish a failed rollback. Raises: NotDeployed: a person must act."""
-    state = waited(cloudformation, stack, show)
+    state = waited(stack, show)
     if state.id is None or state.way not in (Way.DELETE_FIRST, Way.ROLL_BACK_FIRST):
         after = state
     else:
         getting_out = state.way is Way.DELETE_FIRST
+        cloudformation = stack.cloudformation
         (cloudformation.delete_stack if getting_out else cloudformation.continue_update_rollback)(StackName=state.id)
         show(following(cloudformation, state.id))
-        after = state_of(cloudformation, stack)
+        after = stack.reload()
     if after.way not in (Way.CREATE, Way.UPDATE):
-        raise NotDeployed(f"The stack {stack} is {after.status}. {after.words}")
+        raise NotDeployed(f"The stack {stack.name} is {after.status}. {after.words}")
     return after
 
 
-def waited(cloudformation: Any, stack: str, show: Show) -> StackState:
+def waited(stack: WatchedStack, show: Show) -> StackState:
     """Return the stack once no operation is in progress on it."""
-    state = state_of(cloudformation, stack)
+    state = stack.reload()
     while state.way is Way.WAIT and state.id is not None:
-        show(following(cloudformation, state.id))
-        state = state_of(cloudformation, stack)
+        show(following(stack.cloudformation, state.id))
+        state = stack.reload()
     return state
 
 
-def _sent(client: Client, stack: str, template: Mapping[str, Any]) -> dict[str, str]:
+def _sent(stack: WatchedStack, template: Mapping[str, Any]) -> dict[str, str]:
     """Return the template as request arguments: the text itself or, if it is too long, its URL in the artifact bucket.
     The bucket exists by now, because it holds the package that the template names."""
     body = json.dumps(template, separators=(",", ":"))
@@ -100,4 +100,4 @@ def _sent(client: Client, stack: str, template: Mapping[str, Any]) -> dict[str, 
         return {"TemplateBody": body}
     if size > MAX_TEMPLATE_BYTES:
         raise NotDeployed(f"The template has {size} bytes; CloudFormation takes at most {MAX_TEMPLATE_BYTES}.")
-    return {"TemplateURL": Artifacts.of(client, stack).put_template(body)}
+    return {"TemplateURL": Artifacts.of(stack.client, stack.name).put_template(body)}

@@ -1,7 +1,7 @@
 """What a deployment needs before it writes anything: the package, the template, the parameters, and the current
 state."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,8 @@ from cli.deploy.artifacts import Artifacts
 from cli.deploy.bundle import ARCHITECTURES, package
 from cli.deploy.parameters import WrongParameters, values_for
 from cli.deploy.sam import transform
-from cli.deploy.stack_state import StackState, Way, state_of
+from cli.deploy.stack_state import StackState, WatchedStack, Way
 from cli.paths import ROOT, STATE
-
-Client = Callable[[str], Any]
 
 
 @dataclass(frozen=True)
@@ -40,40 +38,33 @@ class Prepared:
     switch: bucket_events.Switch | None
     orphaned_logs: tuple[str, ...] = ()
 
-    @property
-    def is_new(self) -> bool:
-        """Whether the stack will be created."""
-        return self.state.way in (Way.CREATE, Way.DELETE_FIRST)
 
-
-def source(client: Client, stack: str, given: Mapping[str, str]) -> PackagedApp:
+def source(stack: WatchedStack, given: Mapping[str, str]) -> PackagedApp:
     """Package the working tree for the architecture of its functions; upload nothing. Raises: NotPackaged;
     WrongParameters: there is no such architecture."""
-    had = state_of(client("cloudformation"), stack).parameters
-    architecture = {**had, **given}.get("Architecture", ARCHITECTURES[0])
+    architecture = {**stack.state.parameters, **given}.get("Architecture", ARCHITECTURES[0])
     if architecture not in ARCHITECTURES:
         raise WrongParameters([f"--set Architecture={architecture}: must be one of {', '.join(ARCHITECTURES)}."])
-    artifacts = Artifacts.of(client, stack)
+    artifacts = Artifacts.of(stack.client, stack.name)
     region = artifacts.s3.meta.region_name
     packaged = package(ROOT, STATE / "packaged", region, architecture)
     key = artifacts.package_key(packaged.zip_path)
     return PackagedApp(artifacts, packaged.zip_path, key, transform(packaged.template, artifacts.bucket, key, region))
 
 
-def prepared(client: Client, stack: str, app: PackagedApp, given: Mapping[str, str]) -> Prepared:
+def prepared(stack: WatchedStack, app: PackagedApp, given: Mapping[str, str]) -> Prepared:
     """Read only. Raises: NotDeployed: a dead end; WrongParameters; SeveralKept; PrefixTaken; LogGroupTaken;
     UnusableBucket."""
-    state = state_of(client("cloudformation"), stack)
+    client, state = stack.client, stack.state
     if state.way is Way.STUCK:
-        raise NotDeployed(f"The stack {stack} is {state.status}. {state.words}")
+        raise NotDeployed(f"The stack {stack.name} is {state.status}. {state.words}")
     declared = app.template.get("Parameters", {})
-    is_new = state.way in (Way.CREATE, Way.DELETE_FIRST)
-    left = retained_resources.found(client, stack) if is_new and "ExistingBucket" in declared else {}
+    left = retained_resources.found(client, stack.name) if state.is_new and "ExistingBucket" in declared else {}
     found = {name: value for name, value in left.items() if name in declared and name not in given}
     values = values_for(declared, state.parameters, {**given, **found})
-    if is_new and values.get("ExistingImageRepository") == "":
+    if state.is_new and values.get("ExistingImageRepository") == "":
         retained_resources.must_be_free(client, values["Prefix"])
-    late = orphaned_logs.found(client, stack, app.template) if state.way is Way.CREATE else ()
+    late = orphaned_logs.found(client, stack.name, app.template) if state.way is Way.CREATE else ()
     return Prepared(app, state, values, found, _switch(client("s3"), values, app.artifacts.account), late)
 
 

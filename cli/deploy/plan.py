@@ -1,6 +1,6 @@
 """What a deployment would do, before it does anything."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,10 +10,8 @@ from cli.deploy.inputs import Prepared
 from cli.deploy.parameters import ParameterChange, parameter_changes
 from cli.deploy.permissions import PermissionChanges, permission_changes
 from cli.deploy.replacement import replacement_rules
-from cli.deploy.stack_state import Way
+from cli.deploy.stack_state import WatchedStack, Way
 from cli.deploy.template import resources_of
-
-Client = Callable[[str], Any]
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Plan:
         }
 
 
-def plan(client: Client, stack: str, wanted: Prepared) -> Plan:
+def plan(stack: WatchedStack, wanted: Prepared) -> Plan:
     """Compute the plan; change nothing."""
     artifacts, state = wanted.source.artifacts, wanted.state
     region = artifacts.s3.meta.region_name
@@ -61,14 +59,14 @@ def plan(client: Client, stack: str, wanted: Prepared) -> Plan:
         "AWS::Region": region,
         "AWS::AccountId": artifacts.account,
         "AWS::Partition": artifacts.partition,
-        "AWS::StackName": stack,
+        "AWS::StackName": stack.name,
     }
-    deployed = {} if wanted.is_new else _deployed(client("cloudformation"), state.id or stack)
-    had: Mapping[str, str] = {} if wanted.is_new else state.parameters
+    deployed = {} if state.is_new else _deployed(stack.cloudformation, state.id or stack.name)
+    had: Mapping[str, str] = {} if state.is_new else state.parameters
     before, after = resources_of(deployed, had, pseudo), resources_of(wanted.source.template, wanted.values, pseudo)
     types = {one["Type"] for name, one in after.items() if name in before and before[name] != one}
     return Plan(
-        stack,
+        stack.name,
         wanted,
         changes(before, after, replacement_rules(types, region) if types else {}),
         permission_changes(before, after),

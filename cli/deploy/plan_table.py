@@ -43,7 +43,7 @@ def _headline(plan: Plan) -> Iterator[RenderableType]:
         yield Text(f"The stack {plan.stack} is {state.status}: `deploy` would wait for its end.", style="yellow")
     count = Counter(change.what for change in plan.changes)
     numbers = ", ".join(f"{count[what]} {what}" for what in ("added", "changed", "removed") if count[what])
-    verb = "would be created" if plan.wanted.is_new else "would be updated"
+    verb = "would be created" if plan.wanted.state.is_new else "would be updated"
     summary = numbers or "no resource changes, only descriptions, limits or outputs"
     yield Text(f"The stack {plan.stack} {verb}: {summary}.", style="bold")
 
@@ -115,7 +115,7 @@ def is_policy(one: Difference) -> bool:
 
 def _permissions(plan: Plan, whole: bool) -> Iterator[RenderableType]:
     added, removed = plan.permissions.added, plan.permissions.removed
-    if plan.wanted.is_new and not whole:
+    if plan.wanted.state.is_new and not whole:
         owners = len({one.owner for one in added})
         count = f"{len(added)} statements in {owners} policies; `./retune deploy --plan` shows each."
         yield from _section("Permissions", Text(count))

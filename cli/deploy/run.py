@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import typer
 from rich.table import Table
@@ -18,12 +17,12 @@ from cli.deploy.parameters import said
 from cli.deploy.plan import plan
 from cli.deploy.plan_table import picture
 from cli.deploy.progress_table import show
-from cli.deploy.stack_state import Way, state_of
+from cli.deploy.stack_state import WatchedStack, Way
 from cli.paths import ROOT
 from cli.signals import deaf, interruptible
 from cli.target.choice import TargetChoice
 from cli.target.stack import DEFAULT_NAME, stack_name
-from cli.target.target import Target, resolve
+from cli.target.target import resolve
 
 
 @dataclass(frozen=True)
@@ -49,20 +48,21 @@ def run(options: DeployOptions) -> ExitCode:
     given = said(options.words, declared)
     target = with_region(resolve(options.choice))
     say(f"Target: {target}, stack {options.stack}", style="dim")
+    stack = WatchedStack(target.client, options.stack)
     try:
         with interruptible():
-            return _run(options, target, given)
+            return _run(options, stack, given)
     except (KeyboardInterrupt, typer.Abort):
         with deaf():
-            return _interrupted(target, options.stack)
+            return _interrupted(stack)
 
 
-def _run(options: DeployOptions, target: Target, given: dict[str, str]) -> ExitCode:
-    app = _packaged(target, options.stack, given)
+def _run(options: DeployOptions, stack: WatchedStack, given: dict[str, str]) -> ExitCode:
+    app = _packaged(stack, given)
     if not options.only_plan:
-        waited(target.client("cloudformation"), options.stack, show)
-    wanted = prepared(target.client, options.stack, app, given)
-    planned = plan(target.client, options.stack, wanted)
+        waited(stack, show)
+    wanted = prepared(stack, app, given)
+    planned = plan(stack, wanted)
     if options.only_plan:
         if options.as_json:
             write_json(planned.as_json())
@@ -71,22 +71,22 @@ def _run(options: DeployOptions, target: Target, given: dict[str, str]) -> ExitC
         return ExitCode.DONE
     talk().print(picture(planned, whole=False))
     if planned.is_empty:
-        return _end(options, target, dict(wanted.state.outputs))
+        return _end(options, stack, dict(wanted.state.outputs))
     ask("Deploy this?", "./retune deploy", options.yes)
-    return _end(options, target, make(target.client, options.stack, wanted, show))
+    return _end(options, stack, make(stack, wanted, show))
 
 
-def _packaged(target: Target, stack: str, given: dict[str, str]) -> PackagedApp:
+def _packaged(stack: WatchedStack, given: dict[str, str]) -> PackagedApp:
     with talk().status("Packaging the app …"):
-        return source(target.client, stack, given)
+        return source(stack, given)
 
 
-def _end(options: DeployOptions, target: Target, outputs: dict[str, str]) -> ExitCode:
+def _end(options: DeployOptions, stack: WatchedStack, outputs: dict[str, str]) -> ExitCode:
     if options.as_json:
         write_json({"stack": options.stack, "outputs": outputs})
     else:
         talk().print(_outputs(outputs))
-    for line in next_steps(target, options, outputs):
+    for line in next_steps(stack, options, outputs):
         say(line, style="bold", wrap=False)
     return ExitCode.DONE
 
@@ -100,22 +100,22 @@ def _outputs(outputs: dict[str, str]) -> Table:
     return table
 
 
-def next_steps(target: Target, options: DeployOptions, outputs: dict[str, str]) -> list[str]:
+def next_steps(stack: WatchedStack, options: DeployOptions, outputs: dict[str, str]) -> list[str]:
     """List the command to try next, after the one that pushes an image if there is none."""
     to = options.choice.option
-    stack = "" if options.stack == DEFAULT_NAME else f"RETUNE_STACK={options.stack} "
-    tried = f"{stack}./retune submit iris examples/iris.csv --target Sepal.Length --wait{to}"
-    if Images(target.client("ecr"), outputs["ImageRepository"]).current() is None:
-        return [f"\nFirst push its training image: {stack}./retune image push{to}", f"Then try it: {tried}"]
+    named = "" if stack.name == DEFAULT_NAME else f"RETUNE_STACK={stack.name} "
+    tried = f"{named}./retune submit iris examples/iris.csv --target Sepal.Length --wait{to}"
+    if Images(stack.client("ecr"), outputs["ImageRepository"]).current() is None:
+        return [f"\nFirst push its training image: {named}./retune image push{to}", f"Then try it: {tried}"]
     return [f"\nTry it: {tried}"]
 
 
-def _interrupted(target: Target, stack: str) -> ExitCode:
+def _interrupted(stack: WatchedStack) -> ExitCode:
     """Explain that CloudFormation continues by itself; the next call picks it up."""
-    state: Any = state_of(target.client("cloudformation"), stack)
+    state = stack.reload()
     if state.way is Way.WAIT:
-        say(f"\nCloudFormation continues without you: the stack {stack} is {state.status}.")
+        say(f"\nCloudFormation continues without you: the stack {stack.name} is {state.status}.")
         say("`./retune deploy` waits for it and resumes; `./retune deploy --plan` only shows it.")
     else:
-        say(f"\nStopped. Nothing is in progress on the stack {stack}; `./retune deploy` resumes from here.")
+        say(f"\nStopped. Nothing is in progress on the stack {stack.name}; `./retune deploy` resumes from here.")
     return ExitCode.NOT_FINISHED

@@ -1,11 +1,13 @@
 """A stack's status, what it means for a deployment, and the way out of each dead end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from botocore.exceptions import ClientError
+
+Client = Callable[[str], Any]
 
 
 class Way(Enum):
@@ -63,9 +65,39 @@ class StackState:
         return Way.WAIT if self.status.endswith("_IN_PROGRESS") else Way.UPDATE
 
     @property
+    def is_new(self) -> bool:
+        """Whether a deployment will create it."""
+        return self.way in (Way.CREATE, Way.DELETE_FIRST)
+
+    @property
     def words(self) -> str:
         """The problem and what happens next; empty if there is none."""
         return _WORDS.get(self.status, "").format(name=self.name)
+
+
+class WatchedStack:
+    """One stack on its way to being deployed or deleted, with its state as last seen.
+
+    `client` gives a boto3 client for a service's name. Code that waits for the stack or changes it calls `reload`."""
+
+    def __init__(self, client: Client, name: str):
+        self.client = client
+        self.name = name
+        self._seen: StackState | None = None
+
+    @property
+    def cloudformation(self) -> Any:
+        return self.client("cloudformation")
+
+    @property
+    def state(self) -> StackState:
+        """As last seen; the first use looks."""
+        return self._seen or self.reload()
+
+    def reload(self) -> StackState:
+        """Look now."""
+        self._seen = state_of(self.cloudformation, self.name)
+        return self._seen
 
 
 def state_of(cloudformation: Any, name: str) -> StackState:

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from cli.deploy import retained_resources
 from cli.deploy.retained_resources import Tagged
-from cli.deploy.stack_state import StackState, state_of
+from cli.deploy.stack_state import StackState, WatchedStack
 from cli.logs.training_job import GROUP as TRAINING_LOGS
 from cli.logs.training_job import streams
 from cli.target.parts import Part, parts_of
@@ -50,19 +50,19 @@ class Inventory:
         return not (self.has_stack or self.data or self.others)
 
 
-def inventory(client: Client, stack: str) -> Inventory:
+def inventory(stack: WatchedStack) -> Inventory:
     """Find everything, and change nothing."""
-    state = state_of(client("cloudformation"), stack)
-    resources = parts_of(client("cloudformation"), state.id) if state.id else ()
-    tagged = [one for one in retained_resources.tagged(client, stack) if not one.name.startswith(_JOBS)]
-    retained = _retained(client("cloudformation"), state) if state.id else set()
+    client, state = stack.client, stack.reload()
+    resources = parts_of(stack.cloudformation, state.id) if state.id else ()
+    tagged = [one for one in retained_resources.tagged(client, stack.name) if not one.name.startswith(_JOBS)]
+    retained = _retained(stack.cloudformation, state) if state.id else set()
     stays = {(_KINDS[one.type], one.id) for one in resources if one.name in retained and one.type in _KINDS}
     names = sorted(stays | {(one.service, one.name) for one in tagged if retained_resources.parameter_of(one)})
     prefix = state.parameters.get("Prefix") or _prefix_of(names)
     data = [*_own(client, names), *(_named(client, prefix) if prefix else ()), *_log_groups(tagged, resources)]
     existing = state.parameters.get("ExistingBucket") or None
     return Inventory(
-        stack,
+        stack.name,
         state,
         prefix,
         tuple(one for one in resources if one.name not in retained),

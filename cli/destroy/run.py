@@ -15,7 +15,7 @@ from cli.deploy.artifacts import Artifacts
 from cli.deploy.confirm import NotAsked, ask, with_region
 from cli.deploy.progress import following
 from cli.deploy.progress_table import show
-from cli.deploy.stack_state import Way
+from cli.deploy.stack_state import WatchedStack, Way
 from cli.destroy.data import NotDeleted, delete
 from cli.destroy.inventory import Inventory, inventory
 from cli.destroy.open_jobs import JobsRun, open_jobs, stop_all
@@ -24,7 +24,7 @@ from cli.paths import ROOT
 from cli.signals import interruptible
 from cli.target.choice import TargetChoice
 from cli.target.stack import stack_name
-from cli.target.target import Target, resolve
+from cli.target.target import resolve
 
 
 @dataclass(frozen=True)
@@ -51,33 +51,32 @@ def run(options: DestroyOptions) -> ExitCode:
     say(f"Target: {target}, stack {options.stack}", style="dim")
     try:
         with interruptible():
-            return _run(options, target)
+            return _run(options, WatchedStack(target.client, options.stack))
     except (KeyboardInterrupt, typer.Abort):
         say("\nStopped. `./retune destroy` with the same options resumes from here.")
         return ExitCode.NOT_FINISHED
 
 
-def _run(options: DestroyOptions, target: Target) -> ExitCode:
-    client = target.client
-    there = inventory(client, options.stack)
+def _run(options: DestroyOptions, stack: WatchedStack) -> ExitCode:
+    there = inventory(stack)
     if options.only_plan:
         _show_only(there, options)
         return ExitCode.DONE
     if not (there.has_stack or (there.data and options.delete_data)):
-        _leftovers(target, options.stack)
+        _leftovers(stack)
         return _end(options, there)
     talk().print(picture(there, options.delete_data))
     if not options.stop_jobs:
-        _no_job_runs(client("sagemaker"), there)
+        _no_job_runs(stack.client("sagemaker"), there)
     _ask(options)
     if there.prefix and options.stop_jobs:
-        stop_all(client("sagemaker"), there.prefix)
+        stop_all(stack.client("sagemaker"), there.prefix)
     if there.has_stack:
-        _delete_stack(client("cloudformation"), there)
-    _leftovers(target, options.stack)
+        _delete_stack(stack)
+    _leftovers(stack)
     if options.delete_data:
-        _delete_data(target, inventory(client, options.stack), there)
-    return _end(options, inventory(client, options.stack))
+        _delete_data(stack, inventory(stack), there)
+    return _end(options, inventory(stack))
 
 
 def _show_only(there: Inventory, options: DestroyOptions) -> None:
@@ -120,21 +119,21 @@ def _ask(options: DestroyOptions) -> None:
         raise Leave(ExitCode.USAGE, f"{name} is not the stack's name, {options.stack}: nothing was deleted.")
 
 
-def _delete_stack(cloudformation: Any, there: Inventory) -> None:
+def _delete_stack(stack: WatchedStack) -> None:
     """Delete the stack, even if a deletion is in progress or has failed before. Raises: NotDeleted."""
-    stack_id = there.state.id
-    if there.state.status != "DELETE_IN_PROGRESS":
-        if there.state.way is Way.WAIT:
-            waited(cloudformation, there.stack, show)
+    stack_id = stack.state.id
+    if stack.state.status != "DELETE_IN_PROGRESS":
+        if stack.state.way is Way.WAIT:
+            waited(stack, show)
         try:
-            cloudformation.delete_stack(StackName=stack_id)
+            stack.cloudformation.delete_stack(StackName=stack_id)
         except ClientError as error:
-            raise NotDeleted(_refused(there.stack, error.response["Error"]["Message"])) from error
-    progress = show(following(cloudformation, stack_id or there.stack))
+            raise NotDeleted(_refused(stack.name, error.response["Error"]["Message"])) from error
+    progress = show(following(stack.cloudformation, stack_id or stack.name))
     if progress.state.status != "DELETE_COMPLETE":
         why = progress.cause or "CloudFormation gives no reason"
         raise NotDeleted(
-            f"The stack {there.stack} is {progress.state.status}: {why}\nFix that, then run `./retune destroy` again."
+            f"The stack {stack.name} is {progress.state.status}: {why}\nFix that, then run `./retune destroy` again."
         )
 
 
@@ -146,21 +145,21 @@ def _refused(stack: str, reason: str) -> str:
     )
 
 
-def _leftovers(target: Target, stack: str) -> None:
+def _leftovers(stack: WatchedStack) -> None:
     """Remove what outlives the stack without being data."""
     template = json.loads((ROOT / "infra" / "resources.json").read_text(encoding="utf-8"))
-    orphaned_logs.remove(target.client, stack, template)
-    removed = Artifacts.of(target.client, stack).remove()
+    orphaned_logs.remove(stack.client, stack.name, template)
+    removed = Artifacts.of(stack.client, stack.name).remove()
     if removed:
         say(f"Removed its {removed} packages and templates.", style="dim")
 
 
-def _delete_data(target: Target, now: Inventory, before: Inventory) -> None:
+def _delete_data(stack: WatchedStack, now: Inventory, before: Inventory) -> None:
     """Delete what is there now, and what is found only by the prefix that the stack had."""
-    account = Artifacts.of(target.client, now.stack).account
+    account = Artifacts.of(stack.client, stack.name).account
     for one in {(one.kind, one.name): one for one in (*before.data, *now.data)}.values():
         with talk().status(f"Deleting {one.kind} {one.name} …") as status:
-            delete(target.client, account, before.prefix or now.prefix, one, status.update)
+            delete(stack.client, account, before.prefix or now.prefix, one, status.update)
         say(f"Deleted {one.kind} {one.name}")
 
 

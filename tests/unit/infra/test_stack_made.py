@@ -12,6 +12,7 @@ from cli.deploy.apply import apply
 from cli.deploy.artifacts import Artifacts
 from cli.deploy.bundle import Packaged
 from cli.deploy.sam import transform
+from cli.deploy.stack_state import WatchedStack
 from localaws import LocalAws
 from localaws.clients import client
 from tests.support.infra.stack_variants import VARIANTS, stack
@@ -37,7 +38,7 @@ class Made:
     outputs: dict[str, str] = field(default_factory=dict)
 
     def apply(self, template: Mapping[str, Any], **parameters: str) -> None:
-        self.outputs = apply(self.call, STACK, template, PARAMETERS | parameters)
+        self.outputs = apply(WatchedStack(self.call, STACK), template, PARAMETERS | parameters)
 
     @property
     def resources(self) -> dict[str, tuple[str, str]]:

@@ -4,7 +4,7 @@ import pytest
 
 from cli.deploy import progress as watching
 from cli.deploy.apply import NotDeployed, apply, at_rest, quietly
-from cli.deploy.stack_state import Way, state_of
+from cli.deploy.stack_state import WatchedStack, Way, state_of
 from tests.support.deploy.fake_cloudformation import FakeCloudFormation
 
 TEMPLATE = {"Parameters": {"Size": {"Type": "Number", "Default": 1}}, "Resources": {}}
@@ -23,8 +23,8 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_stack_is_created_once_and_updated_afterwards() -> None:
     cloudformation = FakeCloudFormation()
 
-    told = apply(cloudformation, "retune", TEMPLATE, {"Size": "2"})
-    apply(cloudformation, "retune", TEMPLATE, {})
+    told = apply(WatchedStack(cloudformation, "retune"), TEMPLATE, {"Size": "2"})
+    apply(WatchedStack(cloudformation, "retune"), TEMPLATE, {})
 
     assert cloudformation.asked == ["create", "update"]
     assert cloudformation.parameters == {"Size": "2"}
@@ -32,9 +32,9 @@ def test_a_stack_is_created_once_and_updated_afterwards() -> None:
 
 
 def test_nothing_to_update_is_no_fault() -> None:
-    assert apply(FakeCloudFormation("CREATE_COMPLETE", nothing_to_update=True), "retune", TEMPLATE, {}) == {
-        "Bucket": "data"
-    }
+    assert apply(
+        WatchedStack(FakeCloudFormation("CREATE_COMPLETE", nothing_to_update=True), "retune"), TEMPLATE, {}
+    ) == {"Bucket": "data"}
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_nothing_to_update_is_no_fault() -> None:
 def test_what_somebody_began_is_waited_for_and_then_updated(status: str, ends_as: str) -> None:
     cloudformation = FakeCloudFormation().in_progress(status, ends_as)
 
-    apply(cloudformation, "retune", TEMPLATE, {})
+    apply(WatchedStack(cloudformation, "retune"), TEMPLATE, {})
 
     assert cloudformation.asked == ["update"]
     assert cloudformation.status == "UPDATE_COMPLETE"
@@ -58,7 +58,7 @@ def test_what_somebody_began_is_waited_for_and_then_updated(status: str, ends_as
 def test_a_deletion_that_is_under_way_is_waited_for_and_the_stack_made_again() -> None:
     cloudformation = FakeCloudFormation().in_progress("DELETE_IN_PROGRESS", "DELETE_COMPLETE")
 
-    apply(cloudformation, "retune", TEMPLATE, {})
+    apply(WatchedStack(cloudformation, "retune"), TEMPLATE, {})
 
     assert cloudformation.asked == ["create"]
 
@@ -67,7 +67,7 @@ def test_a_deletion_that_is_under_way_is_waited_for_and_the_stack_made_again() -
 def test_a_first_creation_that_failed_is_deleted_and_tried_again(status: str) -> None:
     cloudformation = FakeCloudFormation(status)
 
-    apply(cloudformation, "retune", TEMPLATE, {})
+    apply(WatchedStack(cloudformation, "retune"), TEMPLATE, {})
 
     assert cloudformation.asked == ["delete", "create"]
 
@@ -75,7 +75,7 @@ def test_a_first_creation_that_failed_is_deleted_and_tried_again(status: str) ->
 def test_a_creation_that_is_under_way_and_fails_is_deleted_and_tried_again() -> None:
     cloudformation = FakeCloudFormation().in_progress("CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE")
 
-    apply(cloudformation, "retune", TEMPLATE, {})
+    apply(WatchedStack(cloudformation, "retune"), TEMPLATE, {})
 
     assert cloudformation.asked == ["delete", "create"]
 
@@ -83,7 +83,7 @@ def test_a_creation_that_is_under_way_and_fails_is_deleted_and_tried_again() -> 
 def test_a_rollback_that_failed_is_finished_first() -> None:
     cloudformation = FakeCloudFormation("UPDATE_ROLLBACK_FAILED")
 
-    apply(cloudformation, "retune", TEMPLATE, {})
+    apply(WatchedStack(cloudformation, "retune"), TEMPLATE, {})
 
     assert cloudformation.asked == ["continue", "update"]
 
@@ -93,7 +93,7 @@ def test_a_rollback_that_fails_again_is_told_and_not_tried_for_ever() -> None:
     cloudformation.endings["continue"] = "UPDATE_ROLLBACK_FAILED"
 
     with pytest.raises(NotDeployed, match="UPDATE_ROLLBACK_FAILED"):
-        at_rest(cloudformation, "retune", quietly)
+        at_rest(WatchedStack(cloudformation, "retune"), quietly)
 
     assert cloudformation.asked == ["continue"]
 
@@ -110,7 +110,7 @@ def test_where_a_person_must_see_to_it_the_next_step_is_named_and_nothing_sent(s
     cloudformation = FakeCloudFormation(status)
 
     with pytest.raises(NotDeployed, match=fix):
-        apply(cloudformation, "retune", TEMPLATE, {})
+        apply(WatchedStack(cloudformation, "retune"), TEMPLATE, {})
 
     assert cloudformation.asked == []
 
@@ -120,17 +120,17 @@ def test_a_failure_is_told_by_its_cause_not_by_what_was_cancelled_for_it() -> No
     cloudformation.endings["create"] = "ROLLBACK_COMPLETE"
 
     with pytest.raises(NotDeployed, match=r"is ROLLBACK_COMPLETE: Role \(AWS::IAM::Role\): the first reason"):
-        apply(cloudformation, "retune", TEMPLATE, {})
+        apply(WatchedStack(cloudformation, "retune"), TEMPLATE, {})
 
 
 def test_a_failure_of_an_earlier_operation_is_not_told_again() -> None:
     cloudformation = FakeCloudFormation(fails=FAILED)
     cloudformation.endings["create"] = "ROLLBACK_COMPLETE"
     with pytest.raises(NotDeployed):
-        apply(cloudformation, "retune", TEMPLATE, {})
+        apply(WatchedStack(cloudformation, "retune"), TEMPLATE, {})
     cloudformation.fails, cloudformation.endings["create"] = [], "CREATE_COMPLETE"
 
-    apply(cloudformation, "retune", TEMPLATE, {})
+    apply(WatchedStack(cloudformation, "retune"), TEMPLATE, {})
 
     assert watching.look(cloudformation, "retune").cause == ""
 

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from cli.deploy import progress
 from cli.deploy.apply import apply
 from cli.deploy.orphaned_logs import LogGroupTaken, found, remove
+from cli.deploy.stack_state import WatchedStack
 from cli.paths import ROOT
 from tests.support.deploy.fake_cloudformation import FakeCloudFormation
 
@@ -124,7 +125,7 @@ def test_a_group_in_the_way_is_removed_before_a_creation_only(
     logs = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": {"Fn::Sub": "/retune/${AWS::StackName}"}}}
     cloudformation = FakeCloudFormation(status)
 
-    apply(with_stacks(client, cloudformation), "x", {"Resources": {"Logs": logs}}, {})
+    apply(WatchedStack(with_stacks(client, cloudformation), "x"), {"Resources": {"Logs": logs}}, {})
 
     assert groups(client) == left
     assert cloudformation.status == ("UPDATE_COMPLETE" if left else "CREATE_COMPLETE")

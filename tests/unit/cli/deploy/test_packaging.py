@@ -21,7 +21,7 @@ from cli.deploy.apply import MAX_INLINE_BYTES, NotDeployed, apply
 from cli.deploy.artifacts import Artifacts
 from cli.deploy.bundle import Packaged, package
 from cli.deploy.sam import transform
-from cli.deploy.stack_state import state_of
+from cli.deploy.stack_state import WatchedStack, state_of
 from cli.paths import ROOT
 
 UNKNOWN = {
@@ -54,7 +54,7 @@ def client() -> Iterator[Client]:
 def deployed(client: Client, packaged: Packaged) -> tuple[dict[str, Any], dict[str, str]]:
     """The template that was sent, and the outputs that came back."""
     template = template_for(client, packaged)
-    return template, apply(client, "retune", template, {"SettleSeconds": "2"})
+    return template, apply(WatchedStack(client, "retune"), template, {"SettleSeconds": "2"})
 
 
 def template_for(client: Client, packaged: Packaged) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def test_a_parameter_reaches_the_functions_and_stays_when_it_is_not_given_again(
 ) -> None:
     template, before = deployed
 
-    after = apply(client, "retune", template, {})
+    after = apply(WatchedStack(client, "retune"), template, {})
 
     functions = client("lambda").list_functions()["Functions"]
     assert {str(one["Environment"]["Variables"]["RETUNE_SETTLE_S"]) for one in functions} == {"2"}
@@ -104,7 +104,7 @@ def test_a_stack_that_cannot_be_made_is_refused_with_the_cause(client: Client, p
     broken = json.loads(json.dumps(plain).replace('["EventsDlq", "Arn"]', '["EventsDql", "Arn"]'))
 
     with pytest.raises(NotDeployed, match="EventsDql"):
-        apply(client, "broken", broken, {"Prefix": "broken"})
+        apply(WatchedStack(client, "broken"), broken, {"Prefix": "broken"})
 
 
 def test_a_template_too_long_for_a_request_goes_through_the_artifact_bucket(client: Client) -> None:
@@ -112,7 +112,7 @@ def test_a_template_too_long_for_a_request_goes_through_the_artifact_bucket(clie
     many = {"Resources": {f"Topic{number}": topic for number in range(400)}}
     assert len(json.dumps(many)) > MAX_INLINE_BYTES
 
-    apply(client, "long", many, {})
+    apply(WatchedStack(client, "long"), many, {})
 
     made = client("cloudformation").describe_stack_resources(StackName="long")["StackResources"]
     assert {one["LogicalResourceId"] for one in made} == set(many["Resources"])

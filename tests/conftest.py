@@ -56,7 +56,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """With `--dist loadgroup` the heavy tests' groups stay together."""
     if config.getoption("dist") != "loadgroup":
         return None
-    from tests.support.heavy_groups import Groups
+    from tests.support.heavy.groups import Groups
 
     return Groups(config, log)
 

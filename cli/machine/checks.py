@@ -20,7 +20,7 @@ from cli.paths import ROOT, STATE
 SHELL_FILES = ("retune", "container/entrypoint", "container/minimal-root", ".ci/run")
 # Tests mostly wait for the processes that they start. Those of one file share their local AWS.
 SIDE_BY_SIDE = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder")
-# tests/support/heavy_groups.py decides which heavy tests share a worker, and which start first.
+# tests/support/heavy/groups.py decides which heavy tests share a worker, and which start first.
 HEAVY_SIDE_BY_SIDE = ("-n", str(1 + (os.cpu_count() or 1)), "--dist", "loadgroup")
 LINT_R = """
 cache <- file.path(commandArgs(trailingOnly = TRUE), packageVersion("lintr"))

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from alone import Alone
-from cache import ROOT
-from clients import surroundings
-from podman import Podman, own_podman
 
 from cli.deploy.bundle import package
 from cli.deploy.sam import transform
 from cli.paths import STATE
-from tests.support.heavy_groups import position
+from tests.support.heavy.alone import Alone
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.clients import surroundings
+from tests.support.heavy.groups import position
+from tests.support.heavy.podman import Podman, own_podman
 
 CLI = [sys.executable, "-P", "-m", "cli"]
 

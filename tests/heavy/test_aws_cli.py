@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cache import ROOT
-from clients import AWS_CLI
+
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.clients import AWS_CLI
 
 pytestmark = pytest.mark.heavy
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alone import Alone
-from cache import ROOT
-from clients import AWS_CLI
+
+from tests.support.heavy.alone import Alone
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.clients import AWS_CLI
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 BUCKET, JOB, OTHER = "of-the-cli", "cli-tune", "cli-stop"

@@ -20,10 +20,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cache import ROOT
-from debian_root import bare_root, enter, offers, run
 
 from cli.deploy.pythons import TESTED_ON
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.debian_root import bare_root, enter, offers, run
 
 SYSTEM = (
     "tests/unit/container",  # R, nginx, the shell's programs

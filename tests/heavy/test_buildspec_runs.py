@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alone import Alone
-from cache import ROOT
-from clients import AWS_CLI
-from codebuild import Build, run_build
-from ecr import HOST, Ecr, an_ecr
-from podman import BASE, Podman
 
 from chalicelib.aws.images import DOCKER_MANIFEST
 from tests.support.container.process import IRIS, Ml
+from tests.support.heavy.alone import Alone
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.clients import AWS_CLI
+from tests.support.heavy.codebuild import Build, run_build
+from tests.support.heavy.ecr import HOST, Ecr, an_ecr
+from tests.support.heavy.podman import BASE, Podman
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 REPOSITORY = "mars-of-the-buildspec"

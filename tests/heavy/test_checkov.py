@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from cache import ROOT
-from clients import Client, surroundings
+
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.clients import Client, surroundings
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1500)]
 CHECKOV = Client("checkov", "checkov==3.3.30")

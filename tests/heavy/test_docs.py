@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from json import loads
 
 import pytest
-from cache import ROOT
-from doc_blocks import Block, Reader, blocks
+
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.doc_blocks import Block, Reader, blocks
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 PAGE = ROOT / "docs" / "local-sagemaker.md"

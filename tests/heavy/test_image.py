@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cache import ROOT
-from podman import BASE, Podman
 
 from tests.support.container.process import IRIS, Ml, long_training
 from tests.support.container.server import serving
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.podman import BASE, Podman
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 IMAGE = "localhost/retune-mars:test"

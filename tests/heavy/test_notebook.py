@@ -5,9 +5,10 @@ import re
 from typing import Any
 
 import pytest
-from alone import Alone
-from cache import ROOT
-from clients import SDK_V2
+
+from tests.support.heavy.alone import Alone
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.clients import SDK_V2
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1200)]
 NOTEBOOK = ROOT / "examples" / "notebook" / "tune_mars.ipynb"
@@ -17,7 +18,9 @@ CELLS: list[dict[str, Any]] = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["
 @pytest.fixture(scope="module")
 def said(alone: Alone) -> str:
     """What it printed, run in its own folder, as Jupyter does."""
-    return alone.run(SDK_V2, "python", ROOT / "tests/heavy/stories/notebook.py", NOTEBOOK, cwd=NOTEBOOK.parent).stdout
+    return alone.run(
+        SDK_V2, "python", ROOT / "tests/support/heavy/stories/notebook.py", NOTEBOOK, cwd=NOTEBOOK.parent
+    ).stdout
 
 
 def test_it_is_kept_without_outputs() -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cache import ROOT
-from clients import Client, surroundings
 
 from localaws.iam import s3_asks, sagemaker_asks
 from localaws.iam.asks import Call, of_call, of_request
 from localaws.iam.policy import Asked
 from localaws.iam.sessions import Signature
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.clients import Client, surroundings
 from tests.support.infra.policy_documents import documents
 from tests.support.infra.resolved import resolved
 from tests.support.infra.stack_variants import VARIANTS, stack
@@ -24,7 +24,7 @@ from tests.unit.localaws.test_asks import DEFINITION
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1500)]
 PARLIAMENT = Client("parliament", "parliament==1.6.4 setuptools==80.10.2")  # it imports what later setuptools lack
-SCRIPT = ROOT / "tests" / "heavy" / "stories" / "parliament_findings.py"
+SCRIPT = ROOT / "tests" / "support" / "heavy" / "stories" / "parliament_findings.py"
 ACCEPTED = {
     (
         "RESOURCE_MISMATCH",

@@ -2,17 +2,17 @@
 
 import json
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
-from clients import SDK_V3, surroundings
 
 from chalicelib.algorithm import METRICS, OBJECTIVE
 from chalicelib.spec.parse import parse_spec
 from chalicelib.tuning_request import static_hyperparameters
 from tests.support.contract.botocore_judge import faults
 from tests.support.contract.requests import CEILINGS, FOLDER, NAME, SPECS, a_request
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.clients import SDK_V3, surroundings
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1200)]
 
@@ -30,7 +30,7 @@ CASES = ["classic", "random", "grid", "reverse logarithmic", "static", "completi
 @pytest.fixture(scope="module")
 def requests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the SDK sends for the spec of each name: all in one process, which takes seconds to import the SDK."""
-    script = Path(__file__).with_name("sdk_request.py")
+    script = ROOT / "tests/support/heavy/sdk_request.py"
     done = subprocess.run(
         [SDK_V3.install() / "bin" / "python", script],
         input=json.dumps({case: described(case) for case in CASES}),

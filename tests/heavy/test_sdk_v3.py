@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from alone import Alone
-from clients import SDK_V3
+
+from tests.support.heavy.alone import Alone
+from tests.support.heavy.clients import SDK_V3
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1500)]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cache import ROOT
+
+from tests.support.heavy.cache import ROOT
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ FAULTS = {
         ("tests/unit/test_suite_reports.py",),
     ),
     "tests that share a store go to several workers": Fault(
-        "tests/support/heavy_groups.py",
+        "tests/support/heavy/groups.py",
         "return group_of(nodeid)",
         "return nodeid",
         ("tests/unit/test_suite_reports.py",),

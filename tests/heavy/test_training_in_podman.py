@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from podman import BASE, Podman
 
 from localaws import LocalAws
+from tests.support.heavy.podman import BASE, Podman
 from tests.unit.localaws.account import Account, eventually, unique
 from tests.unit.localaws.sagemaker_world import World, a_world
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.heavy_groups import GROUP_OF, group_of, position
+from tests.support.heavy.groups import GROUP_OF, group_of, position
 
 PODMANS = [file for file, group in GROUP_OF.items() if group == "podman"]
 Ran = subprocess.CompletedProcess[str]

@@ -21,17 +21,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
-from cache import ROOT
-from debian_root import CERTIFICATES
 
 from tests.support.container.process import eventually
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.debian_root import CERTIFICATES
 
 HOST = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 TOKEN = "123456789012-auth-token"
 AWS = """#!/bin/sh
 # The AWS CLI, after the API has heard of what was pushed.
 case "$1 $2" in
-  "ecr describe-images") PYTHONPATH={root}:{root}/tests/heavy {python} {this} {address} {certificate} || exit ;;
+  "ecr describe-images") PYTHONPATH={root} {python} {this} {address} {certificate} || exit ;;
 esac
 exec {aws} "$@"
 """

@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cache import CACHE, ROOT, only_one
-from debian_root import bootstrapped, run
-
 from tests.support.container.process import eventually
 from tests.support.container.server import Served, a_free_port
+from tests.support.heavy.cache import CACHE, ROOT, only_one
+from tests.support.heavy.debian_root import bootstrapped, run
 
 BASE = "localhost/debian:bookworm-slim"
 # Debian's crun fails on hybrid cgroups; without the limits podman fails where it may not raise them.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cache import ROOT
-from clients import AWS_CLI, SDK_V2, SDK_V3, Client, surroundings
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.clients import AWS_CLI, SDK_V2, SDK_V3, Client, surroundings
 
 CLIENTS: dict[str, Client] = {"aws": AWS_CLI, "sagemaker-v2": SDK_V2, "sagemaker-v3": SDK_V3}
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cache import ROOT
-from clients import Client
-
 from cli.target.target import Target
+from tests.support.heavy.cache import ROOT
+from tests.support.heavy.clients import Client
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,6 @@ class Alone:
             "image": self.ready["image_uri"],
             "role": self.ready["training_role_arn"],
         }
-        script = ROOT / "tests" / "heavy" / "stories" / story
+        script = ROOT / "tests" / "support" / "heavy" / "stories" / story
         said = self.run(client, "python", script, input=json.dumps(given)).stdout
         return dict(json.loads(said.splitlines()[-1]))

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
-from cache import CACHE, only_one
+from tests.support.heavy.cache import CACHE, only_one
 
 ENTER = Path(__file__).with_name("enter-root")
 _SETTINGS = re.compile(r"CI|PIP_\w+|\w+_proxy|SSL_CERT_(FILE|DIR)|(REQUESTS|CURL)_CA_BUNDLE", re.IGNORECASE)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cache import CACHE, only_one
+from tests.support.heavy.cache import CACHE, only_one
 
 OUR_OWN = ("AWS_", "RETUNE_", "PYTHON", "SAGEMAKER_")
 SILENT = """

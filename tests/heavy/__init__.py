@@ -1,0 +1,1 @@
+"""Suites that weigh hundreds of megabytes or minutes."""

@@ -63,7 +63,7 @@ def test_each_part_of_the_slice_is_there(pattern: str) -> None:
 
 
 @pytest.mark.heavy
-@pytest.mark.timeout(4000 if WHOLE else 2700)
+@pytest.mark.timeout(4000 if WHOLE else 3000)
 @pytest.mark.parametrize("suite", [*reversed(TESTED_ON)])
 def test_help_demo_and_tests_pass_on_a_bare_debian(suite: str, record_property: Note) -> None:
     if suite != "bookworm" and not offers(suite):
@@ -89,7 +89,7 @@ def test_help_demo_and_tests_pass_on_a_bare_debian(suite: str, record_property: 
             tested = retune("test", "test", variables="CI=true", timeout_s=3000)
         else:
             tested = retune(
-                "a slice of test", "test", *slice_of(suite), variables="CI=true RETUNE_NO_SKIPS=1", timeout_s=1200
+                "a slice of test", "test", *slice_of(suite), variables="CI=true RETUNE_NO_SKIPS=1", timeout_s=1500
             )
             enter(root, "cd /opt/retune && Rscript container/tests/testthat.R", timeout_s=300)
         python = enter(root, "/opt/retune/.retune/venv/bin/python -V", timeout_s=60)

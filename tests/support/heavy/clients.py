@@ -39,8 +39,8 @@ class Client:
         ready = folder / f"{self.requirement} for {sys.version_info.major}.{sys.version_info.minor}"
         with only_one(self.name):
             if not ready.exists():
-                _run(_uv(), "venv", "--quiet", "--clear", "--python", sys.executable, folder)
-                _run(_uv(), "pip", "install", "--quiet", "--python", folder / "bin/python", *self.requirement.split())
+                _run(UV, "venv", "--quiet", "--clear", "--python", sys.executable, folder)
+                _run(UV, "pip", "install", "--quiet", "--python", folder / "bin/python", *self.requirement.split())
                 ready.touch()
         return folder
 
@@ -48,7 +48,7 @@ class Client:
 SDK_V2 = Client("sagemaker-v2", "sagemaker==2.257.7")
 SDK_V3 = Client("sagemaker-v3", "sagemaker==3.27.0")
 AWS_CLI = Client("aws-cli", "awscli==1.46.3")
-UV = "uv==0.13.9"
+UV = Path(sys.executable).with_name("uv")
 PIPS = {
     "index-url": ("UV_DEFAULT_INDEX", " "),
     "extra-index-url": ("UV_INDEX", " "),
@@ -69,24 +69,12 @@ def surroundings(home: Path) -> dict[str, str]:
 
 
 @cache
-def _uv() -> Path:
-    """The program, which pip installs."""
-    folder = CACHE / UV
-    program = folder / "bin" / "uv"
-    with only_one("uv"):
-        if not program.exists():
-            _run(sys.executable, "-m", "pip", "install", "--quiet", "--target", f"{folder}.new", "--upgrade", UV)
-            Path(f"{folder}.new").rename(folder)
-    return program
-
-
-@cache
 def _settings() -> dict[str, str]:
     """This process's environment, in which uv finds packages where pip does."""
     said = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
     # A variable, which counts more than a file's setting, comes first: `:env:.index-url='…'`.
     lines = [line.partition("=") for line in reversed(said.splitlines())]
-    pips = {name.rpartition(".")[2]: ast.literal_eval(value).split() for name, _, value in lines}
+    pips = {name.rpartition(".")[2]: ast.literal_eval(value).split() for name, _, value in lines if value}
     asked = {variable: between.join(pips[name]) for name, (variable, between) in PIPS.items() if name in pips}
     # As pip does: of all versions, wherever they are, the newest that fits.
     return {**os.environ, "UV_CACHE_DIR": str(CACHE / "uv"), "UV_INDEX_STRATEGY": "unsafe-best-match", **asked}

@@ -1,8 +1,6 @@
 """The stack as it goes to CloudFormation: the real app, packaged by Chalice and transformed by SAM."""
 
-import json
 import re
-import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -21,22 +19,6 @@ SHIPPED = {
     *("annotated_types", "jmespath", "markupsafe", "pydantic_core", "typing_extensions.py", "typing_inspection"),
 }
 """The app, Chalice's runtime, the requirements, and in the last line what those require."""
-
-
-@pytest.fixture(params=["sam", "plain"])
-def template(request: pytest.FixtureRequest, packaged: Packaged, plain: dict[str, Any]) -> dict[str, Any]:
-    return packaged.template if request.param == "sam" else plain
-
-
-def test_cfn_lint_accepts_the_template_before_and_after_the_transform(template: dict[str, Any], tmp_path: Path) -> None:
-    written = tmp_path / "template.json"
-    written.write_text(json.dumps(template))
-
-    said = subprocess.run(
-        [Path(sys.executable).parent / "cfn-lint", written], capture_output=True, text=True, check=False
-    )
-
-    assert said.returncode == 0, said.stdout + said.stderr
 
 
 def test_the_zip_holds_the_app_its_requirements_and_nothing_else(packaged: Packaged) -> None:

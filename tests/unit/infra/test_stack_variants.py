@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from cli.deploy.bundle import Packaged
 from tests.support.infra.stack_variants import PSEUDO, VARIANTS, outputs, references, stack
 
 RELIED_ON = {
@@ -47,10 +48,14 @@ def test_every_condition_is_true_in_one_variant_and_false_in_another(plain: dict
     assert set.intersection(*true.values()) == set()
 
 
-def test_cfn_lint_accepts_stacks_with_their_parameters_put_in(plain: dict[str, Any], tmp_path: Path) -> None:
+def test_cfn_lint_accepts_the_template_before_and_after_the_transform_and_with_its_parameters_put_in(
+    packaged: Packaged, plain: dict[str, Any], tmp_path: Path
+) -> None:
+    forms = {"packaged": packaged.template, "transformed": plain}
     for variant in ("nothing said", "build from S3", "everything"):  # both ways of every switch
-        resources = json.dumps({"Resources": stack(plain, variant), "Outputs": outputs(plain, variant)})
-        (tmp_path / f"{variant.replace(' ', '-')}.json").write_text(resources)
+        forms[variant] = {"Resources": stack(plain, variant), "Outputs": outputs(plain, variant)}
+    for name, template in forms.items():
+        (tmp_path / f"{name.replace(' ', '-')}.json").write_text(json.dumps(template))
 
     said = subprocess.run(
         [Path(sys.executable).parent / "cfn-lint", *tmp_path.glob("*.json")],
@@ -59,6 +64,7 @@ def test_cfn_lint_accepts_stacks_with_their_parameters_put_in(plain: dict[str, A
         check=False,
     )
 
+    assert len(list(tmp_path.iterdir())) == 5
     assert said.returncode == 0, said.stdout + said.stderr
 
 

@@ -5,32 +5,14 @@ import pytest
 
 from chalicelib.report.overview import render_overview
 from chalicelib.state import JobStatus
-from tests.support.pipeline.world import IRIS, SETTLE_S, World, a_world
-
-CHANGED = IRIS.replace(b"5.1,3.5", b"5.2,3.5")
-
-
-def play(world: World, change_after_crash: bool = False) -> None:
-    """One whole life of a dataset: uploaded, tuned, ended; killed once where `kill_at` says, then healed."""
-    world.upload_iris()
-    world.survive(world.reconcile)
-    world.now += SETTLE_S
-    world.survive(world.reconcile)
-    if change_after_crash:
-        world.upload("train/iris.csv", CHANGED)
-    world.heal()
-    for _ in range(2):
-        for name, job in list(world.sagemaker.jobs.items()):
-            if job["status"] == "InProgress":
-                world.sagemaker.end(name)
-                world.survive(lambda name=name: world.pipeline().conclude(name))  # type: ignore[misc]
-        world.heal()
+from tests.support.pipeline.steps import CHANGED, play
+from tests.support.pipeline.world import SETTLE_S, World, a_world, a_world_in_memory
 
 
-def count_effects(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    with a_world() as world:
-        play(world)
-        return list(world.effects)
+def count_effects() -> list[str]:
+    world = a_world_in_memory()
+    play(world)
+    return list(world.effects)
 
 
 @pytest.fixture(autouse=True)
@@ -40,33 +22,33 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("side", ["before", "after"])
-def test_a_kill_at_any_effect_loses_nothing_and_buys_nothing_twice(side: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    effects = count_effects(monkeypatch)
+def test_a_kill_at_any_effect_loses_nothing_and_buys_nothing_twice(side: str) -> None:
+    effects = count_effects()
     assert len(effects) > 15
     for number, name in enumerate(effects):
-        with a_world() as world:
-            world.kill_at = (number, side)
-            play(world)
-            where = f"killed {side} effect {number}, {name}"
-            assert len(world.sagemaker.requests) == 1, where
-            assert [job.status for job in world.ledger.jobs("iris")] == [JobStatus.COMPLETED], where
-            assert world.overview() == render_overview(world.ledger.known()), where
-            marks = side == "before" and number > 0 and effects[number - 1] == "publish"
-            repeated = marks or (name == "publish" and side == "after")
-            assert len(world.topic.published) == (2 if repeated else 1), where
-            assert len(set(world.topic.ids)) == 1, where
+        world = a_world_in_memory()
+        world.kill_at = (number, side)
+        play(world)
+        where = f"killed {side} effect {number}, {name}"
+        assert len(world.sagemaker.requests) == 1, where
+        assert [job.status for job in world.ledger.jobs("iris")] == [JobStatus.COMPLETED], where
+        assert world.overview() == render_overview(world.ledger.known()), where
+        marks = side == "before" and number > 0 and effects[number - 1] == "publish"
+        repeated = marks or (name == "publish" and side == "after")
+        assert len(world.topic.published) == (2 if repeated else 1), where
+        assert len(set(world.topic.ids)) == 1, where
 
 
-def test_data_that_change_after_a_kill_are_tuned_too_and_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(len(count_effects(monkeypatch))):
-        with a_world() as world:
-            world.kill_at = (number, "after")
-            play(world, change_after_crash=True)
-            names = [request["HyperParameterTuningJobName"] for request in world.sagemaker.requests]
-            assert len(names) == len(set(names)) and len(names) in (1, 2), f"killed after effect {number}"
-            assert all(job.status is JobStatus.COMPLETED for job in world.ledger.jobs("iris"))
-            last = world.json(f"tuning/iris/{names[-1]}/manifest.json")["files"][0]["snapshot"]
-            assert world.s3.get_object(Bucket="data", Key=last)["Body"].read() == CHANGED
+def test_data_that_change_after_a_kill_are_tuned_too_and_nothing_twice() -> None:
+    for number in range(len(count_effects())):
+        world = a_world_in_memory()
+        world.kill_at = (number, "after")
+        play(world, change_after_crash=True)
+        names = [request["HyperParameterTuningJobName"] for request in world.sagemaker.requests]
+        assert len(names) == len(set(names)) and len(names) in (1, 2), f"killed after effect {number}"
+        assert all(job.status is JobStatus.COMPLETED for job in world.ledger.jobs("iris"))
+        last = world.json(f"tuning/iris/{names[-1]}/manifest.json")["files"][0]["snapshot"]
+        assert world.s3.get_object(Bucket="data", Key=last)["Body"].read() == CHANGED
 
 
 @pytest.mark.parametrize("number", range(12))

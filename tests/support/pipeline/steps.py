@@ -2,7 +2,26 @@
 
 import json
 
-from tests.support.pipeline.world import World
+from tests.support.pipeline.world import IRIS, SETTLE_S, World
+
+CHANGED = IRIS.replace(b"5.1,3.5", b"5.2,3.5")
+
+
+def play(world: World, change_after_crash: bool = False) -> None:
+    """One whole life of a dataset: uploaded, tuned, ended; killed once where `kill_at` says, then healed."""
+    world.upload_iris()
+    world.survive(world.reconcile)
+    world.now += SETTLE_S
+    world.survive(world.reconcile)
+    if change_after_crash:
+        world.upload("train/iris.csv", CHANGED)
+    world.heal()
+    for _ in range(2):
+        for name, job in list(world.sagemaker.jobs.items()):
+            if job["status"] == "InProgress":
+                world.sagemaker.end(name)
+                world.survive(lambda name=name: world.pipeline().conclude(name))  # type: ignore[misc]
+        world.heal()
 
 
 def finish_the_tuning_job(world: World) -> None:

@@ -22,6 +22,7 @@ from chalicelib.settings import Ceilings, Placement, Settings
 from tests.support.pipeline.fake_messaging import FakeQueue, FakeTopic
 from tests.support.pipeline.fake_sagemaker import FakeSageMaker
 from tests.support.pipeline.faults import Guarded, Killed, StrictCopies
+from tests.support.pipeline.memory import MemoryDynamoDB, MemoryEcr, MemoryS3
 
 ROOT = Path(__file__).parents[3]
 IRIS = (ROOT / "examples" / "iris.csv").read_bytes()
@@ -42,7 +43,7 @@ def _client(service: str) -> Any:
 class World:
     """One stack. `effects` counts what the Lambdas wrote or sent."""
 
-    def __init__(self) -> None:
+    def __init__(self, s3: Any = None, dynamodb: Any = None, ecr: Any = None) -> None:
         self.now = 1_800_000_000.0
         self.effects: list[str] = []
         self.kill_at: tuple[int, str] | None = None
@@ -51,9 +52,9 @@ class World:
         self.sagemaker = FakeSageMaker()
         self.queue = FakeQueue(lambda: self.now)
         self.topic = FakeTopic()
-        self.s3 = _client("s3")
-        self.dynamodb = _client("dynamodb")
-        self.ecr = _client("ecr")
+        self.s3 = s3 or _client("s3")
+        self.dynamodb = dynamodb or _client("dynamodb")
+        self.ecr = ecr or _client("ecr")
         self.logs = _client("logs")
         self.image = self._create()
         self.ledger = Ledger(self.dynamodb, "ledger")
@@ -202,3 +203,8 @@ def settings() -> Settings:
 def a_world() -> Iterator[World]:
     with mock_aws():
         yield World()
+
+
+def a_world_in_memory() -> World:
+    """The same without moto, for the tests that need hundreds of worlds."""
+    return World(MemoryS3(), MemoryDynamoDB(), MemoryEcr())

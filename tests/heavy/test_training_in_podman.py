@@ -198,7 +198,7 @@ def test_an_image_that_podman_does_not_have_is_named(account: Account) -> None:
     found = ended(account, started(account, specification={"TrainingImage": "algo:2"}))
 
     assert "no program is mapped to the image algo:2" in found["FailureReason"]
-    assert "Podman has no such image. Map it to a folder" in found["FailureReason"]
+    assert "Podman does not have this image. Map it to a folder" in found["FailureReason"]
 
 
 def test_a_tuning_job_searches_in_containers(account: Account) -> None:

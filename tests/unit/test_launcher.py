@@ -300,21 +300,35 @@ def test_a_failed_pip_lets_apt_finish(machine: Machine, tmp_path: Path) -> None:
     assert machine.called("apt-get is done")
 
 
+def begun(leader: int) -> set[str]:
+    """The names of the programs that run in the session of this process; `sleep` with how long."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_text().split("\0")
+            session = int((process / "stat").read_text().rpartition(")")[2].split()[3])
+        except OSError:
+            continue
+        if session == leader:
+            found.add(" ".join([Path(words[0]).name, *words[1:2]]) if "sleep" in words[0] else Path(words[0]).name)
+    return found
+
+
 def test_an_interruption_stops_pip_and_lets_apt_finish(machine: Machine) -> None:
     machine.be_root_without_r()
     started = subprocess.Popen(
         [str(machine.clone / "retune"), "demo"],
-        env=machine.environment(PIP_TAKES="30", APT_TAKES="1"),
+        env=machine.environment(PIP_TAKES="300", APT_TAKES="1"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    while not (machine.called("-m pip install") and machine.called("apt-get install")):
-        time.sleep(0.01)
+    while not (machine.called("apt-get install") and {"sleep 300", "tee"} <= begun(started.pid)):
+        time.sleep(0.01)  # a signal that comes while a shell is starting one of them would miss it
 
     os.killpg(started.pid, signal.SIGINT)  # as Ctrl-C does
-    _, said = started.communicate(timeout=20)
+    _, said = started.communicate(timeout=120)
 
     assert started.returncode == 130
     assert "stopping when apt-get is done" in said

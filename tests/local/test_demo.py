@@ -76,12 +76,12 @@ def test_data_with_a_text_target_are_refused_and_cost_no_training_job(cli: Cli, 
 def test_ctrl_c_ends_every_process_and_says_what_is_kept(cli: Cli, tmp_path: Path) -> None:
     process = cli.start("demo", "--jobs", 30, "--parallel", 1, "--out", tmp_path / "out")
     said = cli.state / "stderr.txt"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while " completed " not in said.read_text():
         assert time.monotonic() < deadline, said.read_text()
         time.sleep(0.2)
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 3
+    assert process.wait(120) == 3
     assert "Traceback" not in said.read_text()
     assert "kept" in said.read_text()
     assert cli.processes() == []

@@ -80,7 +80,7 @@ def test_down_ends_it_and_every_process_of_it(up: Up) -> None:
     os.kill(up.process.pid, 0)
     ended = up.cli("down")
     assert ended.returncode == 0, ended.stderr
-    assert up.process.wait(10) == 0
+    assert up.process.wait(120) == 0
     assert up.cli.processes() == []
     assert up.cli("env").returncode == 4
     assert "Traceback" not in up.said()

@@ -92,7 +92,7 @@ def test_the_next_one_goes_on_with_what_the_last_one_had(alone: Up) -> None:
     alone.client("s3").create_bucket(Bucket="kept")
     ended = alone.cli("down")
     assert ended.returncode == 0, ended.stderr
-    assert alone.process.wait(10) == 0
+    assert alone.process.wait(120) == 0
     assert alone.cli.processes() == []
     assert "Traceback" not in alone.said()
 
@@ -119,6 +119,6 @@ def test_a_signal_that_one_of_its_threads_is_given_ends_it_too(tmp_path: Path) -
     assert ctypes.CDLL(None).tgkill(process.pid, max(others), signal.SIGTERM) == 0
 
     try:
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
     finally:
         process.kill()

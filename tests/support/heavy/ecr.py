@@ -142,7 +142,7 @@ def _running(folder: Path, *command: str, env: Mapping[str, str] | None = None) 
         yield
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(120)
 
 
 def _docker() -> str:

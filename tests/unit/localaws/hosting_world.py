@@ -101,7 +101,7 @@ class HostingWorld(World):
             assert described["EndpointStatus"] not in final, described
             return described if described["EndpointStatus"] == status else None
 
-        return eventually(look, timeout_s=30)
+        return eventually(look, timeout_s=120)
 
     def invoke(self, endpoint: str, body: bytes | str = "x", **request: Any) -> str:
         """The body of the runtime's answer."""
@@ -137,7 +137,7 @@ class HostingWorld(World):
             described = self.call("DescribeTransformJob", TransformJobName=name)
             return described if described["TransformJobStatus"] in ("Completed", "Failed", "Stopped") else None
 
-        return eventually(look, timeout_s=30)
+        return eventually(look, timeout_s=120)
 
     def outputs(self) -> dict[str, str]:
         """What lies under `out/`: path → text."""

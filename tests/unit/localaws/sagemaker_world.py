@@ -127,7 +127,7 @@ class World:
 
     def tuned(self, name: str) -> Any:
         """DescribeHyperParameterTuningJob's answer once the job has ended."""
-        return eventually(lambda: _ended(self.tuning(name), "HyperParameterTuningJobStatus"), timeout_s=30)
+        return eventually(lambda: _ended(self.tuning(name), "HyperParameterTuningJobStatus"), timeout_s=120)
 
     def tuning(self, name: str) -> Any:
         return self.call("DescribeHyperParameterTuningJob", HyperParameterTuningJobName=name)

@@ -47,7 +47,7 @@ def client() -> Iterator[Client]:
     )
     yield partial(session.client, endpoint_url=f"http://localhost:{port}", config=patient)
     server.terminate()
-    server.wait(10)
+    server.wait(120)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Conclude a tuning job that has ended, in an order in which nothing can be lost:
 
-    registry → champion → record → report → claim the message → send → mark → attempt ended → overview → head ended
+    champion → registry → record → report → claim the message → send → mark → attempt ended → overview → head ended
 
 Every step is idempotent, so an interrupted pass is simply run again. The attempt's status is written last and therefore
 means that everything before it is done. Only a crash between send and mark repeats a message, under the same id. (The

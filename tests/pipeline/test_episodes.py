@@ -52,6 +52,19 @@ def test_data_that_are_refused_again_after_sound_data_waited_for_an_image_are_re
     assert kinds(world) == ["data-refused", "tuning-blocked", "data-refused"]
 
 
+def test_data_that_are_refused_again_right_after_a_tuning_job_are_reported_again(world: World) -> None:
+    upload(world, BAD)
+    world.settle()
+    upload(world, IRIS)
+    world.settle()
+    upload(world, BAD)
+    world.settle()  # the tuning job of the sound data is still running
+
+    finish_the_tuning_job(world)
+
+    assert kinds(world) == ["data-refused", "tuning-ended", "data-refused"]
+
+
 def test_a_refusal_is_reported_once_whatever_throttles_the_looks_at_it(world: World) -> None:
     upload(world, BAD)
     world.settle()

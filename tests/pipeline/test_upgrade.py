@@ -92,6 +92,22 @@ def test_a_release_from_before_codes_reads_what_todays_has_kept(world: World, da
     assert item["Item"]["cause"]["M"]["code"] == {"S": "data-refused"}
 
 
+def test_a_decision_that_an_older_release_keeps_later_does_not_take_over_the_cause_of_ours(
+    world: World, datasets: list[str]
+) -> None:
+    world.reconcile("refused")
+    world.dynamodb.update_item(
+        TableName="ledger",
+        Key={"pk": {"S": "dataset#refused"}, "sk": {"S": "head"}},
+        UpdateExpression="SET decided.since = :later, decided.reason = :words",
+        ExpressionAttributeValues={":later": {"N": str(world.now + 60.0)}, ":words": {"S": "As it once was put."}},
+    )
+
+    decided = world.ledger.head("refused").decided
+
+    assert decided and (decided.kind, decided.code, decided.about, decided.listing) == ("Refuse", None, None, None)
+
+
 def test_a_quota_that_was_reported_before_is_reported_when_it_holds_back_other_data(
     world: World, datasets: list[str]
 ) -> None:

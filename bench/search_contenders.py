@@ -5,8 +5,8 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, Protocol
 
-from localaws.sagemaker.strategies import Suggestion, strategy_for
-from localaws.sagemaker.strategies.space import Choice, Dimension, Space
+from local_sagemaker.sagemaker.strategies import Suggestion, strategy_for
+from local_sagemaker.sagemaker.strategies.space import Choice, Dimension, Space
 
 
 class Searcher(Protocol):

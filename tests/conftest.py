@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:  # a unit test must not wait for the local AWS to be imported
+    from local_sagemaker import Published
+
     from cli.local.stack import Running
     from cli.target.stack import Stack
-    from localaws import Published
 
 # A script's background job is deaf to Ctrl-C, and so are its children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

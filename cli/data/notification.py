@@ -9,7 +9,7 @@ from rich.text import Text
 from cli.console import talk
 
 if TYPE_CHECKING:  # the local AWS takes seconds to load
-    from localaws.values import Published
+    from local_sagemaker.values import Published
 
 
 def as_text(notification: "Published") -> str:

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local_sagemaker import Chaos
+from local_sagemaker.sagemaker.container.images import repository_of
+from local_sagemaker.sagemaker.jobs.quotas import UnknownQuota, checked
+
 from cli.console import ExitCode, Leave
-from localaws import Chaos
-from localaws.sagemaker.images import repository_of
-from localaws.sagemaker.quotas import UnknownQuota, checked
 
 PROGRAMS = ("entrypoint", "train", "serve")
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """The options as `LocalAws` takes them."""
+    """The options as `LocalSageMaker` takes them."""
 
     images: Mapping[str, Path] = field(default_factory=dict)
     quotas: Mapping[str, int] = field(default_factory=dict)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local_sagemaker import HomeTaken, Judged, LocalSageMaker, PortRefused, Published, UnreadableHome
+
 from cli.console import ExitCode, Leave, say
 from cli.deploy.deployment import deploy
 from cli.local import empty_account, image
@@ -16,14 +18,13 @@ from cli.paths import CONTAINER
 from cli.signals import deaf
 from cli.target.stack import DEFAULT_NAME, Stack, find_stack
 from cli.target.target import LOCAL_REGION, Target
-from localaws import HomeTaken, Judged, LocalAws, PortRefused, Published, UnreadableHome
 
 
 @dataclass(frozen=True)
 class Running:
     """A local AWS in this process. `ready` is what `up --json` prints."""
 
-    aws: LocalAws
+    aws: LocalSageMaker
     stack: Stack
     ready: Mapping[str, Any]
 
@@ -71,9 +72,9 @@ def _started(
     wishes: Wishes,
     on_published: Callable[[Published], None] | None,
     on_judged: Callable[[Judged], None] | None,
-) -> Iterator[LocalAws]:
+) -> Iterator[LocalSageMaker]:
     say("Starting a local AWS …", style="dim")
-    aws = LocalAws(
+    aws = LocalSageMaker(
         home,
         port,
         {empty_account.REPOSITORY: CONTAINER, **wishes.images},
@@ -97,7 +98,7 @@ def _started(
             aws.stop()
 
 
-def _deployed(aws: LocalAws, parameters: Mapping[str, str]) -> Running:
+def _deployed(aws: LocalSageMaker, parameters: Mapping[str, str]) -> Running:
     target = Target(aws.endpoint_url, LOCAL_REGION)
     deploy(target.client, DEFAULT_NAME, parameters)
     stack = find_stack(target, DEFAULT_NAME)

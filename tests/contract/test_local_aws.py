@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from local_sagemaker.sagemaker.protocol.validation import validate
+from local_sagemaker.sagemaker.rules import check_tuning_job
 
-from localaws.sagemaker.errors import ServiceError
-from localaws.sagemaker.rules import check_tuning_job
-from localaws.sagemaker.validation import validate
 from tests.support.contract.botocore_judge import OPERATION
 from tests.support.contract.requests import SPECS, a_request
 from tests.support.contract.spoilt import SPOILT

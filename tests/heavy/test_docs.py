@@ -1,4 +1,4 @@
-"""Every block of code in docs/local-sagemaker.md does what the page says, typed from top to bottom."""
+"""Every block of code in local-sagemaker/docs/guide.md does what the page says, typed from top to bottom."""
 
 from collections.abc import Iterator
 from json import loads

@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from local_sagemaker.iam import s3 as s3_asks
+from local_sagemaker.iam import sagemaker as sagemaker_asks
+from local_sagemaker.iam.permissions import Call, of_call, of_request
+from local_sagemaker.iam.policy import Asked
+from local_sagemaker.iam.sessions import Signature
+from unit.iam.test_permissions import DEFINITION
 
-from localaws.iam import s3_asks, sagemaker_asks
-from localaws.iam.asks import Call, of_call, of_request
-from localaws.iam.policy import Asked
-from localaws.iam.sessions import Signature
 from tests.support.heavy.cache import ROOT
 from tests.support.heavy.clients import Client, surroundings
 from tests.support.infra.policy_documents import documents
 from tests.support.infra.resolved import resolved
 from tests.support.infra.stack_variants import VARIANTS, stack
-from tests.unit.localaws.test_asks import DEFINITION
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1500)]
 PARLIAMENT = Client("parliament", "parliament==1.6.4 setuptools==80.10.2")  # it imports what later setuptools lack

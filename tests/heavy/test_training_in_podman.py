@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from local_sagemaker import LocalSageMaker
+from support.account import Account, eventually, unique
+from support.sagemaker_world import World, a_world
 
-from localaws import LocalAws
 from tests.support.heavy.podman import BASE, Podman
-from tests.unit.localaws.account import Account, eventually, unique
-from tests.unit.localaws.sagemaker_world import World, a_world
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 IMAGE = "localhost/algo:1"
@@ -50,7 +50,7 @@ def account(podman: Podman, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with pytest.MonkeyPatch.context() as patch:
         for name, value in podman.environment.items():
             patch.setenv(name, value)
-        with LocalAws(tmp_path_factory.mktemp("home")) as aws:
+        with LocalSageMaker(tmp_path_factory.mktemp("home")) as aws:
             account = Account(aws, [])
             account.s3.create_bucket(Bucket="data")
             account.s3.put_object(Bucket="data", Key="in/a.csv", Body=b"1,2")

@@ -98,7 +98,7 @@ SOURCES = [
     Source("report", ("chalicelib/**/*.html",), html, 2),
     Source("command line", ("cli/**/*.py",), code, 400),
     Source("help", ("cli/app.py", "cli/verbs/**/*.py"), code_and_help, 60),
-    Source("local AWS", ("localaws/**/*.py",), code, 200),
+    Source("local AWS", ("local-sagemaker/src/local_sagemaker/**/*.py",), code, 200),
     Source("container", ("container/**/*.R",), r_code, 80),
     Source("template", ("infra/resources.json",), descriptions, 50),
     Source("scripts", ("retune", ".ci/run", "container/entrypoint", "infra/push-image"), shell, 20),

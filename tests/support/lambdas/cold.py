@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localaws.lambdas.code import unpack
-from localaws.lambdas.environment import Environment
-from localaws.lambdas.values import Function
-from localaws.lambdas.variables import variables
-from localaws.moto_seams import functions
+from local_sagemaker.lambdas.code import unpack
+from local_sagemaker.lambdas.environment import Environment
+from local_sagemaker.lambdas.values import Function
+from local_sagemaker.lambdas.variables import variables
+from local_sagemaker.moto_seams import functions
 
 if TYPE_CHECKING:
     from cli.local.stack import Running

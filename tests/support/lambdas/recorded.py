@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from moto.events.models import EventPattern
+from support.account import eventually
 
 from tests.conftest import Deployed
 from tests.support.lambdas import cold
-from tests.unit.localaws.account import eventually
 
 EVENTS = Path(__file__).parents[2] / "events"
 SEARCH = {

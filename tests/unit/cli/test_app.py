@@ -82,7 +82,7 @@ def test_the_help_page_waits_for_no_aws_client(cli: Cli) -> None:
 
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in asked.stderr.splitlines()}
     assert "cli" in imported
-    assert not imported & {"botocore", "boto3", "pydantic", "localaws"}
+    assert not imported & {"botocore", "boto3", "pydantic", "local_sagemaker"}
 
 
 def test_a_target_that_is_no_column_is_a_usage_error_that_lists_the_columns(cli: Cli) -> None:

@@ -15,7 +15,7 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT
 OF_TODAY = [page for page in PAGES if page != CHANGELOG]
 """What a changelog names may be gone."""
 DOCTOR = sorted((ROOT / "cli" / "doctor").glob("*.py"))
-OUR_FOLDERS = "chalicelib|cli|localaws|container|infra|tests|docs|examples|bench|locks|\\.ci"
+OUR_FOLDERS = "chalicelib|cli|local_sagemaker|container|infra|tests|docs|examples|bench|locks|\\.ci"
 
 
 def test_the_readme_can_be_read_in_one_sitting() -> None:

@@ -88,7 +88,7 @@ SEEDS = [
     ("chalicelib/a/report.html", "report", "<p>\n{# a\ncomment #}\nMind: {{ warning }}</p>\n", 4),
     ("cli/a.py", "command line", '"""Doc."""\nX = "This removes it:" " say --yes"\n', 2),
     ("cli/verbs/a.py", "help", 'def verb():\n    """Check.\n\n    Say how to mend it."""\n', 4),
-    ("localaws/a/b.py", "local AWS", 'X = ["key", "tell whoever asks"]\n', 1),
+    ("local-sagemaker/src/local_sagemaker/a/b.py", "local AWS", 'X = ["key", "tell whoever asks"]\n', 1),
     ("container/R/a.R", "container", '# it\'s\nstop(\n  \'so that\',\n  "it is \\"mended\\""\n)\n', 4),
     ("infra/resources.json", "template", '{"A": {"Description": "One."},\n "B": {"Description": "Made anew."}}\n', 2),
     ("retune", "scripts", "#!/bin/sh\n# it's\nsay 'somebody waits'\n", 3),

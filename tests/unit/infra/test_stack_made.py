@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any
 
 import pytest
+from local_sagemaker import LocalSageMaker
+from local_sagemaker.clients import client
 
 from cli.deploy.apply import apply
 from cli.deploy.artifacts import Artifacts
 from cli.deploy.bundle import Packaged
 from cli.deploy.sam import transform
 from cli.deploy.stack_state import WatchedStack
-from localaws import LocalAws
-from localaws.clients import client
 from tests.support.infra.stack_variants import VARIANTS, stack
 
 STACK = "whole"
@@ -50,7 +50,7 @@ class Made:
 
 @pytest.fixture(scope="module")
 def made(packaged: Packaged, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    with LocalAws(tmp_path_factory.mktemp("home")) as aws:
+    with LocalSageMaker(tmp_path_factory.mktemp("home")) as aws:
         call = partial(client, endpoint_url=aws.endpoint_url, region=aws.region)
         artifacts = Artifacts.of(call, STACK)
         artifacts.prepare()

@@ -1,0 +1,90 @@
+"""Saves every change before the response to it is sent."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from local_sagemaker.durability.contents import Contents
+from local_sagemaker.durability.database import Database
+from local_sagemaker.durability.lock import Turn
+from local_sagemaker.durability.requests import Effect, Request
+
+
+class Part(Protocol):
+    """State of one kind, which tracks its own changes."""
+
+    def heard(self, request: Request, effect: Effect) -> None:
+        """Note that a request was answered that may have changed something."""
+
+    def save(self, database: Database) -> None:
+        """Save what has changed since the last call."""
+
+    def load(self, database: Database) -> None:
+        """Load everything. Call it before anything has changed."""
+
+
+class HomeLost(Exception):
+    """The home cannot be written, because the disk is full for example. All further requests fail; after a restart,
+    every change that was acknowledged before is there."""
+
+
+class Keeper:
+    """Every change happens within `changing()`; when the outermost block ends, the changes have been saved."""
+
+    def __init__(self, database: Database, contents: Contents, turn: Turn, parts: Sequence[Part]) -> None:
+        """Load and save `parts` in this order."""
+        self.turn = turn
+        self.database = database
+        self._contents = contents
+        self._parts = parts
+        self._failure: Exception | None = None
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Raises: HomeLost."""
+        with self.turn.taken():
+            self._must_be_whole()
+            try:
+                yield
+            finally:
+                if self.turn.depth == 1:
+                    self._commit()
+
+    def close(self) -> None:
+        """Wait for the changes in progress and close the database; later changes are refused."""
+        with self.turn.taken():
+            self._failure = self._failure or RuntimeError("the local AWS has stopped")
+            self.database.close()
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, and let other threads take the turn meanwhile."""
+        with self.turn.given_up():
+            time.sleep(seconds)
+
+    def heard(self, request: Request, effect: Effect) -> None:
+        """Pass it on to each part. Call it within `changing()`."""
+        for part in self._parts:
+            part.heard(request, effect)
+
+    def load(self) -> None:
+        """Load what an earlier process saved in this home."""
+        with self.turn.taken():
+            for part in self._parts:
+                part.load(self.database)
+            self.database.commit()
+            self._contents.remove_unknown()
+
+    def _commit(self) -> None:
+        try:
+            for part in self._parts:
+                part.save(self.database)
+            self.database.commit()
+        except Exception as error:  # noqa: BLE001 - whatever it is, memory and disk differ from now on
+            self._failure = error
+            self._must_be_whole()
+        self._contents.remove_doomed()
+
+    def _must_be_whole(self) -> None:
+        if self._failure:
+            raise HomeLost(f"the home can no longer be written: {self._failure}") from self._failure

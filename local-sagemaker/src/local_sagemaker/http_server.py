@@ -1,0 +1,75 @@
+"""The HTTP server: loopback only, with a thread and a connection per request, since werkzeug keeps none open."""
+
+import errno
+import socket
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import make_server
+
+from local_sagemaker.durability.database import Database
+
+HOST = "127.0.0.1"
+
+
+class PortRefused(OSError):
+    """The requested port is in use by another program, or is privileged."""
+
+
+class _Handler(MotoRequestHandler):  # moto's keeps the underscores in S3 metadata names
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log_request(self, *_: Any) -> None:
+        """Log no requests: thousands of polls would drown out the important lines."""
+
+
+class HttpServer:
+    """Serve a WSGI application on a listener from a background thread, from construction until `stop()`."""
+
+    def __init__(self, listener: socket.socket, application: Callable[..., Any]) -> None:
+        with listener:  # the server makes its own copy
+            self._server = make_server(
+                HOST, 0, application, threaded=True, request_handler=_Handler, fd=listener.fileno()
+            )
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="local-aws-http", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Accept no further connections."""
+        self._server.shutdown()
+        self._thread.join()
+
+
+def listen_again(port: int, database: Database) -> socket.socket:
+    """Listen on this port and remember it; for port 0, listen on the port remembered last, if it is free."""
+    known = next((int(name) for _, name, _ in database.rows("port")), 0)
+    try:
+        listener = listen(port or known)
+    except PortRefused:
+        if port:
+            raise
+        listener = listen(0)
+    database.delete_place("port", "")
+    database.save("port", "", str(listener.getsockname()[1]), b"")
+    database.commit()
+    return listener
+
+
+def listen(port: int) -> socket.socket:
+    """Open a listener; connections wait until it is served. Port 0 takes a free port. Raises: PortRefused."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError as e:
+        listener.close()
+        reasons = {errno.EADDRINUSE: "is in use by another program", errno.EACCES: "is privileged"}
+        if e.errno not in reasons:
+            raise
+        what = f"port {port} of {HOST} {reasons[e.errno]}; choose another"
+        raise PortRefused(e.errno, what) from e  # werkzeug's own answer is sys.exit
+    return listener

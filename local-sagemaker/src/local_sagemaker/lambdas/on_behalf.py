@@ -1,0 +1,40 @@
+"""What Lambda itself does with a function's role: poll its queues, write its logs, send events that it failed on.
+
+docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+"""
+
+from collections.abc import Iterable
+
+from local_sagemaker.iam.guard import Judge
+from local_sagemaker.iam.policy import Asked
+from local_sagemaker.iam.sessions import Session
+from local_sagemaker.lambdas.values import Function
+
+_TAKING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+_LOGGING = ("logs:CreateLogStream", "logs:PutLogEvents")  # the log group exists already
+_HANDING_OVER = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction"}
+
+
+class OnBehalf:
+    """Without a judge, every function may do everything."""
+
+    def __init__(self, judge: Judge | None) -> None:
+        self._judge = judge
+
+    def may_take(self, function: Function, queue_arn: str) -> bool:
+        """docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+        return self._may(function, _TAKING, queue_arn)
+
+    def may_log(self, function: Function, stream: str) -> bool:
+        """docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html"""
+        _, partition, _, region, account, *_ = function.arn.split(":")
+        log = f"arn:{partition}:logs:{region}:{account}:log-group:{function.log_group}:log-stream:{stream}"
+        return self._may(function, _LOGGING, log)
+
+    def may_hand_over(self, function: Function, target_arn: str) -> bool:
+        """docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
+        return self._may(function, [_HANDING_OVER[target_arn.split(":")[2]]], target_arn)
+
+    def _may(self, function: Function, actions: Iterable[str], resource: str) -> bool:
+        session = Session(function.role_arn, function.name)
+        return self._judge is None or all(self._judge.allows(session, Asked(action, resource)) for action in actions)

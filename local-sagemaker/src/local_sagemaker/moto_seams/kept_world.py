@@ -1,0 +1,81 @@
+"""Keeps all of moto's state that has no rows of its own in one pickle, so that references between objects survive.
+
+That is buckets without objects, tables without items, queues without messages, and the state of all other services.
+"""
+
+import logging
+from pickle import PicklingError
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+from moto.s3.models import s3_backends
+
+from local_sagemaker.durability.database import Database
+from local_sagemaker.durability.requests import Effect, Request
+from local_sagemaker.moto_seams.pickles import Pickles, backends
+
+_KIND = "moto"
+_NOT_KEPT = ("moto_api", "instance_metadata")
+_NOT_PICKLED = (PicklingError, TypeError, AttributeError, RecursionError)
+_log = logging.getLogger(__name__)
+
+
+class World:
+    """State that is saved whenever a request may have changed more than rows."""
+
+    def __init__(self, pickles: Pickles) -> None:
+        self._pickles = pickles
+        self._has_changed = False
+
+    def touch(self) -> None:
+        """Note a change that did not come from a request."""
+        self._has_changed = True
+
+    def heard(self, request: Request, effect: Effect) -> None:
+        self._has_changed = self._has_changed or effect is Effect.ALL or _is_recorded(request)
+
+    def save(self, database: Database) -> None:
+        if self._has_changed:
+            database.save(_KIND, "", "", self._dump())
+            self._has_changed = False
+
+    def _dump(self) -> bytes:
+        try:
+            return self._pickles.dump(list(_backends().values()))
+        except _NOT_PICKLED:
+            self._do_without()
+            return self._pickles.dump(list(_backends().values()))
+
+    def _do_without(self) -> None:
+        """Leave out services whose state cannot be pickled, such as threads, so that all others are saved."""
+        for (service, *_), backend in _backends().items():
+            try:
+                self._pickles.dump(backend)
+            except _NOT_PICKLED as error:
+                self._pickles.without.add(service)
+                _log.warning("the state of %s will be lost when this process ends: %s", service, error)
+
+    def load(self, database: Database) -> None:
+        for _, _, value in database.rows(_KIND):
+            self._pickles.load(value)
+        for backend in backends("s3"):
+            for name in backend.buckets:
+                s3_backends.bucket_accounts[name] = (backend.partition, backend.account_id)
+
+
+def _backends() -> dict[tuple[str, str, str], Any]:
+    return {
+        (found.service_name, account, region): backend
+        for found in BackendDict._instances
+        if found.service_name not in _NOT_KEPT
+        for account, region, backend in found.iter_backends()
+    }
+
+
+def _is_recorded(request: Request) -> bool:
+    """Whether moto also records the request outside the rows: in an event archive or a table's stream."""
+    if request.service == "events":
+        return any(backend.archives for backend in backends("events"))
+    if request.service == "dynamodb":
+        return any(table.stream_shard for backend in backends("dynamodb") for table in backend.tables.values())
+    return False

@@ -1,0 +1,142 @@
+"""Pickles moto's objects.
+
+Most of them need nothing special. This module handles the rest: locks, weak dictionaries, local functions, keys of
+`cryptography`, and our own CloudFormation resource types, which are created on demand. A backend is loaded into the one
+that moto has under its name. Objects with rows of their own (see the `kept_…` modules) are left out of their container,
+which keeps an identity to find the rows again.
+"""
+
+import io
+import pickle
+import threading
+import uuid
+import weakref
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_private_key
+from moto.awslambda.models import LambdaFunction
+from moto.backends import get_backend
+from moto.core.base_backend import BackendDict, BaseBackend
+
+from local_sagemaker.durability.contents import Content, Contents
+from local_sagemaker.moto_seams import local_functions, templates
+
+_LOCKS: dict[type, Callable[[], Any]] = {
+    type(threading.Lock()): threading.Lock,
+    type(threading.RLock()): threading.RLock,
+    threading.Condition: threading.Condition,
+}
+Reduced = tuple[Any, ...]
+
+
+class Pickles:
+    """`leave_out` reduces objects with rows of their own, and returns None for others. The state of the services in
+    `without` is not saved."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        self.without: set[str] = set()
+        self.leave_out: dict[type, Callable[[Any], Reduced | None]] = {}
+
+    def dump(self, value: Any) -> bytes:
+        buffer = io.BytesIO()
+        _Pickler(buffer, self).dump(value)
+        return buffer.getvalue()
+
+    def load(self, data: bytes) -> Any:
+        return _Unpickler(io.BytesIO(data), self.contents).load()
+
+
+def identity(owner: Any) -> str:
+    """The permanent identity of `owner` in rows; its copies have the same."""
+    if "_kept_as" not in vars(owner):
+        owner._kept_as = uuid.uuid4().hex
+    return str(owner._kept_as)
+
+
+def backends(service: str) -> list[Any]:
+    """The service's backends of all accounts and regions that were ever used."""
+    return [backend for _, _, backend in get_backend(service).iter_backends()]
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, file: io.BytesIO, pickles: Pickles) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self._pickles = pickles
+        self._places = {
+            id(backend): (found.service_name, account, region)
+            for found in BackendDict._instances
+            for account, region, backend in found.iter_backends()
+        }
+
+    def reducer_override(self, value: Any) -> Any:
+        kind = type(value)
+        if kind in _LOCKS:
+            return _LOCKS[kind], ()
+        if left_out := self._pickles.leave_out.get(kind):
+            return left_out(value) or NotImplemented
+        if isinstance(value, BaseBackend) and id(value) in self._places:
+            service, *place = self._places[id(value)]
+            return _backend, (service, *place), None if service in self._pickles.without else vars(value)
+        if kind is Content:
+            return _content, (value.name,)
+        return self._special(value)
+
+    def _special(self, value: Any) -> Any:
+        if isinstance(value, FunctionType) and local_functions.is_local(value):
+            return local_functions.reduced(value)
+        if isinstance(value, weakref.WeakValueDictionary):
+            return type(value), (), None, None, iter(list(value.items()))
+        if isinstance(value, LambdaFunction):
+            return self._function(value)
+        if isinstance(value, templates.Resource):
+            return templates.unmade, (value.resource_type,), vars(value)
+        if isinstance(value, type) and issubclass(value, templates.Resource):
+            return templates.model, (value.resource_type,)
+        if hasattr(value, "private_bytes"):
+            return _private_key, (value.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),)
+        return NotImplemented
+
+    def _function(self, function: LambdaFunction) -> Reduced:
+        """Keep the zip in a file, since it is large and never changes."""
+        state = function.__getstate__()
+        code = state.pop("code_bytes", b"")
+        kept = vars(function).get("_kept_code")
+        if kept is None or kept[0] is not code:
+            file = self._pickles.contents.new()
+            file.write(code)
+            kept = function._kept_code = (code, file)
+        state.pop("_kept_code", None)
+        return _function, (type(function), kept[1]), state | {"_DockerModel__docker_client": None}
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: io.BytesIO, contents: Contents) -> None:
+        super().__init__(file)
+        self._contents = contents
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == (__name__, _content.__name__):
+            return self._contents.named
+        return super().find_class(module, name)
+
+
+def _content(name: str) -> Content:
+    raise NotImplementedError("the unpickler replaces this with the folder's own")
+
+
+def _backend(service: str, account: str, region: str) -> Any:
+    return get_backend(service)[account][region]
+
+
+def _function(kind: Any, code: Content) -> Any:
+    function = kind.__new__(kind)
+    function.code_bytes = code.read()
+    function._kept_code = (function.code_bytes, code)
+    return function
+
+
+def _private_key(der: bytes) -> Any:
+    return load_der_private_key(der, None)

@@ -1,0 +1,41 @@
+"""The operations on endpoint configs."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from local_sagemaker.sagemaker.hosting.endpoints.config_rules import check_config
+from local_sagemaker.sagemaker.hosting.resources import views
+from local_sagemaker.sagemaker.hosting.resources.listings import page
+from local_sagemaker.sagemaker.hosting.resources.records import EndpointConfig
+from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.jobs import tags
+
+Answer = dict[str, Any]
+
+
+@dataclass
+class Configs:
+    """A config can always be deleted: an endpoint that was created from it does not need it any more."""
+
+    shelves: Shelves
+
+    def create(self, request: dict[str, Any]) -> Answer:
+        check_config(request)
+        for variant in request["ProductionVariants"]:
+            self.shelves.models.get(variant["ModelName"])
+        name = request["EndpointConfigName"]
+        arn = self.shelves.configs.arn(name)
+        self.shelves.configs.add(EndpointConfig(name, arn, request, tags.given(request), time.time()))
+        return {"EndpointConfigArn": arn}
+
+    def describe(self, request: dict[str, Any]) -> Answer:
+        return views.config(self.shelves.configs.get(request["EndpointConfigName"]))
+
+    def list(self, request: dict[str, Any]) -> Answer:
+        rows = map(views.config_row, self.shelves.configs.all())
+        return page(rows, request, "EndpointConfigs", name="EndpointConfigName")
+
+    def delete(self, request: dict[str, Any]) -> Answer:
+        self.shelves.configs.remove(request["EndpointConfigName"])
+        return {}

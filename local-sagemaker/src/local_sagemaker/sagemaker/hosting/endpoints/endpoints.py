@@ -1,0 +1,94 @@
+"""The operations on endpoints; `Rollouts` does the long-running work."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from local_sagemaker.sagemaker.hosting.endpoints.config_rules import check_deployment
+from local_sagemaker.sagemaker.hosting.endpoints.endpoint_rules import (
+    check_can_be_deleted,
+    check_can_be_updated,
+    check_variants,
+    retained,
+)
+from local_sagemaker.sagemaker.hosting.endpoints.rollouts import Rollouts
+from local_sagemaker.sagemaker.hosting.resources import views
+from local_sagemaker.sagemaker.hosting.resources.listings import page
+from local_sagemaker.sagemaker.hosting.resources.records import Endpoint
+from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.jobs import tags
+
+Answer = dict[str, Any]
+
+
+@dataclass
+class Endpoints:
+    """Each call checks and records the desired state, and returns; DescribeEndpoint's status reports the progress."""
+
+    shelves: Shelves
+    rollouts: Rollouts
+
+    def create(self, request: dict[str, Any]) -> Answer:
+        check_deployment(request)
+        name, now = request["EndpointName"], time.time()
+        pending = self._pending(request["EndpointConfigName"])
+        arn = self.shelves.endpoints.arn(name)
+        endpoint = Endpoint(
+            name, arn, pending["EndpointConfigName"], [], tags.given(request), now, now, pending=pending
+        )
+        self.shelves.endpoints.add(endpoint)
+        self.rollouts.create(endpoint)
+        return {"EndpointArn": arn}
+
+    def describe(self, request: dict[str, Any]) -> Answer:
+        with self.shelves.lock:
+            return views.endpoint(self.shelves.endpoints.get(request["EndpointName"]))
+
+    def list(self, request: dict[str, Any]) -> Answer:
+        with self.shelves.lock:
+            rows = [views.endpoint_row(found) for found in self.shelves.endpoints.all()]
+        return page(rows, request, "Endpoints", name="EndpointName", status="EndpointStatus")
+
+    def update(self, request: dict[str, Any]) -> Answer:
+        """UpdateEndpoint: the current variants keep serving until all new ones are healthy."""
+        check_deployment(request)
+        with self.shelves.lock:
+            endpoint = self.shelves.endpoints.get(request["EndpointName"])
+            check_can_be_updated(endpoint)
+            pending = self._pending(request["EndpointConfigName"])
+            endpoint.pending = {**pending, "Variants": retained(pending["Variants"], endpoint.variants, request)}
+            self.rollouts.update(endpoint)
+        return {"EndpointArn": endpoint.arn}
+
+    def reweigh(self, request: dict[str, Any]) -> Answer:
+        """UpdateEndpointWeightsAndCapacities: the instance count is recorded, but stays one process."""
+        changes = request["DesiredWeightsAndCapacities"]
+        with self.shelves.lock:
+            endpoint = self.shelves.endpoints.get(request["EndpointName"])
+            check_can_be_updated(endpoint)
+            check_variants(endpoint, changes)
+            self.rollouts.reweigh(endpoint, {change["VariantName"]: change for change in changes})
+        return {"EndpointArn": endpoint.arn}
+
+    def delete(self, request: dict[str, Any]) -> Answer:
+        with self.shelves.lock:
+            endpoint = self.shelves.endpoints.get(request["EndpointName"])
+            check_can_be_deleted(endpoint)
+            self.rollouts.delete(endpoint)
+        return {}
+
+    def _pending(self, config_name: str) -> dict[str, Any]:
+        """The variants to deploy, with the current models."""
+        config = self.shelves.configs.get(config_name)
+        variants = [self._variant(asked) for asked in config.request["ProductionVariants"]]
+        return {"EndpointConfigName": config.name, "Variants": variants, "StartTime": time.time()}
+
+    def _variant(self, asked: dict[str, Any]) -> dict[str, Any]:
+        member = "ContainerStartupHealthCheckTimeoutInSeconds"
+        return {
+            "VariantName": asked["VariantName"],
+            "Container": self.shelves.models.get(asked["ModelName"]).container,
+            "CurrentWeight": asked.get("InitialVariantWeight", 1.0),
+            "CurrentInstanceCount": asked["InitialInstanceCount"],
+            **({member: asked[member]} if member in asked else {}),
+        }

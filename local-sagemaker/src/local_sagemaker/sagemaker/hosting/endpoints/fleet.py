@@ -1,0 +1,124 @@
+"""The servers behind the endpoints, and the choice of one for each invocation.
+
+Each production variant is one process, regardless of its number of instances.
+"""
+
+import random
+import shutil
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local_sagemaker.sagemaker.hosting.serving.deployment import Deployer, NotDeployed
+from local_sagemaker.sagemaker.hosting.serving.logs import ENDPOINTS, Log
+from local_sagemaker.sagemaker.hosting.serving.server import GRACE_S, Server
+
+ANSWERS_WITHIN_S = 60.0
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A serving production variant."""
+
+    name: str
+    weight: float
+    server: Server
+
+
+class Fleet:
+    """Deploys variants, chooses among them, and ends them. `seed` makes the choices reproducible."""
+
+    def __init__(self, deployer: Deployer, home: Path, seed: int | None = None):
+        self._deployer = deployer
+        self._home = home
+        self._random = random.Random(seed)
+        self._lock = threading.Lock()
+        self._deployed: dict[str, tuple[Variant, ...]] = {}
+        self._starting: set[Server] = set()
+        self._is_stopped = False
+
+    def deploy(self, endpoint: str, variants: Sequence[Mapping[str, Any]]) -> None:
+        """Deploy variants, and return once all of them are healthy and receive the traffic; then end the previous ones.
+
+        Raises: NotDeployed: the previous ones keep serving."""
+        made: list[Variant] = []
+        try:
+            for asked in variants:
+                made.append(self._start(endpoint, asked))
+        except NotDeployed:
+            _end([variant.server for variant in made], GRACE_S)
+            raise
+        with self._lock:
+            self._starting -= {variant.server for variant in made}
+            before, self._deployed[endpoint] = self._deployed.get(endpoint, ()), tuple(made)
+        _end([variant.server for variant in before], GRACE_S, ANSWERS_WITHIN_S)
+
+    def reweigh(self, endpoint: str, weights: Mapping[str, float]) -> None:
+        """Set new weights."""
+        with self._lock:
+            found = self._deployed.get(endpoint, ())
+            self._deployed[endpoint] = tuple(Variant(v.name, weights[v.name], v.server) for v in found)
+
+    def choose(self, endpoint: str, variant: str | None) -> Variant | None:
+        """The variant of that name, or a random one by weight; if all weights are 0, they count as equal."""
+        with self._lock:
+            found = self._deployed.get(endpoint, ())
+            if variant is not None:
+                return next((one for one in found if one.name == variant), None)
+            if not found:
+                return None
+            weights = [one.weight for one in found]
+            return self._random.choices(found, weights if sum(weights) > 0 else None)[0]
+
+    def end(self, endpoint: str) -> None:
+        """End the endpoint's servers, if there are any."""
+        with self._lock:
+            before = self._deployed.pop(endpoint, ())
+        _end([variant.server for variant in before], GRACE_S, ANSWERS_WITHIN_S)
+
+    def clear(self) -> None:
+        """Delete the models, but not the logs, that an earlier process left behind. Call it before anything serves."""
+        for left in self._home.glob("*/*/*/opt"):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def stop(self, grace_s: float) -> None:
+        """End all servers in parallel, also those that are starting, and start no more."""
+        with self._lock:
+            self._is_stopped = True
+            servers = [v.server for variants in self._deployed.values() for v in variants] + list(self._starting)
+            self._deployed.clear()
+        _end(servers, grace_s)
+
+    def _start(self, endpoint: str, asked: Mapping[str, Any]) -> Variant:
+        name = asked["VariantName"]
+        log = Log(f"{ENDPOINTS}/{endpoint}", name)
+        server = self._deployer.prepare(asked["Container"], self._folder(endpoint, name), {}, log)
+        with self._lock:
+            if self._is_stopped:
+                raise NotDeployed("The local AWS is stopping.")
+            self._starting.add(server)
+        whose = f"The primary container for production variant {name}"
+        self._deployer.start(server, asked.get("ContainerStartupHealthCheckTimeoutInSeconds"), whose)
+        return Variant(name, asked["CurrentWeight"], server)
+
+    def _folder(self, endpoint: str, variant: str) -> Path:
+        """A new folder, since the variant's predecessor may still serve from its own."""
+        base = self._home / endpoint / variant
+        base.mkdir(parents=True, exist_ok=True)
+        return base / str(1 + max((int(found.name) for found in base.iterdir()), default=0))
+
+
+def _end(servers: Sequence[Server], grace_s: float, answers_within_s: float = 0.0) -> None:
+    """End all servers in parallel, and delete their folders except for the logs."""
+
+    def end(server: Server) -> None:
+        server.end(grace_s, answers_within_s)
+        shutil.rmtree(server.container.folder / "opt", ignore_errors=True)
+
+    threads = [threading.Thread(target=end, args=(server,)) for server in servers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,143 @@
+"""Changes endpoints in the background, and sets their statuses.
+
+After a failed update, the previous variants stay in service, with the FailureReason: by default, AWS's updates are
+blue/green deployments that roll back (deployment-guardrails-blue-green). After a restart, an endpoint that was in
+service is SystemUpdating until it serves again.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_sagemaker.sagemaker.hosting.endpoints.fleet import Fleet
+from local_sagemaker.sagemaker.hosting.resources.events import endpoint_event
+from local_sagemaker.sagemaker.hosting.resources.records import (
+    CREATING,
+    DELETING,
+    IN_SERVICE,
+    ROLLING_BACK,
+    SYSTEM_UPDATING,
+    UPDATING,
+    Endpoint,
+)
+from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.serving.deployment import NotDeployed
+from local_sagemaker.sagemaker.jobs.statuses import FAILED
+
+_log = logging.getLogger(__name__)
+
+
+class Rollouts:
+    """One thread for each change, until `stop`."""
+
+    def __init__(self, shelves: Shelves, fleet: Fleet, emit: Callable[[dict[str, Any]], None]):
+        self._shelves = shelves
+        self._fleet = fleet
+        self._emit = emit
+        self._is_stopping = False
+        self._threads: list[threading.Thread] = []
+
+    def create(self, endpoint: Endpoint) -> None:
+        self._begin(endpoint, CREATING, self._create)
+
+    def update(self, endpoint: Endpoint) -> None:
+        """Deploy the endpoint's pending config."""
+        self._begin(endpoint, UPDATING, self._update)
+
+    def reweigh(self, endpoint: Endpoint, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        self._begin(endpoint, UPDATING, lambda found: self._reweigh(found, changes))
+
+    def delete(self, endpoint: Endpoint) -> None:
+        self._begin(endpoint, DELETING, self._delete)
+
+    def resume(self) -> None:
+        """Resume the work of an earlier local AWS on every endpoint."""
+        for endpoint in self._shelves.endpoints.all():
+            if endpoint.status == CREATING:
+                self.create(endpoint)
+            elif endpoint.status == DELETING:
+                self.delete(endpoint)
+            elif endpoint.status != FAILED:
+                self._begin(endpoint, SYSTEM_UPDATING, self._serve_again)
+
+    def stop(self) -> None:
+        """Leave changes in progress in their current state; call it before the fleet's `stop`."""
+        self._is_stopping = True
+
+    def join(self, within_s: float) -> None:
+        until = time.monotonic() + within_s
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _begin(self, endpoint: Endpoint, status: str, work: Callable[[Endpoint], None]) -> None:
+        self._turn(endpoint, status, endpoint.failure)
+        thread = threading.Thread(target=self._do, args=(endpoint, work), name=endpoint.name, daemon=True)
+        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
+        thread.start()
+
+    def _do(self, endpoint: Endpoint, work: Callable[[Endpoint], None]) -> None:
+        try:
+            work(endpoint)
+        except NotDeployed as e:
+            self._turn(endpoint, FAILED, str(e))
+        except Exception as e:  # noqa: BLE001 - the edge of a thread: otherwise the endpoint would stay in progress forever
+            _log.exception("endpoint %s failed with an internal error", endpoint.name)
+            self._turn(endpoint, FAILED, f"InternalServerError: {type(e).__name__}: {e}")
+
+    def _create(self, endpoint: Endpoint) -> None:
+        self._deploy_pending(endpoint)
+        self._turn(endpoint, IN_SERVICE)
+
+    def _update(self, endpoint: Endpoint) -> None:
+        failure = None
+        try:
+            self._deploy_pending(endpoint)
+        except NotDeployed as e:
+            failure = str(e)
+            self._turn(endpoint, ROLLING_BACK, failure)
+        self._turn(endpoint, IN_SERVICE, failure)
+
+    def _deploy_pending(self, endpoint: Endpoint) -> None:
+        pending = endpoint.pending
+        assert pending is not None, "an endpoint that is being deployed has a pending config"
+        self._fleet.deploy(endpoint.name, pending["Variants"])
+        with self._shelves.changing(endpoint):
+            endpoint.variants, endpoint.config_name = pending["Variants"], pending["EndpointConfigName"]
+            endpoint.pending = None
+
+    def _serve_again(self, endpoint: Endpoint) -> None:
+        """Deploy the previous variants again, and then resume the interrupted change, if there was one."""
+        self._fleet.deploy(endpoint.name, endpoint.variants)
+        if endpoint.pending is None:
+            self._turn(endpoint, IN_SERVICE, endpoint.failure)
+        else:
+            self._turn(endpoint, UPDATING)
+            self._update(endpoint)
+
+    def _reweigh(self, endpoint: Endpoint, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        members = {"DesiredWeight": "CurrentWeight", "DesiredInstanceCount": "CurrentInstanceCount"}
+        with self._shelves.changing(endpoint):
+            endpoint.variants = [
+                {**old, **{new: change[asked] for asked, new in members.items() if asked in change}}
+                for old in endpoint.variants
+                for change in [changes.get(old["VariantName"], {})]
+            ]
+        self._fleet.reweigh(endpoint.name, {one["VariantName"]: one["CurrentWeight"] for one in endpoint.variants})
+        self._turn(endpoint, IN_SERVICE)
+
+    def _delete(self, endpoint: Endpoint) -> None:
+        self._fleet.end(endpoint.name)
+        self._shelves.endpoints.remove(endpoint.name)
+
+    def _turn(self, endpoint: Endpoint, status: str, failure: str | None = None) -> None:
+        """Set the status; for InService, also clear the pending config."""
+        if self._is_stopping:
+            return
+        with self._shelves.changing(endpoint):
+            endpoint.status, endpoint.failure = status, failure and failure[:1024]
+            endpoint.modified_at = time.time()
+            if status == IN_SERVICE:
+                endpoint.pending = None
+            self._emit(endpoint_event(endpoint))

@@ -1,0 +1,91 @@
+"""Wires up hosting: its operations by name, the runtime service, start and stop."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from local_sagemaker.sagemaker.container.guard import Guard
+from local_sagemaker.sagemaker.container.images import Images
+from local_sagemaker.sagemaker.container.logs import PutLog
+from local_sagemaker.sagemaker.hosting.endpoints.configs import Configs
+from local_sagemaker.sagemaker.hosting.endpoints.endpoints import Endpoints
+from local_sagemaker.sagemaker.hosting.endpoints.fleet import Fleet
+from local_sagemaker.sagemaker.hosting.endpoints.rollouts import Rollouts
+from local_sagemaker.sagemaker.hosting.endpoints.runtime import Runtime
+from local_sagemaker.sagemaker.hosting.models.models import Models
+from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.serving.deployment import Deployer
+from local_sagemaker.sagemaker.hosting.serving.ports import Ports
+from local_sagemaker.sagemaker.hosting.transforms.transformer import Transformer
+from local_sagemaker.sagemaker.hosting.transforms.transforms import Transforms
+from local_sagemaker.sagemaker.jobs.store import Store
+
+HEALTHY_WITHIN_S = 240.0
+"""The time that a container may take to start, unless its variant specifies another ("How Your Container Should Respond
+to Health Check (Ping) Requests": 4 minutes)."""
+
+
+class Hosting:
+    """`seed` makes the traffic split among production variants reproducible. The next instance with the same `store`
+    restores its contents."""
+
+    def __init__(
+        self,
+        *,
+        s3: Any,
+        home: Path,
+        images: Images,
+        package_of: Callable[[str], Mapping[str, Any] | None],
+        region: str,
+        account: str,
+        emit: Callable[[dict[str, Any]], None],
+        put_log: PutLog,
+        store: Store,
+        seed: int | None = None,
+        healthy_within_s: float = HEALTHY_WITHIN_S,
+    ):
+        self.shelves = Shelves(f"arn:aws:sagemaker:{region}:{account}", store)
+        self._guard = Guard()
+        deployer = Deployer(s3, images, Ports(), self._guard, healthy_within_s, put_log)
+        self._fleet = Fleet(deployer, home / "endpoints", seed)
+        self._rollouts = Rollouts(self.shelves, self._fleet, emit)
+        self._transformer = Transformer(self.shelves, deployer, s3, home / "transform-jobs", emit)
+        self._transforms = Transforms(self.shelves, self._transformer)
+        self.runtime = Runtime(self.shelves, self._fleet, region, account)
+        models, configs = Models(self.shelves, s3, emit, package_of), Configs(self.shelves)
+        endpoints, transforms = Endpoints(self.shelves, self._rollouts), self._transforms
+        self.answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "CreateModel": models.create,
+            "DescribeModel": models.describe,
+            "ListModels": models.list,
+            "DeleteModel": models.delete,
+            "CreateEndpointConfig": configs.create,
+            "DescribeEndpointConfig": configs.describe,
+            "ListEndpointConfigs": configs.list,
+            "DeleteEndpointConfig": configs.delete,
+            "CreateEndpoint": endpoints.create,
+            "DescribeEndpoint": endpoints.describe,
+            "ListEndpoints": endpoints.list,
+            "UpdateEndpoint": endpoints.update,
+            "UpdateEndpointWeightsAndCapacities": endpoints.reweigh,
+            "DeleteEndpoint": endpoints.delete,
+            "CreateTransformJob": transforms.create,
+            "DescribeTransformJob": transforms.describe,
+            "ListTransformJobs": transforms.list,
+            "StopTransformJob": transforms.stop,
+        }
+
+    def resume(self) -> None:
+        """Resume what an earlier local AWS did not finish: endpoints serve again, transform jobs restart."""
+        self._fleet.clear()
+        self._rollouts.resume()
+        self._transforms.resume()
+
+    def stop(self, grace_s: float, within_s: float) -> None:
+        """End all containers without changing the state of endpoints and jobs. A second call changes nothing."""
+        self._rollouts.stop()
+        self._transformer.stop_all(grace_s)
+        self._fleet.stop(grace_s)
+        self._rollouts.join(within_s)
+        self._transforms.join(within_s)
+        self._guard.stop()

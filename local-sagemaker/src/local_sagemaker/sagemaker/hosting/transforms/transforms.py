@@ -1,0 +1,70 @@
+"""The operations on transform jobs; `Transformer` does the work."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from local_sagemaker.sagemaker.hosting.resources import views
+from local_sagemaker.sagemaker.hosting.resources.listings import page
+from local_sagemaker.sagemaker.hosting.resources.records import TransformJob
+from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.transforms.transform_rules import check_transform_job
+from local_sagemaker.sagemaker.hosting.transforms.transformer import Transformer
+from local_sagemaker.sagemaker.jobs import tags
+from local_sagemaker.sagemaker.protocol.errors import invalid
+
+Answer = dict[str, Any]
+
+
+@dataclass
+class Transforms:
+    """Runs each job in its own thread."""
+
+    shelves: Shelves
+    transformer: Transformer
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def create(self, request: dict[str, Any]) -> Answer:
+        check_transform_job(request)
+        model = self.shelves.models.get(request["ModelName"])
+        name, now = request["TransformJobName"], time.time()
+        arn = self.shelves.transform_jobs.arn(name)
+        job = TransformJob(name, arn, request, model.container, now, now, tags.given(request))
+        self.shelves.transform_jobs.add(job)
+        self._begin(job)
+        return {"TransformJobArn": arn}
+
+    def describe(self, request: dict[str, Any]) -> Answer:
+        with self.shelves.lock:
+            return views.transform_job(self.shelves.transform_jobs.get(request["TransformJobName"]))
+
+    def list(self, request: dict[str, Any]) -> Answer:
+        with self.shelves.lock:
+            rows = [views.transform_job_row(job) for job in self.shelves.transform_jobs.all()]
+        return page(rows, request, "TransformJobSummaries", name="TransformJobName", status="TransformJobStatus")
+
+    def stop(self, request: dict[str, Any]) -> Answer:
+        """StopTransformJob."""
+        job = self.shelves.transform_jobs.get(request["TransformJobName"])
+        if job.has_ended:
+            raise invalid(f"The request was rejected because the transform job is in status {job.status}.")
+        self.transformer.stop(job)
+        return {}
+
+    def resume(self) -> None:
+        """Restart the jobs that had not ended: they have stored nothing yet."""
+        for job in self.shelves.transform_jobs.all():
+            if not job.has_ended:
+                self._begin(job)
+
+    def join(self, within_s: float) -> None:
+        until = time.monotonic() + within_s
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _begin(self, job: TransformJob) -> None:
+        self.transformer.announce(job)
+        thread = threading.Thread(target=self.transformer.run, args=(job,), name=job.name, daemon=True)
+        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
+        thread.start()

@@ -1,0 +1,91 @@
+"""Builds the training command: SageMaker's `docker run <image> train`, for a folder's program or an engine.
+
+docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-dockerfile.html
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local_sagemaker.sagemaker.container import folder as container
+from local_sagemaker.sagemaker.container.checkpoints import Checkpoints
+from local_sagemaker.sagemaker.container.engine import ContainerSignals
+from local_sagemaker.sagemaker.container.folder import INSIDE, Folder, channels_of
+from local_sagemaker.sagemaker.container.images import ContainerImage, Program
+from local_sagemaker.sagemaker.container.process import Command, GroupSignals
+from local_sagemaker.sagemaker.container.storage import DataFault
+from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
+
+
+@dataclass(frozen=True)
+class Launch:
+    """The launch of one job. `way` holds the variables with which its program reaches the local AWS, if it may."""
+
+    job: TrainingJob
+    folder: Folder
+    checkpoints: Checkpoints | None
+    way: Mapping[str, str]
+
+    def command(self, image: Program | ContainerImage) -> Command:
+        """Raises: DataFault: the image cannot be run as requested."""
+        return self._program(image) if isinstance(image, Program) else self._container(image)
+
+    def _program(self, program: Program) -> Command:
+        if self.checkpoints and not self.checkpoints.is_in_the_folder:
+            text = f"CheckpointConfig.LocalPath {self.checkpoints.inside} must be below /opt/ml for a program"
+            raise DataFault(f"ClientError: {text} without a container engine.")
+        variables = {**container.of_this_machine(self.folder), **self._variables(self.folder.ml)}
+        if not self._entrypoint:
+            words = program.words("train")
+            words = (words[0], *self._arguments) if self._arguments else words
+            return Command(words, self.folder.path, variables, GroupSignals())
+        words = tuple(self._here(word) for word in (*self._entrypoint, *self._arguments))
+        own = program.folder / words[0]
+        first = str(own.absolute()) if own.is_file() and os.access(own, os.X_OK) else words[0]
+        return Command((first, *words[1:]), program.folder, variables, GroupSignals())
+
+    def _container(self, image: ContainerImage) -> Command:
+        name = f"{self.job.name}-{secrets.token_hex(4)}"
+        volumes = {str(INSIDE): self.folder.ml}
+        if self.checkpoints and not self.checkpoints.is_in_the_folder:
+            volumes[str(self.checkpoints.inside)] = self.checkpoints.folder
+        words = image.engine.words(
+            image.name,
+            name,
+            self._variables(INSIDE),
+            volumes,
+            entrypoint=self._entrypoint,
+            arguments=self._arguments or (() if self._entrypoint else ("train",)),
+            is_isolated=self._is_isolated,
+        )
+        return Command(words, self.folder.path, os.environ, ContainerSignals(image.engine, name))
+
+    def _variables(self, ml: Any) -> dict[str, str]:
+        request = self.job.request
+        channels = [found["ChannelName"] for found in channels_of(request)]
+        way = {} if self._is_isolated else dict(self.way)
+        return container.environment(ml, self.job.name, self.job.arn, channels, {**way, **self._asked})
+
+    def _here(self, word: str) -> str:
+        """Translate a word of the request that names a path below /opt/ml to that path on this machine."""
+        path = Path(word)
+        return str(self.folder.ml / path.relative_to(INSIDE)) if path.is_relative_to(INSIDE) else word
+
+    @property
+    def _asked(self) -> dict[str, str]:
+        return dict(self.job.request.get("Environment", {}))
+
+    @property
+    def _entrypoint(self) -> tuple[str, ...]:
+        return tuple(self.job.request["AlgorithmSpecification"].get("ContainerEntrypoint", ()))
+
+    @property
+    def _arguments(self) -> tuple[str, ...]:
+        return tuple(self.job.request["AlgorithmSpecification"].get("ContainerArguments", ()))
+
+    @property
+    def _is_isolated(self) -> bool:
+        return bool(self.job.request.get("EnableNetworkIsolation"))

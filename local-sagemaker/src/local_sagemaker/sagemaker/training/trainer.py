@@ -1,0 +1,117 @@
+"""Runs one training job from its creation to its end."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local_sagemaker.sagemaker.container.guard import Guard
+from local_sagemaker.sagemaker.container.images import Images
+from local_sagemaker.sagemaker.container.logs import PutLog
+from local_sagemaker.sagemaker.container.storage import DataFault
+from local_sagemaker.sagemaker.jobs.events import training_job_event
+from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
+from local_sagemaker.sagemaker.jobs.state import State
+from local_sagemaker.sagemaker.jobs.statuses import INTERNAL_ERROR, STOPPING
+from local_sagemaker.sagemaker.training.attempt import Attempt, OnMetric
+from local_sagemaker.sagemaker.training.endings import TOLD_TO_STOP, Ending, end, failed
+
+_log = logging.getLogger(__name__)
+STARTING = ("Starting", "Preparing the instances for training")
+
+
+@dataclass
+class Trainer:
+    """Runs training jobs. `images` maps repository names to folders that hold a program; `grace_s`, the time that a
+    program has to end when it is stopped, can be shortened while jobs run."""
+
+    s3: Any
+    home: Path
+    images: Mapping[str, Path]
+    state: State
+    emit: Callable[[dict[str, Any]], None]
+    grace_s: float
+    put_log: PutLog = field(default=lambda *_: None)
+    guard: Guard = field(default_factory=Guard)
+
+    def announce(self, job: TrainingJob) -> None:
+        """Emit the creation event. Call it before `run`, so that it precedes any stop event."""
+        with self.state.changing(job):
+            self.turn(job, *STARTING)
+            self.emit(training_job_event(job))
+
+    def run(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
+        """Download, train, upload. The job's status tells how it ended; nothing is raised. `on_metric` is called with
+        the name and value of each metric as it is printed."""
+        self._end(job, self._attempts(job, on_metric))
+
+    def resume(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
+        """Restart a job that an earlier process did not finish. A job that was stopping becomes Stopped and keeps its
+        metrics."""
+        if job.status == STOPPING:
+            return self._end(job, TOLD_TO_STOP)
+        self._begin_again(job)
+        return self.run(job, on_metric)
+
+    def stop(self, job: TrainingJob) -> None:
+        """Ask the job to stop. Does nothing if it has already ended or is stopping."""
+        with self.state.changing(job):
+            if job.has_ended or job.stop.is_set():
+                return
+            job.turn(STOPPING, "Stopping the training job")
+            job.status = STOPPING
+            job.stop.set()
+            self.emit(training_job_event(job))
+
+    def turn(self, job: TrainingJob, secondary: str, message: str) -> None:
+        """Move to another secondary status. A job that was asked to stop remains in Stopping until its end."""
+        with self.state.changing(job):
+            if not job.stop.is_set():
+                job.turn(secondary, message)
+
+    def _attempts(self, job: TrainingJob, on_metric: OnMetric) -> Ending:
+        """RetryStrategy: retry after an InternalServerError; all attempts together have one MaxRuntimeInSeconds."""
+        retries = job.request.get("RetryStrategy", {}).get("MaximumRetryAttempts", 0)
+        spent_s = 0.0
+        while not job.stop.is_set():
+            ending = self._attempt(job, on_metric, spent_s)
+            if not ending.reason.startswith(INTERNAL_ERROR) or not retries:
+                return ending
+            retries -= 1
+            spent_s += time.time() - (job.started_at or time.time())
+            self._begin_again(job)
+        return TOLD_TO_STOP
+
+    def _begin_again(self, job: TrainingJob) -> None:
+        with self.state.changing(job):
+            job.again()
+            self.turn(job, *STARTING)
+
+    def _attempt(self, job: TrainingJob, on_metric: OnMetric, spent_s: float) -> Ending:
+        attempt = Attempt(
+            job=job,
+            s3=self.s3,
+            home=self.home,
+            images=Images(self.images),
+            state=self.state,
+            turn=self.turn,
+            grace_s=lambda: self.grace_s,
+            guard=self.guard,
+            put_log=self.put_log,
+            on_metric=on_metric,
+            spent_s=spent_s,
+        )
+        try:
+            return attempt.go()
+        except DataFault as fault:
+            return failed(str(fault))
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: otherwise the job would hang forever
+            _log.exception("training job %s failed with an internal error", job.name)
+            return failed(f"{INTERNAL_ERROR}: {type(error).__name__}: {error}")
+
+    def _end(self, job: TrainingJob, ending: Ending) -> None:
+        with self.state.changing(job):
+            end(job, ending)
+            self.emit(training_job_event(job))

@@ -1,0 +1,201 @@
+"""Wires up the local AWS: one HTTP endpoint, moto behind it, our SageMaker and our Lambda beside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Lock
+from typing import Any, Self
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from local_sagemaker import compute
+from local_sagemaker.chaos import Chaos, Disorder, Unruly
+from local_sagemaker.clients import client
+from local_sagemaker.durability import orphans
+from local_sagemaker.durability.contents import Contents
+from local_sagemaker.durability.database import Database
+from local_sagemaker.durability.home import held
+from local_sagemaker.durability.middleware import Door
+from local_sagemaker.gateway import Gateway
+from local_sagemaker.http_server import HOST, HttpServer, listen_again
+from local_sagemaker.iam.guard import Guard, Judge, Judged
+from local_sagemaker.iam.sessions import Sessions
+from local_sagemaker.lambdas.on_behalf import OnBehalf
+from local_sagemaker.moto_seams import (
+    bucket_events,
+    buckets,
+    bus,
+    changed_parameters,
+    keeping,
+    log_filter,
+    logs,
+    model_registry,
+    operations,
+    policy_simulator,
+    queues,
+    roles,
+    stacks,
+    state,
+    tables,
+    tagged,
+    templates,
+    topics,
+)
+from local_sagemaker.moto_seams.patches import Patches, Seam
+from local_sagemaker.runtime_gateway import RuntimeGateway
+from local_sagemaker.sagemaker.api.service import SageMaker, ServiceError
+from local_sagemaker.sagemaker.jobs.store import Store
+from local_sagemaker.values import ACCOUNT, Published
+
+_only_one = Lock()
+
+
+class LocalSageMaker:
+    """AWS on this machine, from `start()` (or `with`) until `stop()`; it can be started again.
+
+    `home` holds all state: every acknowledged change survives a restart, even after `kill -9`, and unfinished jobs run
+    again. It also holds what functions and training jobs write: logs, unpacked code, job folders. `images` maps each
+    ECR repository to the folder whose executable `entrypoint` runs as that image. `on_published` is called with each
+    message published to a topic, in the publisher's thread. `retry_delays_s` are the delays before a failed function
+    receives an event again; on AWS they are one minute, then two. Port 0 means the home's previous port, if it is free.
+    With `chaos`, SageMaker and S3 events arrive as unreliably as they may on AWS. With `on_judged`, functions may do
+    only what their roles' policies allow, and it is called with each decision.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        port: int = 0,
+        images: Mapping[str, Path] | None = None,
+        region: str = "us-east-1",
+        on_published: Callable[[Published], None] | None = None,
+        quotas: Mapping[str, int] | None = None,
+        retry_delays_s: Sequence[float] = (1.0, 2.0),
+        chaos: Chaos | None = None,
+        on_judged: Callable[[Judged], None] | None = None,
+    ) -> None:
+        self.home = home.absolute()
+        self.region = region
+        self.account = ACCOUNT
+        self.endpoint_url = ""
+        self._port = port
+        self._images = dict(images or {})
+        self._on_published = on_published
+        self._quotas = quotas
+        self._retry_delays_s = tuple(retry_delays_s)
+        self._chaos = chaos
+        self._sessions = Sessions()
+        self._judge = Judge(roles.statements, on_judged) if on_judged else None
+        self._send: Callable[[dict[str, Any]], None] = self._deliver
+        self._running = ExitStack()
+        self.seams: list[Seam] = []  # what was replaced in moto at the last start
+
+    def start(self) -> Self:
+        """Start, and return once `endpoint_url` answers.
+
+        Raises: PortRefused; HomeTaken: another process uses the home; UnreadableHome: another version wrote it;
+        RuntimeError: a local AWS is already running in this process."""
+        if not _only_one.acquire(blocking=False):
+            raise RuntimeError("a process can run only one local AWS at a time, because moto's state is global")
+        with ExitStack() as started:
+            started.callback(_only_one.release)
+            self._start(started)
+            self._running = started.pop_all()
+        return self
+
+    def stop(self) -> None:
+        """End all processes of training jobs and functions. What they did not finish is done again after the next
+        start. A second call changes nothing."""
+        self._running.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _start(self, started: ExitStack) -> None:
+        started.enter_context(held(self.home))
+        orphans.end(self.home)
+        database = Database(self.home / "state.sqlite", keeping.VERSIONS)
+        started.callback(database.close)
+        listener = listen_again(self._port, database)
+        started.callback(listener.close)
+        self.endpoint_url = f"http://{HOST}:{listener.getsockname()[1]}"
+        state.reset()
+        started.callback(state.reset)
+        services = started.enter_context(ExitStack())
+        self._install_seams(started, services, database)
+        sagemaker = self._sagemaker(services)
+        door = Door(DomainDispatcherApplication(create_backend_app), self._keeper)
+        moto = RuntimeGateway(door, sagemaker.invoke)
+        gateway = Gateway(moto, sagemaker, ServiceError, operations.answers_sagemaker)
+        guarded = Guard(gateway, self._sessions, self._judge, self.account) if self._judge else gateway
+        started.callback(HttpServer(listener, guarded).stop)
+        started.callback(services.close)  # before the server, which jobs and functions call until they end
+        sagemaker.resume()
+
+    def _install_seams(self, started: ExitStack, services: ExitStack, database: Database) -> None:
+        patches = Patches()
+        self.seams = patches.seams
+        started.callback(patches.undo)
+        contents = Contents(self.home / "objects")
+        self._keeper = keeper = keeping.install(patches, database, contents, self.account, self.region)
+        started.callback(keeper.close)
+        if self._chaos:
+            unruly = Unruly(Disorder(self._chaos), self._deliver)
+            started.callback(unruly.stop)
+            self._send = unruly.put
+        stacks.install(patches)
+        templates.install(patches, self.endpoint_url)
+        changed_parameters.install(patches)
+        buckets.install(patches)
+        bucket_events.install(patches, self._put_event)
+        tables.install(patches)
+        tagged.install(patches)
+        model_registry.install(patches)
+        policy_simulator.install(patches)
+        log_filter.install(patches)
+        roles.install(patches)
+        queues.install(patches, self.endpoint_url, keeper.pause)
+        if self._on_published:
+            topics.install(patches, self._on_published)
+        compute.start(
+            services,
+            patches,
+            self.home,
+            self.endpoint_url,
+            self.region,
+            self._retry_delays_s,
+            keeper,
+            self._put_log,
+            self._sessions,
+            OnBehalf(self._judge),
+        )
+
+    def _sagemaker(self, services: ExitStack) -> SageMaker:
+        sagemaker = SageMaker(
+            s3=client("s3", self.endpoint_url, self.region),
+            home=self.home / "sagemaker",
+            images=self._images,
+            region=self.region,
+            account=self.account,
+            emit=self._put_event,
+            quotas=self._quotas,
+            store=Store(self._keeper),
+            put_log=self._put_log,
+            package_of=lambda name: model_registry.package(self.account, self.region, name),
+        )
+        services.callback(sagemaker.stop)
+        return sagemaker
+
+    def _put_event(self, event: dict[str, Any]) -> None:
+        self._send(bus.whole(self.account, self.region, event))
+
+    def _deliver(self, event: dict[str, Any]) -> None:
+        with self._keeper.changing():
+            bus.put_event(self.account, self.region, event)
+
+    def _put_log(self, *event: Any) -> None:
+        with self._keeper.changing():
+            logs.put(self.account, self.region, *event)

@@ -1,0 +1,64 @@
+"""A tuning job whose local AWS is killed goes on from its finished training jobs."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from local_sagemaker import LocalSageMaker
+from local_sagemaker.clients import client
+from support.account import eventually
+from support.tune_until_killed import JOBS, PARALLEL, images
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize("after", [1, 4])
+def test_a_killed_tuning_job_ends_as_if_nothing_had_been(tmp_path: Path, after: int) -> None:
+    begun_before = killed_once_begun(tmp_path, after)
+
+    with LocalSageMaker(tmp_path, images=images(tmp_path)) as aws:
+        sagemaker = client("sagemaker", aws.endpoint_url, aws.region)
+        tuning = eventually(lambda: ended(sagemaker), timeout_s=60)
+        rows = sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(
+            HyperParameterTuningJobName="search", MaxResults=100
+        )["TrainingJobSummaries"]
+        told = ends(client("sqs", aws.endpoint_url, aws.region))
+
+    assert tuning["TrainingJobStatusCounters"]["Completed"] == JOBS
+    runs = Counter((tmp_path / "runs").read_text().split())
+    assert runs.keys() == {row["TrainingJobName"] for row in rows}
+    assert set(begun_before) <= runs.keys()
+    again = [name for name, times in runs.items() if times > 1]
+    assert set(again) <= set(begun_before[-PARALLEL:])  # only what ran just then
+    assert len({row["TunedHyperParameters"]["x"] for row in rows}) == JOBS
+    best = min(rows, key=lambda row: float(row["TunedHyperParameters"]["x"]) ** 2)
+    assert tuning["BestTrainingJob"]["TrainingJobName"] == best["TrainingJobName"]
+    assert told == ["Completed"]
+
+
+def killed_once_begun(home: Path, number: int) -> list[str]:
+    """The names of the training jobs that had begun when the local AWS was killed, in their order."""
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[2])}
+    process = subprocess.Popen([sys.executable, HERE / "tune_until_killed.py", home], env=environment)
+    runs = home / "runs"
+    eventually(lambda: runs.exists() and len(runs.read_text().split()) >= number, timeout_s=60)
+    process.kill()
+    process.wait()
+    return runs.read_text().split()
+
+
+def ended(sagemaker: Any) -> Any:
+    found = sagemaker.describe_hyper_parameter_tuning_job(HyperParameterTuningJobName="search")
+    return found if found["HyperParameterTuningJobStatus"] != "InProgress" else None
+
+
+def ends(sqs: Any) -> list[str]:
+    """The status that each event of the tuning job's end told."""
+    url = sqs.get_queue_url(QueueName="ends")["QueueUrl"]
+    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", [])
+    return [json.loads(message["Body"])["detail"]["HyperParameterTuningJobStatus"] for message in found]

@@ -1,4 +1,0 @@
-"""Lambda: runs functions from their own zip under AWS's runtime client, one process per execution environment.
-
-This package knows nothing of moto; `localaws/moto_seams/` supplies its functions, queues and mappings.
-"""

@@ -22,11 +22,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from local_sagemaker.lambdas.values import Function
-
 from bench.machine import this_machine
 from cli.local.stack import running_stack
 from cli.paths import ROOT
+from local_sagemaker.lambdas.values import Function
 from tests.conftest import Deployed
 from tests.support.lambdas import cold
 from tests.support.lambdas.recorded import Lambdas, batch, event

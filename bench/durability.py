@@ -15,11 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.machine import this_machine
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
 from local_sagemaker.durability.keeper import Keeper
-
-from bench.machine import this_machine
 
 TABLE = {
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],

@@ -23,10 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_sagemaker.clients import client
-
 from bench.machine import this_machine
 from cli.paths import ROOT
+from local_sagemaker.clients import client
 
 PROGRAM = """#!/bin/bash
 echo "began=$EPOCHREALTIME mse=0.5"

@@ -1,55 +1,23 @@
 """What all suites share: skips that count, and a local AWS with Retune deployed in it."""
 
-import os
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from support.conventions import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 
 if TYPE_CHECKING:  # a unit test must not wait for the local AWS to be imported
-    from local_sagemaker import Published
-
     from cli.local.stack import Running
     from cli.target.stack import Stack
+    from local_sagemaker import Published
 
 # A script's background job is deaf to Ctrl-C, and so are its children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-# Hypothesis reads every source file for constants before its first example, and keeps them in `.hypothesis/`. Without
-# that cache, on a busy machine, the reading took 21 s, which Hypothesis counts as slow generation and fails at 1 s. The
-# clock says nothing about these tests, so neither check of it is made; all other health checks are. What was active
-# stays the parent: with CI=true Hypothesis tries the same examples each time.
-_ACTIVE = settings.get_profile(settings.get_current_profile_name())
-settings.register_profile("any machine", _ACTIVE, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any machine")
-
-SKIPS_FAIL = os.environ.get("RETUNE_NO_SKIPS") == "1"
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """With RETUNE_NO_SKIPS=1 a skipped test is a failed one: what was not looked at is not green."""
-    return _counted((yield))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """The same for a whole file that skips itself."""
-    return _counted((yield))
-
-
-def _counted(report: Any) -> Any:
-    if SKIPS_FAIL and report.skipped and not hasattr(report, "wasxfail"):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        report.outcome = "failed"
-        report.longrepr = f"{report.nodeid} was skipped, which RETUNE_NO_SKIPS=1 forbids: {reason}"
-    return report
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -24,9 +24,8 @@ from cli.paths import IRIS, STATE
 from cli.signals import interruptible
 
 if TYPE_CHECKING:  # the local AWS takes seconds to load: bad options are refused first
-    from local_sagemaker import Published
-
     from cli.local.stack import Running
+    from local_sagemaker import Published
 
 SETTLE_S = 1
 TOLD_WITHIN_S = 5.0

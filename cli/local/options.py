@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cli.console import ExitCode, Leave
 from local_sagemaker import Chaos
 from local_sagemaker.sagemaker.container.images import repository_of
 from local_sagemaker.sagemaker.jobs.quotas import UnknownQuota, checked
-
-from cli.console import ExitCode, Leave
 
 PROGRAMS = ("entrypoint", "train", "serve")
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_sagemaker import HomeTaken, Judged, LocalSageMaker, PortRefused, Published, UnreadableHome
-
 from cli.console import ExitCode, Leave, say
 from cli.deploy.deployment import deploy
 from cli.local import empty_account, image
@@ -18,6 +16,7 @@ from cli.paths import CONTAINER
 from cli.signals import deaf
 from cli.target.stack import DEFAULT_NAME, Stack, find_stack
 from cli.target.target import LOCAL_REGION, Target
+from local_sagemaker import HomeTaken, Judged, LocalSageMaker, PortRefused, Published, UnreadableHome
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from tests.support.heavy.cache import ROOT
 from tests.support.heavy.doc_blocks import Block, Reader, blocks
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
-PAGE = ROOT / "docs" / "local-sagemaker.md"
+PAGE = ROOT / "local-sagemaker" / "docs" / "guide.md"
 BLOCKS = blocks(PAGE)
 SAYS = {
     'HyperParameterTuningJobName="iris",': "Completed iris-",

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from unit.iam.test_permissions import DEFINITION
+
 from local_sagemaker.iam import s3 as s3_asks
 from local_sagemaker.iam import sagemaker as sagemaker_asks
 from local_sagemaker.iam.permissions import Call, of_call, of_request
 from local_sagemaker.iam.policy import Asked
 from local_sagemaker.iam.sessions import Signature
-from unit.iam.test_permissions import DEFINITION
-
 from tests.support.heavy.cache import ROOT
 from tests.support.heavy.clients import Client, surroundings
 from tests.support.infra.policy_documents import documents

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from local_sagemaker.iam.conditions import listed
 from local_sagemaker.iam.policy import Asked, Statement, decision
 from local_sagemaker.moto_seams import roles
-
 from tests.support.local.recorded_run import Recorded, recorded_run
 
 pytestmark = pytest.mark.timeout(900)  # the run comes first, and waits for what it starts

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from local_sagemaker import Chaos, Published
 
 from cli.local.options import Wishes
 from cli.local.stack import running_stack
+from local_sagemaker import Chaos, Published
 from tests.local.test_pipeline_kills import Stage
 from tests.support.local.command_line import Cli, Up
 from tests.support.local.pipeline_client import DATA, PATIENCE_S, SPEC, Person

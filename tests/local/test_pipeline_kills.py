@@ -9,9 +9,9 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from local_sagemaker import Published
 
 from cli.local.stack import running_stack
+from local_sagemaker import Published
 from tests.support.local.command_line import Cli, Up
 from tests.support.local.pipeline_client import DATA, PATIENCE_S, SPEC, Person
 

@@ -86,7 +86,7 @@ class Machine:
 
     def locks_installed(self) -> list[str]:
         """The tiers whose lock files pip was given, in that order."""
-        return [Path(call.rpartition(" ")[2]).stem for call in self.called("-m pip install")]
+        return [Path(call.rpartition(" ")[2]).stem for call in self.called("-m pip install") if " -r " in call]
 
     def called(self, what: str) -> list[str]:
         text = self.calls.read_text() if self.calls.exists() else ""
@@ -108,6 +108,8 @@ def bare_machine(folder: Path) -> Machine:
         (tools / name).symlink_to(shutil.which(name) or name)
     shutil.copy(ROOT / "retune", clone / "retune")
     shutil.copytree(ROOT / "locks", clone / "locks")
+    (clone / "local-sagemaker").mkdir()
+    shutil.copy(ROOT / "local-sagemaker" / "pyproject.toml", clone / "local-sagemaker")
     made = Machine(clone, tools, folder / "calls")
     made.put("python3", PYTHON)
     made.put("apt-get", APT)

@@ -93,7 +93,7 @@ def descriptions(file: Path) -> Iterator[Text]:
 
 SOURCES = [
     Source("pages", ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"), page, 4),
-    Source("docs", ("docs/*.md", "bench/README.md", "examples/**/*.ipynb"), page, 10),
+    Source("docs", ("docs/*.md", "local-sagemaker/**/*.md", "bench/README.md", "examples/**/*.ipynb"), page, 10),
     Source("chalicelib", ("app.py", "chalicelib/**/*.py"), code, 300),
     Source("report", ("chalicelib/**/*.html",), html, 2),
     Source("command line", ("cli/**/*.py",), code, 400),

@@ -91,6 +91,25 @@ def test_only_what_the_lock_files_name_is_installed_and_only_from_wheels(machine
         assert f" {option} " in call
 
 
+def test_the_local_aws_is_installed_from_its_folder_for_the_verbs_that_need_it(machine: Machine) -> None:
+    machine.run("status")
+    assert not machine.called("--editable")
+
+    machine.run("deploy")
+    (call,) = machine.called("--editable")
+    assert call.endswith(f"--no-deps --no-build-isolation --editable {machine.clone}/local-sagemaker")
+
+
+def test_a_change_of_what_the_local_aws_declares_installs_it_again(machine: Machine) -> None:
+    machine.run("deploy")
+    with (machine.clone / "local-sagemaker" / "pyproject.toml").open("a") as file:
+        file.write("# another line\n")
+
+    assert machine.run("status").stderr == ""
+    machine.run("deploy")
+    assert len(machine.called("--editable")) == 2
+
+
 def test_a_higher_tier_is_added_to_the_environment_that_is_there(machine: Machine) -> None:
     machine.run("status")
     added = machine.run("deploy")

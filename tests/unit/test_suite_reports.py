@@ -55,7 +55,7 @@ def reported(folder: Path, **variables: str) -> Ran:
         cwd=folder,
         env={
             **{name: value for name, value in os.environ.items() if name != "RETUNE_NO_SKIPS"},
-            "PYTHONPATH": ROOT,
+            "PYTHONPATH": os.pathsep.join([ROOT, f"{ROOT}/local-sagemaker/tests"]),
             **variables,
         },
         capture_output=True,

@@ -26,7 +26,7 @@ lacking = {
     module
     for module, distributions in packages_distributions().items()
     if not locked & {name.lower().replace("_", "-").replace(".", "-") for name in distributions}
-} - {"cli", "chalicelib", "local_sagemaker"}
+} - (set() if Path(lock).stem == "cli" else {"local_sagemaker"})
 
 
 class Lacking:
@@ -38,7 +38,8 @@ class Lacking:
 sys.meta_path.insert(0, Lacking())
 for module in modules:
     importlib.import_module(module)
-ours = [found for name, found in sys.modules.items() if name.partition(".")[0] in ("cli", "chalicelib", "local_sagemaker")]
+packages = ("cli", "chalicelib", "local_sagemaker")
+ours = [found for name, found in sys.modules.items() if name.partition(".")[0] in packages]
 later = {
     (module.__name__, name)
     for module in ours

@@ -20,7 +20,7 @@ __all__ = ["Chaos", "HomeTaken", "Judged", "LocalSageMaker", "PortRefused", "Pub
 
 
 def __getattr__(name: str) -> Any:
-    """Import moto only when LocalSageMaker or PortRefused is first used: it takes seconds, and many users do not need it."""
+    """Import moto only when a name that needs it is first used: it takes seconds, and many users do not need it."""
     if name == "LocalSageMaker":
         from local_sagemaker.server import LocalSageMaker
 

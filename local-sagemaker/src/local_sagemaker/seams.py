@@ -1,8 +1,8 @@
 """Checks whether moto is still what the seams were written for, by a fingerprint of each original that they replace or
 rely on.
 
-After an upgrade of moto, `python -m local_sagemaker.seams` names the seams to review; `--refresh` rewrites the manifest after
-the review. The price of comparing source text: a changed comment in moto requires a review, too.
+After an upgrade of moto, `python -m local_sagemaker.seams` names the seams to review; `--refresh` rewrites the manifest
+after the review. The price of comparing source text: a changed comment in moto requires a review, too.
 """
 
 import hashlib

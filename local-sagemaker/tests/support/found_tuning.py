@@ -8,7 +8,6 @@ from local_sagemaker.sagemaker.jobs.statuses import IN_PROGRESS, STOPPING
 from local_sagemaker.sagemaker.jobs.store import Memory, Store
 from local_sagemaker.sagemaker.training.trainer import Trainer
 from local_sagemaker.sagemaker.tuning.tuner import Tuner
-
 from support.sagemaker_world import ARN, World
 
 

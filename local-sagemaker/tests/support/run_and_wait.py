@@ -5,7 +5,6 @@ import time
 from pathlib import Path
 
 from local_sagemaker import LocalSageMaker
-
 from support.account import Account
 
 with LocalSageMaker(Path(sys.argv[1])) as aws:

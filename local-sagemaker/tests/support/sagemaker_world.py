@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from botocore.validate import ParamValidator
+
 from local_sagemaker.sagemaker.api.service import SageMaker
 from local_sagemaker.sagemaker.protocol.validation import service_model
 from local_sagemaker.values import ACCOUNT
-
 from support.account import eventually, unique
 
 REGION = "us-east-1"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
-
 from support.hosting_world import VARIANT
 from support.sagemaker_world import ROLE
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
-
 from support.account import LETS_RULES_IN
 from support.sagemaker_world import CONTINUOUS, METRIC, PROLOGUE, ROLE
 

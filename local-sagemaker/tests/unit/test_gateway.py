@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from werkzeug.test import Client
+
 from local_sagemaker.gateway import Gateway
 from local_sagemaker.json_protocol import JSON
-from werkzeug.test import Client
 
 JOB_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/j"
 MODEL_ARN = "arn:aws:sagemaker:us-east-1:123456789012:model/m"

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from local_sagemaker import Judged
-
 from cli.local import image
 from cli.local.stack import Running, running_stack
+from local_sagemaker import Judged
 from tests.support.local.aws_events import build_ended, event
 from tests.support.local.command_line import Cli, Up
 from tests.support.local.pipeline_client import DATA, Person, wait_for

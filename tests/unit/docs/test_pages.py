@@ -10,12 +10,18 @@ from cli.app import app
 from cli.paths import ROOT
 
 README = ROOT / "README.md"
+LOCAL_AWS = ROOT / "local-sagemaker"
 CHANGELOG = ROOT / "CHANGELOG.md"
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), ROOT / "bench" / "README.md"]
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted(LOCAL_AWS.glob("**/*.md")),
+    ROOT / "bench" / "README.md",
+]
 OF_TODAY = [page for page in PAGES if page != CHANGELOG]
 """What a changelog names may be gone."""
 DOCTOR = sorted((ROOT / "cli" / "doctor").glob("*.py"))
-OUR_FOLDERS = "chalicelib|cli|local_sagemaker|container|infra|tests|docs|examples|bench|locks|\\.ci"
+OUR_FOLDERS = "chalicelib|cli|local-sagemaker|container|infra|tests|docs|examples|bench|locks|\\.ci"
 
 
 def test_the_readme_can_be_read_in_one_sitting() -> None:
@@ -38,7 +44,8 @@ def test_every_link_within_the_repository_leads_to_a_file_and_a_heading(page: Pa
 
 @pytest.mark.parametrize("page", OF_TODAY, ids=lambda page: name_of(page))
 def test_every_file_and_folder_that_a_page_names_exists(page: Path) -> None:
-    assert sorted(path for path in paths(page) if not any(ROOT.glob(path.rstrip("/")))) == []
+    homes = (ROOT, LOCAL_AWS) if page.is_relative_to(LOCAL_AWS) else (ROOT,)
+    assert sorted(path for path in paths(page) if not any(any(home.glob(path.rstrip("/"))) for home in homes)) == []
 
 
 def name_of(page: Path) -> str:

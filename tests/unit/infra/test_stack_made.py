@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from local_sagemaker import LocalSageMaker
-from local_sagemaker.clients import client
 
 from cli.deploy.apply import apply
 from cli.deploy.artifacts import Artifacts
 from cli.deploy.bundle import Packaged
 from cli.deploy.sam import transform
 from cli.deploy.stack_state import WatchedStack
+from local_sagemaker import LocalSageMaker
+from local_sagemaker.clients import client
 from tests.support.infra.stack_variants import VARIANTS, stack
 
 STACK = "whole"

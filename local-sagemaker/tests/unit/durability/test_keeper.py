@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from local_sagemaker.durability.contents import Contents
 from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.keeper import HomeLost, Keeper

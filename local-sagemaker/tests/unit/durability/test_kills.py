@@ -1,29 +1,26 @@
 """`kill -9` at any instant: every change that was acknowledged is there, and each is whole."""
 
 import fcntl
-import os
 import random
 import re
 import subprocess
-import sys
 from pathlib import Path
 from threading import Timer
 
 import pytest
+from support.account import Account, eventually
+from support.program import ENVIRONMENT, program
+
 from local_sagemaker import HomeTaken, LocalSageMaker, UnreadableHome
 from local_sagemaker.clients import client
 from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.home import held
-from support.account import Account, eventually
-
-HERE = Path(__file__).parent
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(HERE.parents[2])}
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_everything_acknowledged_is_there_after_a_kill(tmp_path: Path, seed: int) -> None:
-    program = [sys.executable, HERE / "write_until_killed.py", tmp_path]
-    process = subprocess.Popen(program, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+    command = program("write_until_killed.py", tmp_path)
+    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     said = [process.stdout.readline() for _ in range(random.Random(seed).randrange(30, 120))]
     process.kill()
@@ -65,7 +62,7 @@ def messages(aws: LocalSageMaker) -> set[str]:
 
 
 def test_a_second_one_in_the_same_home_is_refused_with_the_first_ones_pid(tmp_path: Path) -> None:
-    process = subprocess.Popen([sys.executable, HERE / "run_and_wait.py", tmp_path], env=ENVIRONMENT)
+    process = subprocess.Popen(program("run_and_wait.py", tmp_path), env=ENVIRONMENT)
     eventually(lambda: (tmp_path / "logs" / "sleeper.log").exists(), timeout_s=60)
 
     with pytest.raises(HomeTaken, match=rf"{tmp_path} is in use by another local AWS \(process {process.pid}\): "):

@@ -1,9 +1,7 @@
 """Starting and stopping: nothing is left behind."""
 
-import os
 import re
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -12,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.account import Account, eventually
+from support.program import ENVIRONMENT, program
+
 from local_sagemaker import LocalSageMaker, PortRefused
 from local_sagemaker.clients import client
 from local_sagemaker.http_server import listen
 from local_sagemaker.iam.sessions import Sessions
 from local_sagemaker.lambdas.runner import Runner
 from local_sagemaker.moto_seams import functions
-from support.account import Account, eventually
 
 
 def test_another_home_is_empty_and_the_port_is_free_again(tmp_path: Path) -> None:
@@ -54,9 +54,7 @@ def test_a_failed_start_leaves_room_for_the_next(tmp_path: Path) -> None:
 
 
 def test_functions_die_with_a_local_aws_that_is_killed(tmp_path: Path) -> None:
-    program = Path(__file__).with_name("run_and_wait.py")
-    root = Path(__file__).parents[3]
-    local_aws = subprocess.Popen([sys.executable, program, tmp_path], env={**os.environ, "PYTHONPATH": str(root)})
+    local_aws = subprocess.Popen(program("run_and_wait.py", tmp_path), env=ENVIRONMENT)
     log = tmp_path / "logs" / "sleeper.log"
     pid = int(eventually(lambda: log.exists() and re.findall(r"pid (\d+)", log.read_text()), timeout_s=60)[0])
 

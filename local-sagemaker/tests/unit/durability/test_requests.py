@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from local_sagemaker.durability.requests import Effect, request_of
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from local_sagemaker.iam.conditions import UnknownOperator, holds, like
 
 GIVEN = {

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import pytest
+
 from local_sagemaker.iam.permissions import Call, of_call, of_request
 from local_sagemaker.iam.policy import Asked
 from local_sagemaker.iam.s3 import UnknownCall, missing_object

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+
 from local_sagemaker.moto_seams.patches import Patches, SeamBroken
 
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from local_sagemaker import Chaos
 
 from cli.console import ExitCode, Leave
 from cli.local.options import Wishes, wishes
 from cli.verbs.bare_chaos import with_value
+from local_sagemaker import Chaos
 from tests.support.cli_process import Cli
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from local_sagemaker.sagemaker.container import artifacts
 from support.account import Account
 from support.sagemaker_world import World, a_world
+
+from local_sagemaker.sagemaker.container import artifacts
 
 WRITES = """
 os.makedirs(ml + "/model/code")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
 from local_sagemaker.sagemaker.container.output import LONGEST_LINE, Lines, copy_lines
 
 

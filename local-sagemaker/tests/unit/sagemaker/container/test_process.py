@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.account import eventually
+from support.program import ENVIRONMENT
 
 from unit.sagemaker.training.test_stops import is_there
 
@@ -29,8 +30,7 @@ run(command, folder / "log.txt", note, threading.Event(), 60.0, lambda: 60.0, Gu
 @pytest.mark.parametrize("program", ["sleep 60", "trap '' TERM; sleep 60", "sleep 60 & wait"])
 def test_a_program_ends_with_the_process_that_started_it_even_if_that_is_killed(tmp_path: Path, program: str) -> None:
     script = f"echo $$; {program}"
-    root = Path(__file__).parents[3]
-    with subprocess.Popen([sys.executable, "-c", STARTS_ONE, tmp_path, script], cwd=root) as process:
+    with subprocess.Popen([sys.executable, "-c", STARTS_ONE, tmp_path, script], env=ENVIRONMENT) as process:
         try:
             pid = eventually(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip(), 60)
         finally:

@@ -9,16 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.account import eventually
+from support.hosting_world import left_running, write_serving_program
+from support.program import ENVIRONMENT, program
+
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
 from local_sagemaker.sagemaker.container.engine import Engine
 from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.images import ContainerImage, Program
+from local_sagemaker.sagemaker.hosting.serving import ports as ports_module
 from local_sagemaker.sagemaker.hosting.serving.ports import Ports, is_free
 from local_sagemaker.sagemaker.hosting.serving.program import command
 from local_sagemaker.sagemaker.hosting.serving.server import Container, Server
-from support.account import eventually
-from support.hosting_world import left_running, write_serving_program
 
 SPAWNS = "if not os.fork(): time.sleep(600)"
 """A process more, in the container's group."""
@@ -43,10 +46,9 @@ def test_containers_end_with_the_local_aws_however_it_ends_and_serve_again_with_
     tmp_path: Path, number: signal.Signals
 ) -> None:
     write_serving_program(tmp_path / "image", SPAWNS)
-    program = Path(__file__).with_name("serve_and_wait.py")
     local_aws = subprocess.Popen(
-        [sys.executable, program, tmp_path / "home", tmp_path / "image"],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        program("serve_and_wait.py", tmp_path / "home", tmp_path / "image"),
+        env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -90,9 +92,7 @@ def test_a_guard_kills_what_ignores_sigterm(sleepers: list["subprocess.Popen[byt
 
 
 def test_a_port_is_lent_once_until_it_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "local_sagemaker.sagemaker.hosting.serving.ports._BELOW_WHAT_THE_KERNEL_GIVES", [20_007, 20_008]
-    )
+    monkeypatch.setattr(ports_module, "_BELOW_WHAT_THE_KERNEL_GIVES", [20_007, 20_008])
     ports = Ports()
 
     lent = {ports.lend(), ports.lend()}

@@ -8,6 +8,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+
 from local_sagemaker.sagemaker.jobs.codec import NOT_KEPT, from_json, to_json
 from local_sagemaker.sagemaker.jobs.store import Memory, Store
 

@@ -1,20 +1,18 @@
 """A tuning job whose local AWS is killed goes on from its finished training jobs."""
 
 import json
-import os
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from local_sagemaker import LocalSageMaker
-from local_sagemaker.clients import client
 from support.account import eventually
+from support.program import ENVIRONMENT, program
 from support.tune_until_killed import JOBS, PARALLEL, images
 
-HERE = Path(__file__).parent
+from local_sagemaker import LocalSageMaker
+from local_sagemaker.clients import client
 
 
 @pytest.mark.parametrize("after", [1, 4])
@@ -43,8 +41,7 @@ def test_a_killed_tuning_job_ends_as_if_nothing_had_been(tmp_path: Path, after: 
 
 def killed_once_begun(home: Path, number: int) -> list[str]:
     """The names of the training jobs that had begun when the local AWS was killed, in their order."""
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[2])}
-    process = subprocess.Popen([sys.executable, HERE / "tune_until_killed.py", home], env=environment)
+    process = subprocess.Popen(program("tune_until_killed.py", home), env=ENVIRONMENT)
     runs = home / "runs"
     eventually(lambda: runs.exists() and len(runs.read_text().split()) >= number, timeout_s=60)
     process.kill()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from support.conventions import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 
 if TYPE_CHECKING:  # a unit test must not wait for the local AWS to be imported

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.account import Account
-from support.conventions import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 
 from local_sagemaker import LocalSageMaker, Published
 from local_sagemaker.clients import client
+from support.account import Account
+from support.conventions import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 
 
 @pytest.fixture(scope="module")

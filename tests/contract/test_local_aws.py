@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from support.botocore_judge import OPERATION
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.protocol.validation import validate
 from local_sagemaker.sagemaker.rules import check_tuning_job
+from support.botocore_judge import OPERATION
 from tests.support.contract.requests import SPECS, a_request
 from tests.support.contract.spoilt import SPOILT
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unit.iam.test_permissions import DEFINITION
 
 from local_sagemaker.iam import s3 as s3_asks
 from local_sagemaker.iam import sagemaker as sagemaker_asks
@@ -22,6 +21,7 @@ from tests.support.heavy.clients import Client, surroundings
 from tests.support.infra.policy_documents import documents
 from tests.support.infra.resolved import resolved
 from tests.support.infra.stack_variants import VARIANTS, stack
+from unit.iam.test_permissions import DEFINITION
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1500)]
 PARLIAMENT = Client("parliament", "parliament==1.6.4 setuptools==80.10.2")  # it imports what later setuptools lack

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.account import Account, eventually, unique
-from support.sagemaker_world import World, a_world
 
 from local_sagemaker import LocalSageMaker
+from support.account import Account, eventually, unique
+from support.sagemaker_world import World, a_world
 from tests.support.heavy.podman import BASE, Podman
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]

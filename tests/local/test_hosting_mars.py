@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.account import eventually
-from support.hosting_world import VARIANT
-from support.sagemaker_world import ROLE, channel
 
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
+from support.account import eventually
+from support.hosting_world import VARIANT
+from support.sagemaker_world import ROLE, channel
 from tests.support.container.process import HEADER, IRIS, ROOT, ROWS
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mars:1"

@@ -5,9 +5,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from support.account import eventually
 
 from local_sagemaker.chaos import LEAST_HOLD_S, Chaos, Disorder, Unruly
+from support.account import eventually
 
 MANY = 4000
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.account import Account, eventually, unique
 
 from local_sagemaker import Chaos, LocalSageMaker
+from support.account import Account, eventually, unique
 
 
 @pytest.fixture(scope="module")

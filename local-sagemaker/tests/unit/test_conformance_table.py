@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from support.sagemaker_world import World
 
 UNIT = Path(__file__).parent

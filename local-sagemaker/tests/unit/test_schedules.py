@@ -4,11 +4,11 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from support.account import Account
 
 from local_sagemaker.compute import scheduled_event
 from local_sagemaker.moto_seams import bus
 from local_sagemaker.schedules import Schedules, period_s
+from support.account import Account
 
 
 def test_a_schedule_delivers_the_documented_event(account: Account) -> None:

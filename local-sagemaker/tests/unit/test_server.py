@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from support.account import Account, eventually, unique
 
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
+from support.account import Account, eventually, unique
 
 
 def code_of(refused: pytest.ExceptionInfo[ClientError]) -> tuple[str, int]:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from moto.events.models import EventPattern
-from support.account import eventually
 
+from support.account import eventually
 from tests.conftest import Deployed
 from tests.support.lambdas import cold
 

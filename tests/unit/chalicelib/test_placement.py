@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from support.botocore_judge import faults
 
 from chalicelib.settings import Placement, has_instance_storage
+from support.botocore_judge import faults
 from tests.support.contract.requests import FOLDER, a_request
 
 ROLE = "arn:aws:iam::123456789012:role/retune-training"

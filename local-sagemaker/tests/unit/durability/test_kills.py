@@ -8,13 +8,13 @@ from pathlib import Path
 from threading import Timer
 
 import pytest
-from support.account import Account, eventually
-from support.program import ENVIRONMENT, program
 
 from local_sagemaker import HomeTaken, LocalSageMaker, UnreadableHome
 from local_sagemaker.clients import client
 from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.home import held
+from support.account import Account, eventually
+from support.program import ENVIRONMENT, program
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.account import Account, eventually
-from support.program import ENVIRONMENT, program
 
 from local_sagemaker import LocalSageMaker, PortRefused
 from local_sagemaker.clients import client
@@ -19,6 +17,8 @@ from local_sagemaker.http_server import listen
 from local_sagemaker.iam.sessions import Sessions
 from local_sagemaker.lambdas.runner import Runner
 from local_sagemaker.moto_seams import functions
+from support.account import Account, eventually
+from support.program import ENVIRONMENT, program
 
 
 def test_another_home_is_empty_and_the_port_is_free_again(tmp_path: Path) -> None:

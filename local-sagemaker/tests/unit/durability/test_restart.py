@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from support.account import Account, eventually
 
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
+from support.account import Account, eventually
 
 KEY = {"AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}]}
 TABLE = {**KEY, "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}], "BillingMode": "PAY_PER_REQUEST"}

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.account import TRUST, Account, unique
-from support.role_caller import Role, allow
 
 from local_sagemaker import Judged, LocalSageMaker
+from support.account import TRUST, Account, unique
+from support.role_caller import Role, allow
 
 ACCOUNT = "us-east-1:123456789012"
 JUDGED: list[Judged] = []

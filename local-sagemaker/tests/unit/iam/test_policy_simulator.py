@@ -4,9 +4,9 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
-from support.account import TRUST, Account, unique
 
 from local_sagemaker.iam.policy import Asked, decision
+from support.account import TRUST, Account, unique
 
 ALLOW = {"Effect": "Allow", "Action": ["s3:Get*", "sagemaker:*"], "Resource": "arn:aws:s3:::mine/*"}
 

@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 import pytest
+
 from support.account import Account, eventually, most_at_a_time, zipped
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from support.account import Account, unique, zipped
 
 from local_sagemaker.clients import client
+from support.account import Account, unique, zipped
 
 SPEAKS = """
 import os

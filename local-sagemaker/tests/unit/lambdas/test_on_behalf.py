@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.account import Account, eventually
-from support.role_caller import Role, allow
 
 from local_sagemaker import Judged, LocalSageMaker
 from local_sagemaker.clients import client
+from support.account import Account, eventually
+from support.role_caller import Role, allow
 
 ACCOUNT = "us-east-1:123456789012"
 JUDGED: list[Judged] = []

@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 import pytest
-from support.account import Account, eventually, most_at_a_time
 
 from local_sagemaker.lambdas.batches import failed_ids
 from local_sagemaker.lambdas.values import Outcome
+from support.account import Account, eventually, most_at_a_time
 
 
 def mapping(account: Account, function: dict[str, Any], queue_arn: str, **more: Any) -> str:

@@ -2,9 +2,9 @@
 
 import pytest
 from botocore.exceptions import ClientError
-from support.account import Account, unique
 
 from local_sagemaker.clients import client
+from support.account import Account, unique
 
 
 def test_a_model_package_of_one_token_is_one_version(account: Account) -> None:

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from support.account import Account
 
 from local_sagemaker import moto_seams, seams
 from local_sagemaker.moto_seams.patches import Patches
 from local_sagemaker.seams import manifest_of, to_read_again
+from support.account import Account
 
 SEAM_FILES = Path(moto_seams.__file__).parent
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sagemaker_world import SLEEPS, World, a_world
 
 from local_sagemaker.sagemaker.jobs.store import Memory, Store
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from support.sagemaker_world import SLEEPS, World, a_world
 
 TUNING, TRAINING = "DeleteHyperParameterTuningJob", "DeleteTrainingJob"
 

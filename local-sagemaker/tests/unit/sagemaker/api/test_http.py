@@ -4,13 +4,13 @@ import http.client
 from typing import Any
 
 import pytest
+
+from local_sagemaker.json_protocol import MAX_BODY_BYTES
+from local_sagemaker.sagemaker.protocol.validation import service_model
 from support.account import Account
 from support.complete import complete
 from support.raw_http import call
 from support.violations import violations
-
-from local_sagemaker.json_protocol import MAX_BODY_BYTES
-from local_sagemaker.sagemaker.protocol.validation import service_model
 
 LIST, CREATES = "ListTrainingJobs", ("CreateHyperParameterTuningJob", "CreateTrainingJob")
 

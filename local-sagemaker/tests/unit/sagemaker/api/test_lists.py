@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sagemaker_world import FAILS, SLEEPS, World, a_world
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from support.sagemaker_world import FAILS, SLEEPS, World, a_world
 
 TRAININGS, TUNINGS = "ListTrainingJobs", "ListHyperParameterTuningJobs"
 TRAININGS_OF = "ListTrainingJobsForHyperParameterTuningJob"

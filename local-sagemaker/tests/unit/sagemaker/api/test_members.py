@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from local_sagemaker.sagemaker.protocol.validation import service_model
 from support.accepted import TRAINING_JOB, changed
 from support.account import Account, eventually
 from support.output_members import ALWAYS, MEMBERS, Never, When
 from support.sagemaker_world import FAILS, SLEEPS, World, a_world
-
-from local_sagemaker.sagemaker.protocol.validation import service_model
 
 Answers = dict[str, list[dict[str, Any]]]
 MODEL = "open(ml + '/model/m', 'w').write('m'); say('mse=1')"

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.accepted import TRAINING_JOB, TUNING_JOBS
-from support.sagemaker_world import World, a_world
 from werkzeug.test import Client
 
 from local_sagemaker.gateway import Gateway
 from local_sagemaker.json_protocol import JSON
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from support.accepted import TRAINING_JOB, TUNING_JOBS
+from support.sagemaker_world import World, a_world
 
 CREATE_TUNING, CREATE_TRAINING = "CreateHyperParameterTuningJob", "CreateTrainingJob"
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/a"

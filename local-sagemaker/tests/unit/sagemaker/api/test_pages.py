@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sagemaker_world import FAILS, World, a_world
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from support.sagemaker_world import FAILS, World, a_world
 
 LIST = "ListTrainingJobs"
 

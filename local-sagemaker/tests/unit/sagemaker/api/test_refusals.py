@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.account import eventually
-from support.sagemaker_world import ARN, SLEEPS, World, a_world
 
 from local_sagemaker.sagemaker.jobs.quotas import QUOTAS, UnknownQuota, checked
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from support.account import eventually
+from support.sagemaker_world import ARN, SLEEPS, World, a_world
 
 
 @pytest.fixture

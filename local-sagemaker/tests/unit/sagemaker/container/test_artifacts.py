@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.account import Account
-from support.sagemaker_world import World, a_world
 
 from local_sagemaker.sagemaker.container import artifacts
+from support.account import Account
+from support.sagemaker_world import World, a_world
 
 WRITES = """
 os.makedirs(ml + "/model/code")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from support.account import Account
 from support.sagemaker_world import World, a_world, channel
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.account import Account, eventually
-from support.sagemaker_world import World, a_world
 
 from local_sagemaker.sagemaker.container import checkpoints
+from support.account import Account, eventually
+from support.sagemaker_world import World, a_world
 
 COUNTS = """
 path = ml + "/checkpoints/deep/count"

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sagemaker_world import PROLOGUE, World, a_world
 
 from local_sagemaker.sagemaker.container.engine import Engine
 from local_sagemaker.sagemaker.container.images import ContainerImage, Images, Program
 from local_sagemaker.sagemaker.container.storage import DataFault
+from support.sagemaker_world import PROLOGUE, World, a_world
 
 URI = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/algo"
 

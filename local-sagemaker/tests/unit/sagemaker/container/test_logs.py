@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.account import Account, eventually
-from support.sagemaker_world import World, a_world
 
 from local_sagemaker.clients import client
 from local_sagemaker.moto_seams import logs as seam
+from support.account import Account, eventually
+from support.sagemaker_world import World, a_world
 
 GROUP = "/aws/sagemaker/TrainingJobs"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.hosting_world import HostingWorld, a_hosting_world
 
 from local_sagemaker.sagemaker.hosting.transforms.json_path import NoSuchPath, compile_path
+from support.hosting_world import HostingWorld, a_hosting_world
 
 ROW = [10, 11, 12, 13, 14, 15, 16]
 OBJECT = {"id": 1, "features": [5, 6], "inner": {"a": 2, "b": 3}}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
 from support.account import eventually
 from support.hosting_world import HostingWorld, a_hosting_world, left_running
 

@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.account import eventually
-from support.hosting_world import left_running, write_serving_program
-from support.program import ENVIRONMENT, program
 
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
@@ -22,6 +19,9 @@ from local_sagemaker.sagemaker.hosting.serving import ports as ports_module
 from local_sagemaker.sagemaker.hosting.serving.ports import Ports, is_free
 from local_sagemaker.sagemaker.hosting.serving.program import command
 from local_sagemaker.sagemaker.hosting.serving.server import Container, Server
+from support.account import eventually
+from support.hosting_world import left_running, write_serving_program
+from support.program import ENVIRONMENT, program
 
 SPAWNS = "if not os.fork(): time.sleep(600)"
 """A process more, in the container's group."""

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from support.hosting_world import HostingWorld, a_hosting_world
-from support.sagemaker_world import REGION
 
 from local_sagemaker.values import ACCOUNT
+from support.hosting_world import HostingWorld, a_hosting_world
+from support.sagemaker_world import REGION
 
 SHOWS_HEADERS = """
 def invoke(request, body):

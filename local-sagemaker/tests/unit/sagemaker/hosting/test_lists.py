@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
 from support.account import Account, eventually, unique
 from support.hosting_world import VARIANT, HostingWorld, a_hosting_world
 from support.sagemaker_world import ARN, ROLE

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.hosting_world import VARIANT, HostingWorld, a_hosting_world
-from support.sagemaker_world import ARN, ROLE
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from support.hosting_world import VARIANT, HostingWorld, a_hosting_world
+from support.sagemaker_world import ARN, ROLE
 
 IMAGE = "nobody/knows:1"
 CONTAINER = {"Image": IMAGE}

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from support.account import eventually
-from support.hosting_world import HostingWorld, a_hosting_world
 
 from local_sagemaker.sagemaker.hosting.resources.records import Endpoint
 from local_sagemaker.sagemaker.jobs.store import Memory, Store
+from support.account import eventually
+from support.hosting_world import HostingWorld, a_hosting_world
 
 Again = Callable[[], AbstractContextManager[HostingWorld]]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.hosting_world import HostingWorld, a_hosting_world
-from support.sagemaker_world import ARN
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from support.hosting_world import HostingWorld, a_hosting_world
+from support.sagemaker_world import ARN
 
 JOIN = {"JoinSource": "Input"}
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.account import eventually
-from support.hosting_world import HostingWorld, a_hosting_world, left_running
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from support.account import eventually
+from support.hosting_world import HostingWorld, a_hosting_world, left_running
 
 LENGTHS = "def invoke(request, body): return 200, str(len(body)).encode()"
 """Answers with the number of bytes that it got."""

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from support.account import eventually
-from support.hosting_world import HostingWorld, a_hosting_world, left_running
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from support.account import eventually
+from support.hosting_world import HostingWorld, a_hosting_world, left_running
 
 FIRST = "def invoke(request, body): return 200, b'first'"
 SECOND = "def invoke(request, body): return 200, b'second'"

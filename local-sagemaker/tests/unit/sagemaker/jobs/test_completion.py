@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.sagemaker_world import World, a_world
 
 from local_sagemaker.sagemaker.jobs.completion import CONVERGED_AFTER, Progress, improves, is_enough, progress
+from support.sagemaker_world import World, a_world
 
 NOT_IMPROVING = {"BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": 3}}
 CONVERGENCE = {"ConvergenceDetected": {"CompleteOnConvergence": "Enabled"}}

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.sagemaker_world import CONTINUOUS, World, a_world
 
 from local_sagemaker.sagemaker.jobs.definitions import definitions, next_turn
+from support.sagemaker_world import CONTINUOUS, World, a_world
 
 FIRST, SECOND = "linear", "trees"
 OBJECTIVE = "FinalHyperParameterTuningJobObjectiveMetric"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.sagemaker_world import World, a_world
 
 from local_sagemaker.sagemaker.jobs.early_stopping import running_averages, stops
+from support.sagemaker_world import World, a_world
 
 numbers = st.floats(-1e6, 1e6)
 curve = st.lists(numbers, min_size=1, max_size=6)

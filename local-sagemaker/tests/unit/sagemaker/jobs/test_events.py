@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.account import eventually
 from support.sagemaker_world import ARN, FAILS, SLEEPS, World, a_world
 

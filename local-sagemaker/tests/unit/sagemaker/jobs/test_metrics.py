@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sagemaker_world import FAILS, METRIC, World, a_world
 
 from local_sagemaker.sagemaker.jobs.metrics import Scraper
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from support.sagemaker_world import FAILS, METRIC, World, a_world
 
 OBJECTIVE = "FinalHyperParameterTuningJobObjectiveMetric"
 TENTH = 13421773 / 2**27

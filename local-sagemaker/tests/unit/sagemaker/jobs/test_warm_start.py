@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sagemaker_world import SLEEPS, SQUARE, World, a_world
 
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob, TuningJob
 from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, FAILED, STOPPED
 from local_sagemaker.sagemaker.jobs.warm_start import observations
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.strategies import Observation
+from support.sagemaker_world import SLEEPS, SQUARE, World, a_world
 
 IDENTICAL, TRANSFER = "IdenticalDataAndAlgorithm", "TransferLearning"
 AT_06 = "say(f'mse={(float(given[\"x\"]) - 0.6) ** 2}')"

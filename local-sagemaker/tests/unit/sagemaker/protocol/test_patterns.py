@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sagemaker_world import World
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.protocol.patterns import matcher
 from local_sagemaker.sagemaker.protocol.validation import service_model, validate, without_nulls
+from support.sagemaker_world import World
 
 
 @pytest.mark.parametrize(

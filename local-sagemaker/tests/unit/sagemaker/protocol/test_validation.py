@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.sagemaker_world import ARN, World
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.protocol.validation import validate
+from support.sagemaker_world import ARN, World
 
 CREATE = "CreateHyperParameterTuningJob"
 

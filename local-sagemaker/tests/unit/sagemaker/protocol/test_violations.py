@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from local_sagemaker.sagemaker.protocol.validation import service_model, validate
+from local_sagemaker.sagemaker.rules import check_training_job, check_tuning_job
 from support.accepted import TRAINING_JOB, TUNING_JOBS
 from support.botocore_judge import model_faults
 from support.complete import complete
 from support.sagemaker_world import World, a_world
 from support.violations import Violation, constraints, violations
-
-from local_sagemaker.sagemaker.protocol.errors import ServiceError
-from local_sagemaker.sagemaker.protocol.validation import service_model, validate
-from local_sagemaker.sagemaker.rules import check_training_job, check_tuning_job
 
 TUNING, TRAINING = "CreateHyperParameterTuningJob", "CreateTrainingJob"
 ACCEPTED = [*((TUNING, request) for request in TUNING_JOBS.values()), (TRAINING, TRAINING_JOB)]

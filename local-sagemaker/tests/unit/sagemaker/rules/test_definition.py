@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.accepted import TRAINING_JOB, TUNING_JOB, changed
-from support.complete import complete
-from support.sagemaker_world import World, a_world
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.protocol.validation import service_model
 from local_sagemaker.sagemaker.rules import check_training_job
 from local_sagemaker.sagemaker.rules.not_acted_on import REFUSED
+from support.accepted import TRAINING_JOB, TUNING_JOB, changed
+from support.complete import complete
+from support.sagemaker_world import World, a_world
 
 ALGORITHM, CHANNEL, RESOURCES = "AlgorithmSpecification", "InputDataConfig.0", "ResourceConfig"
 STOPPING, SOURCE = "StoppingCondition", "InputDataConfig.0.DataSource"

@@ -8,9 +8,9 @@ import optuna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.sagemaker_world import World, a_world
 
 from local_sagemaker.sagemaker.rules.hyperband import Hyperband, is_among_the_best, resources
+from support.sagemaker_world import World, a_world
 
 values = st.floats(-1e3, 1e3)
 curves = st.lists(st.lists(values, min_size=9, max_size=9), min_size=1, max_size=12)

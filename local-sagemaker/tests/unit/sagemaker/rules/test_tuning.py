@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from local_sagemaker.sagemaker.rules import check_tuning_job
 from support.accepted import (
     DEFINITION,
     FLEXIBLE,
@@ -16,9 +19,6 @@ from support.accepted import (
     changed,
 )
 from support.sagemaker_world import World, a_world
-
-from local_sagemaker.sagemaker.protocol.errors import ServiceError
-from local_sagemaker.sagemaker.rules import check_tuning_job
 
 CONFIG, ONE = "HyperParameterTuningJobConfig", "TrainingJobDefinition"
 SPACE, LIMITS, STATIC = f"{CONFIG}.ParameterRanges", f"{CONFIG}.ResourceLimits", f"{ONE}.StaticHyperParameters"

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.accepted import SEVERAL, TUNING_JOB, changed
-from support.sagemaker_world import SLEEPS, World, a_world
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.rules import check_tuning_job
+from support.accepted import SEVERAL, TUNING_JOB, changed
+from support.sagemaker_world import SLEEPS, World, a_world
 
 CONFIG, ONE = "HyperParameterTuningJobConfig", "TrainingJobDefinition"
 SPACE, STATIC = f"{CONFIG}.ParameterRanges", f"{ONE}.StaticHyperParameters"

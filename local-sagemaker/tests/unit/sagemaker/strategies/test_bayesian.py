@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 
 import pytest
-from support.strategy_world import SEEDS, bounds, choice, config, in_flight, points, search
 
 from local_sagemaker.sagemaker.strategies import strategy_for
+from support.strategy_world import SEEDS, bounds, choice, config, in_flight, points, search
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from support.strategy_world import SEEDS, bounds, config
 
 from local_sagemaker.sagemaker.strategies import Observation, strategy_for
 from local_sagemaker.sagemaker.strategies.steps import share_with_best
+from support.strategy_world import SEEDS, bounds, config
 
 
 def test_between_points_of_the_best_cost_all_trees_see_its_step_and_elsewhere_as_many_as_cut_beyond() -> None:

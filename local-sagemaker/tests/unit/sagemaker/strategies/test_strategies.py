@@ -5,9 +5,9 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.strategy_world import SEEDS, bounds, choice, config, points, search
 
 from local_sagemaker.sagemaker.strategies import plain
+from support.strategy_world import SEEDS, bounds, choice, config, points, search
 
 
 @st.composite

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.account import Account
 from support.sagemaker_world import FAILS, World, a_world
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.account import Account, eventually
-from support.sagemaker_world import SLEEPS, SQUARE, STUBBORN, World, a_world
 
 from local_sagemaker.sagemaker.jobs.store import Memory, Store
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
+from support.account import Account, eventually
+from support.sagemaker_world import SLEEPS, SQUARE, STUBBORN, World, a_world
 
 GRACE_S = 0.5
 SAVES_ITS_MODEL = """

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 import pytest
-from support.strategy_world import SEEDS, bounds, choice, config, in_flight, search
 
 from local_sagemaker.sagemaker.strategies import Observation, strategy_for
+from support.strategy_world import SEEDS, bounds, choice, config, in_flight, search
 
 RANGES = {"Continuous": [bounds(0, 1), bounds(0, 1, name="y")]}
 

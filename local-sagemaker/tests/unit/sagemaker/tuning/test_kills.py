@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.account import eventually
-from support.program import ENVIRONMENT, program
-from support.tune_until_killed import JOBS, PARALLEL, images
 
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
+from support.account import eventually
+from support.program import ENVIRONMENT, program
+from support.tune_until_killed import JOBS, PARALLEL, images
 
 
 @pytest.mark.parametrize("after", [1, 4])

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.found_tuning import Found
-from support.sagemaker_world import SQUARE, World, a_world
 
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
 from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, STOPPED
 from local_sagemaker.sagemaker.tuning.search import Search
+from support.found_tuning import Found
+from support.sagemaker_world import SQUARE, World, a_world
 
 
 class AtOnce:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.found_tuning import Found
-from support.sagemaker_world import CONTINUOUS, FAILS, SQUARE, World, a_world
 
 from local_sagemaker.sagemaker.jobs.jobs import TuningJob
 from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, FAILED, IN_PROGRESS, STOPPED, STOPPING
+from support.found_tuning import Found
+from support.sagemaker_world import CONTINUOUS, FAILS, SQUARE, World, a_world
 
 CATEGORICAL = {"CategoricalParameterRanges": [{"Name": "x", "Values": ["1", "2", "3", "4", "5"]}]}
 

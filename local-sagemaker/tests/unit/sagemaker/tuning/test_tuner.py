@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.account import most_at_a_time
-from support.sagemaker_world import ARN, FAILS, SLEEPS, SQUARE, World, a_world
 
 from local_sagemaker.sagemaker.jobs.jobs import TuningJob
 from local_sagemaker.sagemaker.jobs.state import State
 from local_sagemaker.sagemaker.jobs.store import Memory, Store
 from local_sagemaker.sagemaker.training.trainer import Trainer
 from local_sagemaker.sagemaker.tuning.tuner import Tuner
+from support.account import most_at_a_time
+from support.sagemaker_world import ARN, FAILS, SLEEPS, SQUARE, World, a_world
 
 BY_NAME = 'n = int(given["n"])\n'
 ALL_FAILED = (

@@ -1,8 +1,8 @@
-"""The options of the local AWS that `up` runs: images, quotas, chaos."""
+"""The options of the local AWS that `up` runs: images, quotas, chaos, and who else may call it."""
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from cli.console import ExitCode, Leave
 from local_sagemaker import Chaos
 from local_sagemaker.sagemaker.container.images import repository_of
 from local_sagemaker.sagemaker.jobs.quotas import UnknownQuota, checked
+from local_sagemaker.same_origin import InvalidAllowance, checked_host, checked_origin
 
 PROGRAMS = ("entrypoint", "train", "serve")
 
@@ -21,14 +22,24 @@ class Wishes:
     images: Mapping[str, Path] = field(default_factory=dict)
     quotas: Mapping[str, int] = field(default_factory=dict)
     chaos: Chaos | None = None
+    allow_hosts: tuple[str, ...] = ()
+    allow_origins: tuple[str, ...] = ()
 
 
-def wishes(images: Iterable[str], quotas: Iterable[str], chaos: str | None) -> Wishes:
+def wishes(
+    images: Iterable[str],
+    quotas: Iterable[str],
+    chaos: str | None,
+    allow_hosts: Sequence[str] = (),
+    allow_origins: Sequence[str] = (),
+) -> Wishes:
     """Parse the options. Raises: Leave: one of them is wrong; the message says how, and what is valid."""
     return Wishes(
         images=dict(_image(word) for word in images),
         quotas=_quotas(quotas),
         chaos=None if chaos is None else _chaos(chaos),
+        allow_hosts=_allowed("--allow-host", allow_hosts, checked_host),
+        allow_origins=_allowed("--allow-origin", allow_origins, checked_origin),
     )
 
 
@@ -63,6 +74,13 @@ def _chaos(text: str) -> Chaos:
         return Chaos.of(text)
     except ValueError as error:
         raise _wrong(f"--chaos {text}: {error}.") from error
+
+
+def _allowed(option: str, words: Iterable[str], check: Callable[[str], str]) -> tuple[str, ...]:
+    try:
+        return tuple(check(word) for word in words)
+    except InvalidAllowance as error:
+        raise _wrong(f"{option}: {error}.") from error
 
 
 def _wrong(text: str) -> Leave:

@@ -81,6 +81,8 @@ def _started(
         on_published=on_published,
         quotas=wishes.quotas,
         chaos=wishes.chaos,
+        allow_hosts=wishes.allow_hosts,
+        allow_origins=wishes.allow_origins,
         on_judged=on_judged,
     )
     try:

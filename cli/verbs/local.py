@@ -86,6 +86,14 @@ def up(
     chaos: Annotated[
         str | None, typer.Option("--chaos", metavar="[RATES]", help="Deliver events as unreliably as AWS may.")
     ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="Answer to this name, besides loopback's. Repeatable."),
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option("--allow-origin", metavar="ORIGIN", help="Let this origin's web pages call it. Repeatable."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a local AWS with Retune deployed in it, until Ctrl-C.
@@ -114,10 +122,14 @@ def up(
     and SageMaker's may be lost. The default rates are
     duplicate=0.3,delay=5,drop=0.1,reorder=0.2
     ./retune up --chaos duplicate=0.5,delay=10,seed=7
+
+    \b
+    It refuses requests of web pages and under names other than loopback's.
+    ./retune up --allow-origin http://localhost:8888     # pages of a notebook
     """
     from cli.local.options import wishes
 
-    wished = wishes(image or [], quota or [], chaos)
+    wished = wishes(image or [], quota or [], chaos, allow_host or [], allow_origin or [])
     from cli.local.up import run  # imported after the options were checked, as for `demo`
 
     raise typer.Exit(run(port, home, settle, only_aws, wished, as_json))

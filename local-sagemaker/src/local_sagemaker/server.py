@@ -1,9 +1,10 @@
 """Wires up the local AWS: one HTTP endpoint, moto behind it, our SageMaker and our Lambda beside it."""
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any, Self
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -42,10 +43,16 @@ from local_sagemaker.moto_seams import (
     topics,
 )
 from local_sagemaker.moto_seams.patches import Patches, Seam
+from local_sagemaker.reset import MotoApi, Switch
 from local_sagemaker.runtime_gateway import RuntimeGateway
 from local_sagemaker.sagemaker.api.service import SageMaker, ServiceError
 from local_sagemaker.sagemaker.jobs.store import Store
+from local_sagemaker.same_origin import SameOrigin
 from local_sagemaker.values import ACCOUNT, Published
+
+ANSWERS_WITHIN_S = 5.0
+"""The time that requests in flight have to end before a reset."""
+_FOLDERS = ("sagemaker", "lambdas", "logs")
 
 _only_one = Lock()
 
@@ -59,7 +66,8 @@ class LocalSageMaker:
     message published to a topic, in the publisher's thread. `retry_delays_s` are the delays before a failed function
     receives an event again; on AWS they are one minute, then two. Port 0 means the home's previous port, if it is free.
     With `chaos`, SageMaker and S3 events arrive as unreliably as they may on AWS. With `on_judged`, functions may do
-    only what their roles' policies allow, and it is called with each decision.
+    only what their roles' policies allow, and it is called with each decision. Requests of web pages and for
+    other hosts are refused, except those of `allow_origins` and for `allow_hosts`.
     """
 
     def __init__(
@@ -73,7 +81,10 @@ class LocalSageMaker:
         retry_delays_s: Sequence[float] = (1.0, 2.0),
         chaos: Chaos | None = None,
         on_judged: Callable[[Judged], None] | None = None,
+        allow_hosts: Sequence[str] = (),
+        allow_origins: Sequence[str] = (),
     ) -> None:
+        """Raises: InvalidAllowance."""
         self.home = home.absolute()
         self.region = region
         self.account = ACCOUNT
@@ -87,7 +98,11 @@ class LocalSageMaker:
         self._sessions = Sessions()
         self._judge = Judge(roles.statements, on_judged) if on_judged else None
         self._send: Callable[[dict[str, Any]], None] = self._deliver
-        self._running = ExitStack()
+        self._running, self._world, self._services = ExitStack(), ExitStack(), ExitStack()
+        self._life = RLock()
+        self._is_running = False
+        self._switch = Switch()
+        self._edge = SameOrigin(MotoApi(self._switch, self.reset), allow_hosts, allow_origins)
         self.seams: list[Seam] = []  # what was replaced in moto at the last start
 
     def start(self) -> Self:
@@ -106,7 +121,26 @@ class LocalSageMaker:
     def stop(self) -> None:
         """End all processes of training jobs and functions. What they did not finish is done again after the next
         start. A second call changes nothing."""
-        self._running.close()
+        with self._life:
+            self._running.close()
+
+    def reset(self) -> None:
+        """Stop all jobs and functions and delete everything, as if the home were new; the endpoint stays the same.
+
+        Requests in flight are answered first, those that come meanwhile wait; a request that takes too long gets 503.
+        Do not call it from `on_published` or `on_judged`. Raises: RuntimeError: it is not running."""
+        with self._life:
+            if not self._is_running:
+                raise RuntimeError("the local AWS is not running, so it cannot be reset")
+            self._services.close()  # jobs and functions call the server until they end
+            self._keeper.interrupt()
+            self._switch.hold(ANSWERS_WITHIN_S)
+            self._world.close()
+            database = Database(self.home / "state.sqlite", keeping.VERSIONS)
+            database.clear(but="port")
+            for name in _FOLDERS:
+                shutil.rmtree(self.home / name, ignore_errors=True)
+            self._open(database)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -122,18 +156,33 @@ class LocalSageMaker:
         listener = listen_again(self._port, database)
         started.callback(listener.close)
         self.endpoint_url = f"http://{HOST}:{listener.getsockname()[1]}"
+        started.callback(self._close_world)
+        started.callback(HttpServer(listener, self._edge).stop)
+        started.callback(self._close_services)  # before the server, which jobs and functions call until they end
+        self._open(database)
+
+    def _open(self, database: Database) -> None:
+        """Serve what the database holds."""
+        self._world, self._services = ExitStack(), ExitStack()
         state.reset()
-        started.callback(state.reset)
-        services = started.enter_context(ExitStack())
-        self._install_seams(started, services, database)
-        sagemaker = self._sagemaker(services)
+        self._world.callback(state.reset)
+        self._install_seams(self._world, self._services, database)
+        sagemaker = self._sagemaker(self._services)
         door = Door(DomainDispatcherApplication(create_backend_app), self._keeper)
         moto = RuntimeGateway(door, sagemaker.invoke)
         gateway = Gateway(moto, sagemaker, ServiceError, operations.answers_sagemaker)
         guarded = Guard(gateway, self._sessions, self._judge, self.account) if self._judge else gateway
-        started.callback(HttpServer(listener, guarded).stop)
-        started.callback(services.close)  # before the server, which jobs and functions call until they end
+        self._switch.open(guarded)
         sagemaker.resume()
+        self._is_running = True
+
+    def _close_services(self) -> None:
+        self._is_running = False
+        self._services.close()
+
+    def _close_world(self) -> None:
+        self._switch.hold(0)
+        self._world.close()
 
     def _install_seams(self, started: ExitStack, services: ExitStack, database: Database) -> None:
         patches = Patches()

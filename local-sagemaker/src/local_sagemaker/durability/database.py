@@ -47,6 +47,12 @@ class Database:
         self._begin()
         self._connection.execute("DELETE FROM rows WHERE kind = ? AND place = ?", (kind, place))
 
+    def clear(self, but: str) -> None:
+        """Delete and commit all rows, except those of the kind `but`."""
+        self._begin()
+        self._connection.execute("DELETE FROM rows WHERE kind != ?", (but,))
+        self.commit()
+
     def rows(self, kind: str) -> Iterator[tuple[str, str, bytes]]:
         """(place, name, value), oldest first."""
         asked = "SELECT place, name, value FROM rows WHERE kind = ? ORDER BY number"

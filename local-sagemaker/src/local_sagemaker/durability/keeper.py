@@ -1,13 +1,13 @@
 """Saves every change before the response to it is sent."""
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import Event
 from typing import Protocol
 
 from local_sagemaker.durability.contents import Contents
 from local_sagemaker.durability.database import Database
-from local_sagemaker.durability.lock import Turn
+from local_sagemaker.durability.lock import Ended, Turn
 from local_sagemaker.durability.requests import Effect, Request
 
 
@@ -39,6 +39,7 @@ class Keeper:
         self._contents = contents
         self._parts = parts
         self._failure: Exception | None = None
+        self._is_interrupted = Event()
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -48,7 +49,7 @@ class Keeper:
             try:
                 yield
             finally:
-                if self.turn.depth == 1:
+                if self.turn.is_mine and self.turn.depth == 1:
                     self._commit()
 
     def close(self) -> None:
@@ -56,11 +57,18 @@ class Keeper:
         with self.turn.taken():
             self._failure = self._failure or RuntimeError("the local AWS has stopped")
             self.database.close()
+            self.turn.end()
 
     def pause(self, seconds: float) -> None:
-        """Sleep, and let other threads take the turn meanwhile."""
+        """Sleep, and let other threads take the turn meanwhile. Raises: Ended: `interrupt` was called."""
         with self.turn.given_up():
-            time.sleep(seconds)
+            self._is_interrupted.wait(seconds)
+        if self._is_interrupted.is_set():
+            raise Ended
+
+    def interrupt(self) -> None:
+        """End the pauses of all threads; `close` follows."""
+        self._is_interrupted.set()
 
     def heard(self, request: Request, effect: Effect) -> None:
         """Pass it on to each part. Call it within `changing()`."""

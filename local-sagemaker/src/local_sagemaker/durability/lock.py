@@ -5,6 +5,10 @@ from contextlib import contextmanager
 from threading import Lock, get_ident
 
 
+class Ended(Exception):
+    """The state was closed while this thread had released the turn; it must change nothing any more."""
+
+
 class Turn:
     """A reentrant lock that its holder can release, at any depth, while it waits for other threads."""
 
@@ -12,6 +16,11 @@ class Turn:
         self._lock = Lock()
         self._owner: int | None = None
         self.depth = 0
+        self._is_over = False
+
+    def end(self) -> None:
+        """Refuse the turn to threads that have released it; call it while holding the turn."""
+        self._is_over = True
 
     @property
     def is_mine(self) -> bool:
@@ -25,13 +34,14 @@ class Turn:
         try:
             yield
         finally:
-            self.depth -= 1
-            if not self.depth:
-                self._leave()
+            if self.is_mine:
+                self.depth -= 1
+                if not self.depth:
+                    self._leave()
 
     @contextmanager
     def given_up(self) -> Iterator[None]:
-        """Release the turn for the block. Does nothing in a thread that does not hold it."""
+        """Release the turn for the block. Does nothing in a thread that does not hold it. Raises: Ended."""
         if not self.is_mine:
             yield
             return
@@ -41,6 +51,9 @@ class Turn:
             yield
         finally:
             self._take(depth)
+            if self._is_over:
+                self._leave()
+                raise Ended
 
     def _take(self, depth: int) -> None:
         self._lock.acquire()

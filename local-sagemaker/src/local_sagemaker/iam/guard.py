@@ -95,7 +95,7 @@ class Guard:
         except UnknownCall as unknown:
             asked, message = [], _unknown(unknown)
         if message:
-            _drain(environ)
+            drain(environ)
             return refusals.refuse("s3", message, environ, start_response)
         started: list[tuple[Any, ...]] = []
         answer = self._next(environ, lambda *given: started.append(given))
@@ -114,7 +114,7 @@ class Guard:
         return None
 
 
-def _drain(environ: dict[str, Any]) -> None:
+def drain(environ: dict[str, Any]) -> None:
     """Read the rest of the body: a client whose upload is cut off does not see the response."""
     left = sys.maxsize if environ.get("wsgi.input_terminated") else int(environ.get("CONTENT_LENGTH") or 0)
     while left > 0 and (chunk := environ["wsgi.input"].read(min(left, _AT_ONCE))):

@@ -85,18 +85,27 @@ def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True  # else each call waits 40 ms for a delayed ACK
 
         def do_GET(self) -> None:
+            if self._is_of_a_page():
+                return self._respond(403, b"", {})
             event = api.next_event() if self.path == f"{_PREFIX}/invocation/next" else None
             if event is None:
                 self.close_connection = True
-                return
-            self._respond(200, event.payload, _headers(event))
+                return None
+            return self._respond(200, event.payload, _headers(event))
 
         def do_POST(self) -> None:
             body = self._body()
+            if self._is_of_a_page():
+                return self._respond(403, b"", {})
             if (result := _RESULT.match(self.path)) is None:
                 return self._respond(404, b"", {})
             api.take(body, is_error=result[1] != "response")
             return self._respond(202, b'{"status":"OK"}', {})
+
+        def _is_of_a_page(self) -> bool:
+            """Whether a browser sent the request: only the runtime client may take events and answer them."""
+            named = "Origin" in self.headers or "Sec-Fetch-Site" in self.headers
+            return named or self.headers.get("Host") != api.address
 
         def _body(self) -> bytes:
             if self.headers.get("Transfer-Encoding", "").lower() != "chunked":

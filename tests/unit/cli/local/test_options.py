@@ -1,5 +1,6 @@
 """What may be wished of `up`: images, quotas and chaos, and what is said where a wish cannot be meant."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,29 @@ def test_chaos_may_be_bare_or_say_its_rates() -> None:
     assert wishes([], [], "").chaos == Chaos()
     assert wishes([], [], "drop=1").chaos == Chaos(0, 0, 1, 0)
     assert refusal(chaos="lose=1").startswith("--chaos lose=1: 'lose' is not a valid name: use duplicate=…")
+
+
+def test_hosts_and_origins_that_may_call_are_given_as_browsers_send_them() -> None:
+    wished = wishes([], [], None, ["AWS.test"], ["http://localhost:8888/"])
+
+    assert (wished.allow_hosts, wished.allow_origins) == (("aws.test",), ("http://localhost:8888",))
+
+
+@pytest.mark.parametrize(
+    ("hosts", "origins", "message"),
+    [
+        (["http://aws.test"], [], "--allow-host: 'http://aws.test' is not a host name"),
+        ([], ["localhost:8888"], "--allow-origin: 'localhost:8888' is not an origin"),
+        ([], ["*"], "--allow-origin: '*' is not an origin"),
+    ],
+)
+def test_a_host_or_an_origin_that_cannot_be_allowed_is_a_usage_error(
+    hosts: list[str], origins: list[str], message: str
+) -> None:
+    with pytest.raises(Leave, match=re.escape(message)) as left:
+        wishes([], [], None, hosts, origins)
+
+    assert left.value.code == ExitCode.USAGE
 
 
 @pytest.mark.parametrize(

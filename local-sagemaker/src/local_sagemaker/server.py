@@ -14,9 +14,10 @@ from local_sagemaker.chaos import Chaos, Disorder, Unruly
 from local_sagemaker.clients import client
 from local_sagemaker.durability import orphans
 from local_sagemaker.durability.contents import Contents
-from local_sagemaker.durability.database import Database
+from local_sagemaker.durability.database import Database, unreadable
 from local_sagemaker.durability.home import held
 from local_sagemaker.durability.middleware import Door
+from local_sagemaker.durability.names import UnknownName
 from local_sagemaker.gateway import Gateway
 from local_sagemaker.http_server import HOST, HttpServer, listen_again
 from local_sagemaker.iam.guard import Guard, Judge, Judged
@@ -159,7 +160,10 @@ class LocalSageMaker:
         started.callback(self._close_world)
         started.callback(HttpServer(listener, self._edge).stop)
         started.callback(self._close_services)  # before the server, which jobs and functions call until they end
-        self._open(database)
+        try:
+            self._open(database)
+        except UnknownName as name:
+            raise unreadable(self.home, f"holds {name}, which this version does not know") from name
 
     def _open(self, database: Database) -> None:
         """Serve what the database holds."""

@@ -10,6 +10,8 @@ from pickle import PicklingError
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
+from local_sagemaker.durability.names import module_of, resolve
+
 _WITHIN = ".<locals>."
 
 
@@ -41,7 +43,7 @@ def _path(code: CodeType, wanted: CodeType, names: list[str]) -> list[int] | Non
 
 
 def _code_of(module: str, outer: str) -> CodeType:
-    found: Any = reduce(getattr, outer.split("."), import_module(module))
+    found = resolve(module, outer)
     code: CodeType = getattr(found, "__wrapped__", found).__code__
     return code
 
@@ -49,7 +51,7 @@ def _code_of(module: str, outer: str) -> CodeType:
 def _function(module: str, outer: str, path: list[int], defaults: Any, cells: int) -> FunctionType:
     code: Any = reduce(lambda inner, number: inner.co_consts[number], path, _code_of(module, outer))
     closure = tuple(CellType() for _ in range(cells))
-    return FunctionType(code, vars(import_module(module)), None, defaults, closure)
+    return FunctionType(code, vars(import_module(module_of(module))), None, defaults, closure)
 
 
 def _fill(function: FunctionType, contents: list[Any]) -> None:

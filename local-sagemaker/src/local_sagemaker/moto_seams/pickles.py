@@ -21,6 +21,7 @@ from moto.backends import get_backend
 from moto.core.base_backend import BackendDict, BaseBackend
 
 from local_sagemaker.durability.contents import Content, Contents
+from local_sagemaker.durability.names import module_of, resolve
 from local_sagemaker.moto_seams import local_functions, templates
 
 _LOCKS: dict[type, Callable[[], Any]] = {
@@ -46,6 +47,7 @@ class Pickles:
         return buffer.getvalue()
 
     def load(self, data: bytes) -> Any:
+        """Raises: UnknownName: the value is of a class that does not exist any more."""
         return _Unpickler(io.BytesIO(data), self.contents).load()
 
 
@@ -118,9 +120,9 @@ class _Unpickler(pickle.Unpickler):
         self._contents = contents
 
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) == (__name__, _content.__name__):
+        if (module_of(module), name) == (__name__, _content.__name__):
             return self._contents.named
-        return super().find_class(module, name)
+        return resolve(module, name)
 
 
 def _content(name: str) -> Content:

@@ -10,10 +10,11 @@ import json
 from collections.abc import Callable
 from dataclasses import Field, fields, is_dataclass
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
+
+from local_sagemaker.durability.names import resolve
 
 T = TypeVar("T")
 NOT_KEPT = {"not kept": True}
@@ -26,7 +27,7 @@ def to_json(value: Any) -> bytes:
 
 
 def from_json(kind: type[T], data: bytes) -> T:
-    """Restore the instance; members without a field are ignored."""
+    """Restore the instance; members without a field are ignored. Raises: UnknownName."""
     return _built(kind, json.loads(data))
 
 
@@ -74,7 +75,7 @@ def _decoded(value: Any) -> Any:
         return {_decoded(key): _decoded(item) for key, item in inner}
     if ":" in name:
         module, _, qualified = name.partition(":")
-        return _built(getattr(import_module(module), qualified), inner)
+        return _built(resolve(module, qualified), inner)
     return next(decode for known, _, decode in _FORMS.values() if known == name)(inner)
 
 

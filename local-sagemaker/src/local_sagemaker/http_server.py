@@ -6,12 +6,11 @@ from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
 from local_sagemaker.durability.database import Database
-
-HOST = "127.0.0.1"
+from local_sagemaker.moto_seams.http import MotoRequestHandler
+from local_sagemaker.values import HOST
 
 
 class PortRefused(OSError):

@@ -7,8 +7,6 @@ from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, Self
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-
 from local_sagemaker import compute
 from local_sagemaker.chaos import Chaos, Disorder, Unruly
 from local_sagemaker.clients import client
@@ -19,7 +17,7 @@ from local_sagemaker.durability.home import held
 from local_sagemaker.durability.middleware import Door
 from local_sagemaker.durability.names import UnknownName
 from local_sagemaker.gateway import Gateway
-from local_sagemaker.http_server import HOST, HttpServer, listen_again
+from local_sagemaker.http_server import HttpServer, listen_again
 from local_sagemaker.iam.guard import Guard, Judge, Judged
 from local_sagemaker.iam.sessions import Sessions
 from local_sagemaker.lambdas.on_behalf import OnBehalf
@@ -28,6 +26,7 @@ from local_sagemaker.moto_seams import (
     buckets,
     bus,
     changed_parameters,
+    http,
     keeping,
     log_filter,
     logs,
@@ -49,7 +48,7 @@ from local_sagemaker.runtime_gateway import RuntimeGateway
 from local_sagemaker.sagemaker.api.service import SageMaker, ServiceError
 from local_sagemaker.sagemaker.jobs.store import Store
 from local_sagemaker.same_origin import SameOrigin
-from local_sagemaker.values import ACCOUNT, Published
+from local_sagemaker.values import ACCOUNT, HOST, Published
 
 ANSWERS_WITHIN_S = 5.0
 """The time that requests in flight have to end before a reset."""
@@ -172,7 +171,7 @@ class LocalSageMaker:
         self._world.callback(state.reset)
         self._install_seams(self._world, self._services, database)
         sagemaker = self._sagemaker(self._services)
-        door = Door(DomainDispatcherApplication(create_backend_app), self._keeper)
+        door = Door(http.application(), self._keeper)
         moto = RuntimeGateway(door, sagemaker.invoke)
         gateway = Gateway(moto, sagemaker, ServiceError, operations.answers_sagemaker)
         guarded = Guard(gateway, self._sessions, self._judge, self.account) if self._judge else gateway

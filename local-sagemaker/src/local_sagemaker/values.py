@@ -1,9 +1,11 @@
-"""Values that the local AWS passes to the program that started it."""
+"""Values that all of the local AWS shares, and those that it passes to the program that started it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ACCOUNT = "123456789012"
+HOST = "127.0.0.1"
+"""The address on which everything listens."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from local_sagemaker.clients import client
-from local_sagemaker.http_server import HOST, HttpServer, listen
+from local_sagemaker.http_server import HttpServer, listen
 from local_sagemaker.runtime_gateway import RuntimeGateway
+from local_sagemaker.values import HOST
 from support.account import eventually, unique
 from support.sagemaker_world import REGION, ROLE, World
 

@@ -3,13 +3,12 @@
 docs.aws.amazon.com/sagemaker/latest/dg/automatic-model-tuning-warm-start.html
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob, TuningJob, best_of
 from local_sagemaker.sagemaker.jobs.state import State
 from local_sagemaker.sagemaker.protocol.errors import invalid
-from local_sagemaker.sagemaker.strategies import Observation
 
 _IDENTICAL = "IdenticalDataAndAlgorithm"
 
@@ -36,16 +35,6 @@ def parents(state: State, job: TuningJob) -> list[TuningJob]:
     names = [name.lower() for name in _parent_names(job.request)]
     there = {found.name.lower(): found for found in state.all_tuning()}
     return [there[name] for name in names if name in there]
-
-
-def observations(parents: Iterable[TuningJob]) -> list[Observation]:
-    """The parents' own training jobs that have an objective; what parents learned from theirs is not inherited."""
-    return [
-        Observation({**parent.definition_of(job).static, **job.tuned}, objective, source=parent.name)
-        for parent in parents
-        for job in parent.training_jobs
-        if (objective := parent.objective(job)) is not None
-    ]
 
 
 def overall_best(job: TuningJob, parents: Sequence[TuningJob]) -> tuple[TuningJob, TrainingJob] | None:

@@ -12,6 +12,7 @@ from local_sagemaker.sagemaker.jobs.jobs import TuningJob
 from local_sagemaker.sagemaker.jobs.state import State
 from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED, STOPPING
 from local_sagemaker.sagemaker.training.trainer import Trainer
+from local_sagemaker.sagemaker.tuning.parents import observations
 from local_sagemaker.sagemaker.tuning.search import Search
 
 _log = logging.getLogger(__name__)
@@ -70,5 +71,5 @@ class Tuner:
             self.emit(tuning_job_event(job))
 
     def _search(self, job: TuningJob) -> Search:
-        parents = warm_start.observations(warm_start.parents(self.state, job))
-        return Search(job, self.state, self.trainer, parents, warm_start.is_identical(job.request))
+        learned = observations(warm_start.parents(self.state, job))
+        return Search(job, self.state, self.trainer, learned, warm_start.is_identical(job.request))

@@ -8,9 +8,9 @@ import pytest
 
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob, TuningJob
 from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, FAILED, STOPPED
-from local_sagemaker.sagemaker.jobs.warm_start import observations
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.strategies import Observation
+from local_sagemaker.sagemaker.tuning.parents import observations
 from support.sagemaker_world import SLEEPS, SQUARE, World, a_world
 
 IDENTICAL, TRANSFER = "IdenticalDataAndAlgorithm", "TransferLearning"

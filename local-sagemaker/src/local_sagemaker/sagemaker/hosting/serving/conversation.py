@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
-from local_sagemaker.http_server import HOST
+from local_sagemaker.values import HOST
 
 _PIECE_BYTES = 1 << 20
 

@@ -205,7 +205,7 @@ class LocalSageMaker:
         bucket_events.install(patches, self._put_event)
         tables.install(patches)
         tagged.install(patches)
-        model_registry.install(patches)
+        model_registry.install(patches, self._put_event)
         policy_simulator.install(patches)
         log_filter.install(patches)
         roles.install(patches)

@@ -1,45 +1,37 @@
 """SageMaker's model registry (moto 5.2.5 `sagemaker/models.py`).
 
-moto creates a second version for the same ClientToken, and silently replaces an existing group; AWS does neither.
+moto creates a second version for the same ClientToken, silently replaces an existing group, erases what
+UpdateModelPackage leaves out, drops members that it does not know, and emits no events; AWS does none of these.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
 from moto.sagemaker.exceptions import AWSValidationException, ValidationError
-from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
+from moto.sagemaker.models import ModelPackage, SageMakerModelBackend, sagemaker_backends
+from moto.sagemaker.responses import SageMakerResponse
 
 from local_sagemaker.moto_seams.patches import Patches
 
+Emit = Callable[[dict[str, Any]], None]
 
-def install(patches: Patches) -> None:
-    """Make CreateModelPackage idempotent by its ClientToken, and group names unique."""
+_ONLY_STORED = (
+    "ModelCard", "ModelLifeCycle", "ModelPackageRegistrationType", "SecurityConfig", "SkipModelValidation", "SourceUri",
+)  # fmt: skip
+"""Members of the requests and of DescribeModelPackage that moto does not know."""
+_NOT_IN_EVENTS = ("CreatedBy", "LastModifiedBy")
 
-    def once(original: Callable[..., str]) -> Callable[..., str]:
-        @wraps(original)
-        def create_model_package(backend: Any, *args: Any, client_token: str | None = None, **kwargs: Any) -> str:
-            if not client_token:
-                return original(backend, *args, client_token=client_token, **kwargs)
-            made = vars(backend).setdefault("made_by_token", {})  # saved with the rest of the backend
-            if client_token not in made:
-                made[client_token] = original(backend, *args, client_token=client_token, **kwargs)
-            return str(made[client_token])
 
-        return create_model_package
-
-    def unique(original: Callable[..., str]) -> Callable[..., str]:
-        @wraps(original)
-        def create_model_package_group(backend: Any, model_package_group_name: str, *args: Any, **kwargs: Any) -> str:
-            if model_package_group_name in backend.model_package_groups:
-                arn = backend.model_package_groups[model_package_group_name].arn
-                raise AWSValidationException(f"Model Package Group already exists: {arn}")
-            return original(backend, model_package_group_name, *args, **kwargs)
-
-        return create_model_package_group
-
-    patches.replace(SageMakerModelBackend, "create_model_package", once)
-    patches.replace(SageMakerModelBackend, "create_model_package_group", unique)
+def install(patches: Patches, emit: Emit) -> None:
+    """Make the registry behave as AWS's; `emit` receives an event for each change of a model package's state."""
+    patches.replace(SageMakerModelBackend, "create_model_package", _once)
+    patches.replace(SageMakerModelBackend, "create_model_package_group", _unique)
+    patches.replace(SageMakerModelBackend, "update_model_package", _partial)
+    patches.replace(ModelPackage, "gen_response_object", _whole)
+    patches.replace(SageMakerResponse, "create_model_package", lambda original: _emitting(original, emit))
+    patches.replace(SageMakerResponse, "update_model_package", lambda original: _emitting(original, emit))
     patches.one_at_a_time(SageMakerModelBackend, "create_model_package", "create_model_package_group")
 
 
@@ -50,3 +42,111 @@ def package(account: str, region: str, name: str) -> dict[str, Any] | None:
     except ValidationError:
         return None
     return dict(found.gen_response_object())
+
+
+def state_change(described: dict[str, Any]) -> dict[str, Any]:
+    """The event for a model package's current state, from what DescribeModelPackage returns.
+
+    docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html: unlike in the events of jobs,
+    times are ISO, and LastModifiedTime is included from the start. AWS adds the digest of each image, which is unknown
+    here."""
+    detail = {name: _iso(value) for name, value in described.items() if name not in _NOT_IN_EVENTS}
+    return {
+        "source": "aws.sagemaker",
+        "detail-type": "SageMaker Model Package State Change",
+        "resources": [described["ModelPackageArn"]],
+        "detail": {"LastModifiedTime": detail["CreationTime"], **detail},
+    }
+
+
+def _once(original: Callable[..., str]) -> Callable[..., str]:
+    @wraps(original)
+    def create_model_package(backend: Any, *args: Any, client_token: str | None = None, **kwargs: Any) -> str:
+        if not client_token:
+            return original(backend, *args, client_token=client_token, **kwargs)
+        made = vars(backend).setdefault("made_by_token", {})  # saved with the rest of the backend
+        if client_token not in made:
+            made[client_token] = original(backend, *args, client_token=client_token, **kwargs)
+        return str(made[client_token])
+
+    return create_model_package
+
+
+def _unique(original: Callable[..., str]) -> Callable[..., str]:
+    @wraps(original)
+    def create_model_package_group(backend: Any, model_package_group_name: str, *args: Any, **kwargs: Any) -> str:
+        if model_package_group_name in backend.model_package_groups:
+            arn = backend.model_package_groups[model_package_group_name].arn
+            raise AWSValidationException(f"Model Package Group already exists: {arn}")
+        return original(backend, model_package_group_name, *args, **kwargs)
+
+    return create_model_package_group
+
+
+def _partial(original: Callable[..., str]) -> Callable[..., str]:
+    """Leave unchanged what the request omits. That given metadata are merged into the existing ones is an assumption:
+    the documentation does not tell, but CustomerMetadataPropertiesToRemove would have no use otherwise."""
+
+    @wraps(original)
+    def update_model_package(backend: Any, model_package_arn: str, **changes: Any) -> str:
+        found = backend.model_packages.get(model_package_arn)
+        if found is None:
+            return original(backend, model_package_arn=model_package_arn, **changes)
+        for member in ("model_approval_status", "approval_description"):
+            if changes[member] is None:
+                changes[member] = getattr(found, member)
+        metadata = {**(found.customer_metadata_properties or {}), **(changes["customer_metadata_properties"] or {})}
+        changes["customer_metadata_properties"] = metadata
+        return original(backend, model_package_arn=model_package_arn, **changes)
+
+    return update_model_package
+
+
+def _whole(original: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    @wraps(original)
+    def gen_response_object(package: Any) -> dict[str, Any]:
+        return {**original(package), **_only_stored(package)}
+
+    return gen_response_object
+
+
+def _emitting(original: Callable[[Any], Any], emit: Emit) -> Callable[[Any], Any]:
+    """Store the members that moto drops, and emit the event if the state is new. Requests reach moto one at a time."""
+
+    @wraps(original)
+    def answer(response: Any) -> Any:
+        packages = response.sagemaker_backend.model_packages
+        before = {arn: _state(found) for arn, found in packages.items()}
+        result = original(response)
+        arn = result.result["ModelPackageArn"]
+        if arn not in before:  # none of the model is validated here
+            packages[arn].model_package_status_details = {"ValidationStatuses": [], "ImageScanStatuses": []}
+        if arn not in before or "ModelPackageArn" in response._get_params():
+            _store(packages[arn], response._get_params())
+        if before.get(arn) != _state(packages[arn]):
+            emit(state_change(packages[arn].gen_response_object()))
+        return result
+
+    return answer
+
+
+def _store(package: Any, request: dict[str, Any]) -> None:
+    _only_stored(package).update({name: request[name] for name in _ONLY_STORED if name in request})
+    if "InferenceSpecification" in request:
+        package.inference_specification = request["InferenceSpecification"]
+
+
+def _only_stored(package: Any) -> dict[str, Any]:
+    members: dict[str, Any] = vars(package).setdefault("only_stored", {})
+    return members
+
+
+def _state(package: Any) -> tuple[Any, ...]:
+    """That a new life-cycle stage is announced too is documented with ModelLifeCycle; other members change silently,
+    which is an assumption."""
+    life_cycle = dict(_only_stored(package).get("ModelLifeCycle", {}))
+    return package.model_package_status, package.model_approval_status, life_cycle
+
+
+def _iso(value: Any) -> Any:
+    return value.replace(tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value

@@ -1,10 +1,23 @@
-"""The model registry, where moto is kinder than AWS."""
+"""The model registry, where moto is kinder than AWS, and its events."""
+
+import json
+import re
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from local_sagemaker.clients import client
-from support.account import Account, unique
+from support.account import Account, eventually, unique, zipped
+
+SAYS = "def says(event, context):\n    print(event['detail']['ModelApprovalStatus'])\n"
+INFERENCE = {
+    "Containers": [
+        {"Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/m:1", "ModelDataUrl": "s3://models/m.tar.gz"}
+    ],
+    "SupportedContentTypes": ["text/csv"],
+    "SupportedResponseMIMETypes": ["text/csv"],
+}
 
 
 def test_a_model_package_of_one_token_is_one_version(account: Account) -> None:
@@ -27,3 +40,130 @@ def test_a_group_that_exists_is_refused(account: Account) -> None:
 
     with pytest.raises(ClientError, match="already exists"):
         sagemaker.create_model_package_group(ModelPackageGroupName=group)
+
+
+def test_creation_and_approval_reach_a_rules_queue(account: Account) -> None:
+    group, url = watched_group(account)
+    arn = registered(account, group)
+    [created] = account.bodies(url)
+
+    account.sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
+
+    [approved] = account.bodies(url)
+    assert created["detail"]["ModelApprovalStatus"] == "PendingManualApproval"
+    assert approved["detail"]["ModelApprovalStatus"] == "Approved"
+
+
+def test_an_event_of_a_model_package_has_the_documented_shape(account: Account) -> None:
+    group, url = watched_group(account)
+    arn = registered(account, group, InferenceSpecification=INFERENCE, CustomerMetadataProperties={"job": "j"})
+
+    [event] = account.bodies(url)
+
+    assert (event["source"], event["resources"]) == ("aws.sagemaker", [arn])
+    detail = event["detail"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", detail["CreationTime"])
+    assert detail == {
+        "ModelPackageGroupName": group,
+        "ModelPackageVersion": 1,
+        "ModelPackageArn": arn,
+        "CreationTime": detail["CreationTime"],
+        "LastModifiedTime": detail["CreationTime"],
+        "InferenceSpecification": INFERENCE,
+        "ModelPackageStatus": "Completed",
+        "ModelPackageStatusDetails": {"ValidationStatuses": [], "ImageScanStatuses": []},
+        "CertifyForMarketplace": False,
+        "ModelApprovalStatus": "PendingManualApproval",
+        "CustomerMetadataProperties": {"job": "j"},
+    }
+
+
+def test_a_rule_for_approvals_starts_a_function(account: Account) -> None:
+    function = account.function("says", zipped(SAYS))
+    group = unique("models")
+    account.sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    account.rule_to(function["FunctionArn"], EventPattern=pattern(group, ModelApprovalStatus=["Approved"]))
+    arn = registered(account, group)
+
+    account.sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
+
+    eventually(lambda: "Approved" in account.log(function).splitlines())
+
+
+def test_a_repeated_creation_emits_no_second_event(account: Account) -> None:
+    group, url = watched_group(account)
+    registered(account, group, ClientToken="t3-" + group)
+
+    registered(account, group, ClientToken="t3-" + group)
+
+    assert len(account.bodies(url)) == 1
+
+
+def test_an_update_that_changes_no_state_emits_no_event(account: Account) -> None:
+    group, url = watched_group(account)
+    arn = registered(account, group)
+    account.bodies(url)
+
+    account.sagemaker.update_model_package(ModelPackageArn=arn, CustomerMetadataProperties={"job": "j"})
+
+    assert account.bodies(url) == []
+
+
+def test_a_new_stage_of_the_life_cycle_is_announced(account: Account) -> None:
+    group, url = watched_group(account)
+    arn = registered(account, group)
+    account.bodies(url)
+    stage = {"Stage": "Production", "StageStatus": "Approved", "StageDescription": "serves"}
+
+    account.sagemaker.update_model_package(ModelPackageArn=arn, ModelLifeCycle=stage)
+
+    [event] = account.bodies(url)
+    assert event["detail"]["ModelLifeCycle"] == stage
+    assert account.sagemaker.describe_model_package(ModelPackageName=arn)["ModelLifeCycle"] == stage
+
+
+def test_an_update_keeps_what_it_does_not_mention(account: Account) -> None:
+    group, _ = watched_group(account)
+    arn = registered(account, group, CustomerMetadataProperties={"job": "j", "rows": "9"})
+    account.sagemaker.update_model_package(
+        ModelPackageArn=arn, ModelApprovalStatus="Approved", ApprovalDescription="better"
+    )
+
+    account.sagemaker.update_model_package(
+        ModelPackageArn=arn, CustomerMetadataProperties={"rows": "10"}, CustomerMetadataPropertiesToRemove=["job"]
+    )
+
+    described = account.sagemaker.describe_model_package(ModelPackageName=arn)
+    assert (described["ModelApprovalStatus"], described["ApprovalDescription"]) == ("Approved", "better")
+    assert described["CustomerMetadataProperties"] == {"rows": "10"}
+
+
+def test_what_a_model_package_was_created_with_is_described(account: Account) -> None:
+    group, _ = watched_group(account)
+
+    arn = registered(account, group, SourceUri="s3://models/source", SkipModelValidation="All")
+
+    described = account.sagemaker.describe_model_package(ModelPackageName=arn)
+    assert (described["SourceUri"], described["SkipModelValidation"]) == ("s3://models/source", "All")
+
+
+def watched_group(account: Account) -> tuple[str, str]:
+    """A new group and the URL of a queue that receives the events of its model packages."""
+    group, (url, arn) = unique("models"), account.queue()
+    account.sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    account.rule_to(arn, EventPattern=pattern(group))
+    return group, url
+
+
+def pattern(group: str, **detail: list[str]) -> str:
+    kind = {"source": ["aws.sagemaker"], "detail-type": ["SageMaker Model Package State Change"]}
+    return json.dumps({**kind, "detail": {"ModelPackageGroupName": [group], **detail}})
+
+
+def registered(account: Account, group: str, **members: Any) -> str:
+    """The ARN of a new version that waits for approval."""
+    return str(
+        account.sagemaker.create_model_package(
+            ModelPackageGroupName=group, ModelApprovalStatus="PendingManualApproval", **members
+        )["ModelPackageArn"]
+    )

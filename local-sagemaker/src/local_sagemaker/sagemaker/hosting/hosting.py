@@ -9,7 +9,7 @@ from local_sagemaker.sagemaker.container.images import Images
 from local_sagemaker.sagemaker.container.logs import PutLog
 from local_sagemaker.sagemaker.hosting.endpoints.configs import Configs
 from local_sagemaker.sagemaker.hosting.endpoints.endpoints import Endpoints
-from local_sagemaker.sagemaker.hosting.endpoints.fleet import Fleet
+from local_sagemaker.sagemaker.hosting.endpoints.fleet import IDLE_AFTER_S, Fleet
 from local_sagemaker.sagemaker.hosting.endpoints.rollouts import Rollouts
 from local_sagemaker.sagemaker.hosting.endpoints.runtime import Runtime
 from local_sagemaker.sagemaker.hosting.models.models import Models
@@ -26,8 +26,8 @@ to Health Check (Ping) Requests": 4 minutes)."""
 
 
 class Hosting:
-    """`seed` makes the traffic split among production variants reproducible. The next instance with the same `store`
-    restores its contents."""
+    """`seed` makes the traffic split among production variants reproducible. A serverless endpoint's container ends
+    after `idle_after_s` without requests. The next instance with the same `store` restores its contents."""
 
     def __init__(
         self,
@@ -43,11 +43,12 @@ class Hosting:
         store: Store,
         seed: int | None = None,
         healthy_within_s: float = HEALTHY_WITHIN_S,
+        idle_after_s: float = IDLE_AFTER_S,
     ):
         self.shelves = Shelves(f"arn:aws:sagemaker:{region}:{account}", store)
         self._guard = Guard()
         deployer = Deployer(s3, images, Ports(), self._guard, healthy_within_s, put_log)
-        self._fleet = Fleet(deployer, home / "endpoints", seed)
+        self._fleet = Fleet(deployer, home / "endpoints", seed, idle_after_s)
         self._rollouts = Rollouts(self.shelves, self._fleet, emit)
         self._transformer = Transformer(self.shelves, deployer, s3, home / "transform-jobs", emit)
         self._transforms = Transforms(self.shelves, self._transformer)

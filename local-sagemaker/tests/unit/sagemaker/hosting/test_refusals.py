@@ -18,7 +18,6 @@ CAPTURE = {
     "DestinationS3Uri": "s3://b",
     "CaptureOptions": [{"CaptureMode": "Input"}],
 }
-SERVERLESS = {"MemorySizeInMB": 2048, "MaxConcurrency": 1}
 CANARY = {
     "BlueGreenUpdatePolicy": {
         "TrafficRoutingConfiguration": {
@@ -82,7 +81,6 @@ def test_a_model_whose_artifact_is_not_there_is_refused_at_once(world: HostingWo
     ("changes", "words"),
     [
         ({"ModelName": "nowhere"}, f'Could not find model "{ARN}:model/nowhere".'),
-        ({"ServerlessConfig": SERVERLESS}, "does not support ServerlessConfig"),
         ({"ManagedInstanceScaling": {"Status": "ENABLED"}}, "does not support ManagedInstanceScaling"),
         ({"InitialVariantWeight": -1.0}, "Member must have value greater than or equal to 0"),
         ({"InstanceType": "ml.none"}, "Member must satisfy enum value set"),

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from local_sagemaker.sagemaker.hosting.serverless import rules as serverless
 from local_sagemaker.sagemaker.protocol.errors import invalid
 
 _NOT_OF_A_CONFIG = ("AsyncInferenceConfig", "ExplainerConfig", "ShadowProductionVariants", "CrossRegionTrafficConfig")
 _NOT_OF_A_VARIANT = (
-    "ServerlessConfig", "ManagedInstanceScaling", "InstancePools", "AcceleratorType", "CoreDumpConfig",
+    "ManagedInstanceScaling", "InstancePools", "AcceleratorType", "CoreDumpConfig",
     "CapacityReservationConfig", "AcceleratorPartitionLayouts",
 )  # fmt: skip
 
@@ -24,6 +25,7 @@ def check_config(request: Mapping[str, Any]) -> None:
         raise invalid(f"The names of production variants must be unique within an endpoint config: {sorted(names)}.")
     for variant in request["ProductionVariants"]:
         _check_variant(variant)
+    serverless.check_config(request)
 
 
 def check_deployment(request: Mapping[str, Any]) -> None:
@@ -42,6 +44,8 @@ def _check_variant(variant: Mapping[str, Any]) -> None:
     for member in _NOT_OF_A_VARIANT:
         if variant.get(member):
             raise invalid(f"The local AWS does not support {member} of a production variant.")
+    if serverless.is_serverless(variant):
+        return
     for member in ("ModelName", "InstanceType", "InitialInstanceCount"):
         if member not in variant:
             raise invalid(f"{member} is required for the production variant {variant['VariantName']}.")

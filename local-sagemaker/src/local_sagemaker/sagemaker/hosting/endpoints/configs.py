@@ -9,6 +9,7 @@ from local_sagemaker.sagemaker.hosting.resources import views
 from local_sagemaker.sagemaker.hosting.resources.listings import page
 from local_sagemaker.sagemaker.hosting.resources.records import EndpointConfig
 from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.serverless import rules as serverless
 from local_sagemaker.sagemaker.jobs import tags
 
 Answer = dict[str, Any]
@@ -23,7 +24,7 @@ class Configs:
     def create(self, request: dict[str, Any]) -> Answer:
         check_config(request)
         for variant in request["ProductionVariants"]:
-            self.shelves.models.get(variant["ModelName"])
+            serverless.check_model(variant, self.shelves.models.get(variant["ModelName"]).request)
         name = request["EndpointConfigName"]
         arn = self.shelves.configs.arn(name)
         self.shelves.configs.add(EndpointConfig(name, arn, request, tags.given(request), time.time()))

@@ -1,9 +1,10 @@
 """The rules for changes of an endpoint."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from local_sagemaker.sagemaker.hosting.resources.records import IN_SERVICE, Endpoint
+from local_sagemaker.sagemaker.hosting.serverless import rules as serverless
 from local_sagemaker.sagemaker.jobs.statuses import FAILED
 from local_sagemaker.sagemaker.protocol.errors import invalid
 
@@ -23,7 +24,7 @@ def check_can_be_deleted(endpoint: Endpoint) -> None:
         raise invalid(f'Cannot update in-progress endpoint "{endpoint.arn}".')
 
 
-def check_variants(endpoint: Endpoint, changes: Iterable[Mapping[str, Any]]) -> None:
+def check_variants(endpoint: Endpoint, changes: Sequence[Mapping[str, Any]]) -> None:
     """Raises: ServiceError: ValidationException: a variant does not exist, or is named twice."""
     there = {variant["VariantName"] for variant in endpoint.variants}
     names = [change["VariantName"] for change in changes]
@@ -32,8 +33,7 @@ def check_variants(endpoint: Endpoint, changes: Iterable[Mapping[str, Any]]) -> 
         raise invalid(f'The endpoint "{endpoint.arn}" has no production variants {unknown}.')
     if len(set(names)) < len(names):
         raise invalid("Each production variant can be changed only once in a request.")
-    if any("ServerlessUpdateConfig" in change for change in changes):
-        raise invalid("The local AWS hosts only real-time endpoints: it does not support ServerlessUpdateConfig.")
+    serverless.check_changes(endpoint.variants, changes)
 
 
 def retained(
@@ -45,5 +45,9 @@ def retained(
     members = {"DesiredWeight": "CurrentWeight", "DesiredInstanceCount": "CurrentInstanceCount"}
     kept = [members[one] for one in members if request.get("RetainAllVariantProperties") and one not in excluded]
     return [
-        {**new, **{m: known[new["VariantName"]][m] for m in kept if new["VariantName"] in known}} for new in variants
+        {
+            **new,
+            **{m: known[new["VariantName"]][m] for m in kept if m in new and m in known.get(new["VariantName"], {})},
+        }
+        for new in variants
     ]

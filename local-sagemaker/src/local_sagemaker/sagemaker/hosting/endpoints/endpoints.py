@@ -16,6 +16,7 @@ from local_sagemaker.sagemaker.hosting.resources import views
 from local_sagemaker.sagemaker.hosting.resources.listings import page
 from local_sagemaker.sagemaker.hosting.resources.records import Endpoint
 from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.serverless import rules as serverless
 from local_sagemaker.sagemaker.jobs import tags
 
 Answer = dict[str, Any]
@@ -56,6 +57,7 @@ class Endpoints:
             endpoint = self.shelves.endpoints.get(request["EndpointName"])
             check_can_be_updated(endpoint)
             pending = self._pending(request["EndpointConfigName"])
+            serverless.check_conversion(endpoint.variants, pending["Variants"])
             endpoint.pending = {**pending, "Variants": retained(pending["Variants"], endpoint.variants, request)}
             self.rollouts.update(endpoint)
         return {"EndpointArn": endpoint.arn}
@@ -84,11 +86,11 @@ class Endpoints:
         return {"EndpointConfigName": config.name, "Variants": variants, "StartTime": time.time()}
 
     def _variant(self, asked: dict[str, Any]) -> dict[str, Any]:
-        member = "ContainerStartupHealthCheckTimeoutInSeconds"
+        optional = ("ContainerStartupHealthCheckTimeoutInSeconds", "ServerlessConfig")
         return {
             "VariantName": asked["VariantName"],
             "Container": self.shelves.models.get(asked["ModelName"]).container,
             "CurrentWeight": asked.get("InitialVariantWeight", 1.0),
-            "CurrentInstanceCount": asked["InitialInstanceCount"],
-            **({member: asked[member]} if member in asked else {}),
+            "CurrentInstanceCount": asked.get("InitialInstanceCount", 0),
+            **{member: asked[member] for member in optional if member in asked},
         }

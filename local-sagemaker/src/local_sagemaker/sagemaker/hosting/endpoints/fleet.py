@@ -1,21 +1,24 @@
 """The servers behind the endpoints, and the choice of one for each invocation.
 
-Each production variant is one process, regardless of its number of instances.
+Each production variant is at most one process, regardless of its number of instances or its concurrency.
 """
 
 import random
 import shutil
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from local_sagemaker.sagemaker.hosting.serverless.on_demand import HEALTHY_WITHIN_S, OnDemand
 from local_sagemaker.sagemaker.hosting.serving.deployment import Deployer, NotDeployed
 from local_sagemaker.sagemaker.hosting.serving.logs import ENDPOINTS, Log
 from local_sagemaker.sagemaker.hosting.serving.server import GRACE_S, Server
 
 ANSWERS_WITHIN_S = 60.0
+IDLE_AFTER_S = 300.0
+"""AWS does not document how long it keeps an idle serverless container."""
 
 
 @dataclass(frozen=True)
@@ -24,19 +27,21 @@ class Variant:
 
     name: str
     weight: float
-    server: Server
+    server: Server | OnDemand
 
 
 class Fleet:
-    """Deploys variants, chooses among them, and ends them. `seed` makes the choices reproducible."""
+    """Deploys variants, chooses among them, and ends them. `seed` makes the choices reproducible; the container of a
+    serverless variant ends after `idle_after_s` without requests."""
 
-    def __init__(self, deployer: Deployer, home: Path, seed: int | None = None):
+    def __init__(self, deployer: Deployer, home: Path, seed: int | None = None, idle_after_s: float = IDLE_AFTER_S):
+        self._idle_after_s = idle_after_s
         self._deployer = deployer
         self._home = home
         self._random = random.Random(seed)
         self._lock = threading.Lock()
         self._deployed: dict[str, tuple[Variant, ...]] = {}
-        self._starting: set[Server] = set()
+        self._starting: set[Server | OnDemand] = set()
         self._is_stopped = False
 
     def deploy(self, endpoint: str, variants: Sequence[Mapping[str, Any]]) -> None:
@@ -59,7 +64,16 @@ class Fleet:
         """Set new weights."""
         with self._lock:
             found = self._deployed.get(endpoint, ())
-            self._deployed[endpoint] = tuple(Variant(v.name, weights[v.name], v.server) for v in found)
+            self._deployed[endpoint] = tuple(replace(v, weight=weights[v.name]) for v in found)
+
+    def reconfigure(self, endpoint: str, configs: Mapping[str, Mapping[str, Any]]) -> None:
+        """Set new serverless configs. Raises: NotDeployed: a container whose concurrency is now provisioned does not
+        start."""
+        with self._lock:
+            found = self._deployed.get(endpoint, ())
+        for variant in found:
+            if isinstance(variant.server, OnDemand):
+                variant.server.reconfigure(configs[variant.name])
 
     def choose(self, endpoint: str, variant: str | None) -> Variant | None:
         """The variant of that name, or a random one by weight; if all weights are 0, they count as equal."""
@@ -94,14 +108,28 @@ class Fleet:
     def _start(self, endpoint: str, asked: Mapping[str, Any]) -> Variant:
         name = asked["VariantName"]
         log = Log(f"{ENDPOINTS}/{endpoint}", name)
-        server = self._deployer.prepare(asked["Container"], self._folder(endpoint, name), {}, log)
+        prepared = self._deployer.prepare(asked["Container"], self._folder(endpoint, name), {}, log)
+        whose = f"The primary container for production variant {name}"
+        server = (
+            self._on_demand(prepared, asked["ServerlessConfig"], whose) if "ServerlessConfig" in asked else prepared
+        )
         with self._lock:
             if self._is_stopped:
                 raise NotDeployed("The local AWS is stopping.")
             self._starting.add(server)
-        whose = f"The primary container for production variant {name}"
-        self._deployer.start(server, asked.get("ContainerStartupHealthCheckTimeoutInSeconds"), whose)
+        if isinstance(server, OnDemand):
+            server.prove()
+        else:
+            self._deployer.start(server, asked.get("ContainerStartupHealthCheckTimeoutInSeconds"), whose)
         return Variant(name, asked["CurrentWeight"], server)
+
+    def _on_demand(self, prepared: Server, config: Mapping[str, Any], whose: str) -> OnDemand:
+        within_s = min(HEALTHY_WITHIN_S, self._deployer.healthy_within_s)
+
+        def start(server: Server) -> None:
+            self._deployer.start(server, within_s, whose)
+
+        return OnDemand(prepared.container, lambda: self._deployer.another(prepared), start, config, self._idle_after_s)
 
     def _folder(self, endpoint: str, variant: str) -> Path:
         """A new folder, since the variant's predecessor may still serve from its own."""
@@ -110,10 +138,10 @@ class Fleet:
         return base / str(1 + max((int(found.name) for found in base.iterdir()), default=0))
 
 
-def _end(servers: Sequence[Server], grace_s: float, answers_within_s: float = 0.0) -> None:
+def _end(servers: Sequence[Server | OnDemand], grace_s: float, answers_within_s: float = 0.0) -> None:
     """End all servers in parallel, and delete their folders except for the logs."""
 
-    def end(server: Server) -> None:
+    def end(server: Server | OnDemand) -> None:
         server.end(grace_s, answers_within_s)
         shutil.rmtree(server.container.folder / "opt", ignore_errors=True)
 

@@ -23,6 +23,7 @@ from local_sagemaker.sagemaker.hosting.resources.records import (
     Endpoint,
 )
 from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.serverless.rules import changed
 from local_sagemaker.sagemaker.hosting.serving.deployment import NotDeployed
 from local_sagemaker.sagemaker.jobs.statuses import FAILED
 
@@ -120,11 +121,19 @@ class Rollouts:
         members = {"DesiredWeight": "CurrentWeight", "DesiredInstanceCount": "CurrentInstanceCount"}
         with self._shelves.changing(endpoint):
             endpoint.variants = [
-                {**old, **{new: change[asked] for asked, new in members.items() if asked in change}}
+                {
+                    **old,
+                    **{new: change[asked] for asked, new in members.items() if asked in change},
+                    **_capacity(old, change),
+                }
                 for old in endpoint.variants
                 for change in [changes.get(old["VariantName"], {})]
             ]
         self._fleet.reweigh(endpoint.name, {one["VariantName"]: one["CurrentWeight"] for one in endpoint.variants})
+        self._fleet.reconfigure(
+            endpoint.name,
+            {v["VariantName"]: v["ServerlessConfig"] for v in endpoint.variants if "ServerlessConfig" in v},
+        )
         self._turn(endpoint, IN_SERVICE)
 
     def _delete(self, endpoint: Endpoint) -> None:
@@ -141,3 +150,9 @@ class Rollouts:
             if status == IN_SERVICE:
                 endpoint.pending = None
             self._emit(endpoint_event(endpoint))
+
+
+def _capacity(variant: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """The serverless config of a variant after the change, if it has one."""
+    config = variant.get("ServerlessConfig")
+    return {} if config is None else {"ServerlessConfig": changed(config, change)}

@@ -1,7 +1,7 @@
 """The runtime service: InvokeEndpoint as a proxy in front of the containers.
 
-docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html: bodies of up to 6 MB, 60 seconds, and
-ModelError (424) when the container returns an error.
+docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html: bodies of up to 6 MB (4 MB if the
+endpoint is serverless), 60 seconds, and ModelError (424) when the container returns an error.
 """
 
 import json
@@ -12,9 +12,10 @@ from typing import Any
 from local_sagemaker.sagemaker.hosting.endpoints.fleet import Fleet, Variant
 from local_sagemaker.sagemaker.hosting.resources.records import SERVING
 from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.serverless.on_demand import Throttled
 from local_sagemaker.sagemaker.hosting.serving.conversation import Reply, TooSlow, Unanswered
+from local_sagemaker.sagemaker.hosting.serving.server import MAX_BODY_BYTES
 
-MAX_BODY_BYTES = 6_291_456
 INVOCATION_TIMEOUT_S = 60.0
 _ATTRIBUTES = "x-amzn-sagemaker-custom-attributes"
 _PASSED_ON = ("content-type", "accept", _ATTRIBUTES, "x-amzn-sagemaker-inference-id")
@@ -71,9 +72,7 @@ class Runtime:
     def _chosen(self, name: str, headers: Mapping[str, str], body: bytes) -> Variant:
         """The variant for a request. Names are case-sensitive here, unlike in CreateEndpoint; only endpoints in service
         are found."""
-        if len(body) > MAX_BODY_BYTES:
-            text = f"HTTP content length exceeded {MAX_BODY_BYTES} bytes."
-            raise RuntimeRefusal("ValidationError", 413, Message=text)
+        _check_length(body, MAX_BODY_BYTES)
         if not any(one.name == name and one.status in SERVING for one in self.shelves.endpoints.all()):
             raise _invalid(f"Endpoint {name} of account {self.account} not found.", ErrorCode="NO_SUCH_ENDPOINT")
         for header, why in _NOT_HOSTED.items():
@@ -83,12 +82,15 @@ class Runtime:
         variant = self.fleet.choose(name, asked)
         if variant is None:
             raise _invalid(f"Variant {asked} of endpoint {name} of account {self.account} not found.")
+        _check_length(body, variant.server.max_body_bytes)
         return variant
 
     def _invoke(self, endpoint: str, variant: Variant, headers: Mapping[str, str], body: bytes) -> Reply:
         passed = {header: headers[header] for header in _PASSED_ON if headers.get(header)}
         try:
             reply = variant.server.ask("POST", "/invocations", body, passed, self.timeout_s)
+        except Throttled as e:
+            raise _throttled() from e
         except TooSlow as e:
             raise self._model_error(endpoint, 0, _TOO_SLOW) from e
         except Unanswered as e:
@@ -115,3 +117,15 @@ class Runtime:
 
 def _invalid(message: str, **more: str) -> RuntimeRefusal:
     return RuntimeRefusal("ValidationError", 400, Message=message, **more)
+
+
+def _check_length(body: bytes, limit: int) -> None:
+    if len(body) > limit:
+        raise RuntimeRefusal("ValidationError", 413, Message=f"HTTP content length exceeded {limit} bytes.")
+
+
+def _throttled() -> RuntimeRefusal:
+    """The error for more requests than MaxConcurrency. Clients of endpoints with instances report a ThrottlingException
+    with status 400 and a message of null, as in SageMaker's list of common errors; that a serverless endpoint returns
+    the same is an assumption."""
+    return RuntimeRefusal("ThrottlingException", 400, message=None)

@@ -74,10 +74,18 @@ def variants(found: Iterable[Mapping[str, Any]], *, are_current: bool = True) ->
             **({"CurrentWeight": one["CurrentWeight"]} if are_current else {}),
             "DesiredWeight": one["CurrentWeight"],
             **({"CurrentInstanceCount": one["CurrentInstanceCount"]} if are_current else {}),
-            "DesiredInstanceCount": one["CurrentInstanceCount"],
+            **_desired_capacity(one, are_current=are_current),
         }
         for one in found
     ]
+
+
+def _desired_capacity(variant: Mapping[str, Any], *, are_current: bool) -> dict[str, Any]:
+    """The capacity of a variant. AWS was observed to show a serverless variant in service with a CurrentInstanceCount
+    of 0 and a CurrentServerlessConfig, without desired values."""
+    if "ServerlessConfig" not in variant:
+        return {"DesiredInstanceCount": variant["CurrentInstanceCount"]}
+    return {"CurrentServerlessConfig" if are_current else "DesiredServerlessConfig": variant["ServerlessConfig"]}
 
 
 def transform_job(found: TransformJob) -> dict[str, Any]:

@@ -56,6 +56,10 @@ class Deployer:
             return {}
         return way_to(self.s3.meta.endpoint_url, self.s3.meta.region_name)
 
+    def another(self, server: Server) -> Server:
+        """A server that has not started yet, for the same folder, model, variables and program."""
+        return Server(server.container, self.ports, self.guard)
+
     def start(self, server: Server, within_s: float | None, whose: str) -> None:
         """Start the server. Raises: NotDeployed, with AWS's message; `whose` names the container in it."""
         try:

@@ -19,6 +19,8 @@ from local_sagemaker.sagemaker.hosting.serving.conversation import Reply, Unansw
 from local_sagemaker.sagemaker.hosting.serving.ports import Ports, is_free
 from local_sagemaker.sagemaker.hosting.serving.program import Serving, command
 
+MAX_BODY_BYTES = 6_291_456
+"""The limit for the requests of endpoints with instances: 6 MB."""
 PING_TIMEOUT_S = 2.0
 GRACE_S = 30.0
 _PING_EVERY_S = 0.05
@@ -54,6 +56,8 @@ class Container:
 
 class Server:
     """Serves from the return of `start` until `end`. Thread-safe."""
+
+    max_body_bytes = MAX_BODY_BYTES
 
     def __init__(self, container: Container, ports: Ports, guard: Guard):
         self.container = container

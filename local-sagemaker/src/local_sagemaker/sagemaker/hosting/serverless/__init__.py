@@ -1,0 +1,1 @@
+"""Serverless endpoints: their rules, and the container that runs only while requests come in."""

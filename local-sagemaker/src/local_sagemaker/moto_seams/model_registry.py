@@ -142,8 +142,7 @@ def _only_stored(package: Any) -> dict[str, Any]:
 
 
 def _state(package: Any) -> tuple[Any, ...]:
-    """That a new life-cycle stage is announced too is documented with ModelLifeCycle; other members change silently,
-    which is an assumption."""
+    """What is announced when it changes. That a new life-cycle stage is and that other members are not is assumed."""
     life_cycle = dict(_only_stored(package).get("ModelLifeCycle", {}))
     return package.model_package_status, package.model_approval_status, life_cycle
 

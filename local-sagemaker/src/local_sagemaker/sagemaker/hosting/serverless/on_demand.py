@@ -17,7 +17,7 @@ from local_sagemaker.sagemaker.hosting.serving.server import GRACE_S, Container,
 MAX_BODY_BYTES = 4_194_304
 """The limit for serverless endpoints: 4 MB."""
 HEALTHY_WITHIN_S = 180.0
-"""The time that AWS grants a serverless container to start, as its FailureReason tells."""
+"""The time that a container has to become healthy; no source says how long AWS waits."""
 
 _ENDED = "The endpoint is being deleted or updated."
 

@@ -14,6 +14,7 @@ _OF_INSTANCES = (
     "InstanceType", "InitialInstanceCount", "ContainerStartupHealthCheckTimeoutInSeconds",
     "ModelDataDownloadTimeoutInSeconds", "VolumeSizeInGB", "RoutingConfig", "EnableSSMAccess", "InferenceAmiVersion",
 )  # fmt: skip
+"""Members that describe an instance. That AWS refuses them all beside a ServerlessConfig is assumed."""
 
 Variant = Mapping[str, Any]
 

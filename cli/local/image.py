@@ -32,13 +32,17 @@ def manifest(config_digest: str) -> str:
 
 def publish(ecr: Any, repository: str, folder: Path, now: datetime | None = None) -> str:
     """Push the folder's manifest as `<UTC time>-<short hash>`, and return the image's URI with its digest."""
-    digest = folder_digest(folder)
-    pushed = _push(ecr, repository, digest, f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}-{digest[:12]}")
+    pushed = _push(ecr, repository, folder_digest(folder), new_tag(folder, now))
     return f"{Images(ecr, repository).repository_uri()}@{pushed}"
 
 
+def new_tag(folder: Path, now: datetime | None = None) -> str:
+    """The tag `<UTC time>-<short hash>`, which no other content gets."""
+    return f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}-{folder_digest(folder)[:12]}"
+
+
 def publish_as(ecr: Any, repository: str, folder: Path, tag: str) -> str:
-    """Push it under a moving tag, and return the URI with the tag. Pushing the same again changes nothing."""
+    """Push it under this tag, and return the URI with the tag. Pushing the same again changes nothing."""
     with suppress(ecr.exceptions.ImageAlreadyExistsException):
         _push(ecr, repository, folder_digest(folder), tag)
     return f"{Images(ecr, repository).repository_uri()}:{tag}"

@@ -103,7 +103,9 @@ def _deployed(aws: LocalSageMaker, parameters: Mapping[str, str]) -> Running:
     target = Target(aws.endpoint_url, LOCAL_REGION)
     deploy(target.client, DEFAULT_NAME, parameters)
     stack = find_stack(target, DEFAULT_NAME)
-    image_uri = image.publish(target.client("ecr"), stack.image_repository, CONTAINER)
+    # With a tag: the `sagemaker` SDK derives job names from the URI, and a digest makes them invalid.
+    tag = image.new_tag(CONTAINER)
+    image_uri = image.publish_as(target.client("ecr"), stack.image_repository, CONTAINER, tag)
     ready = {
         "endpoint_url": aws.endpoint_url,
         "region": aws.region,

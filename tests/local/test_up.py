@@ -20,7 +20,7 @@ def test_the_one_line_on_stdout_says_where_everything_is(up: Up) -> None:
     assert up.ready.keys() >= READY
     assert up.ready["account"] == "123456789012"
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", up.ready["endpoint_url"])
-    assert re.search(r"@sha256:[0-9a-f]{64}$", up.ready["image_uri"])
+    assert re.search(r"/[^/:@]+:\d{8}T\d{6}Z-[0-9a-f]{12}$", up.ready["image_uri"])
 
 
 def test_a_second_one_is_refused_and_told_the_process(up: Up) -> None:
@@ -49,10 +49,10 @@ def test_any_client_finds_it_through_the_exported_environment(up: Up) -> None:
 
 def test_the_image_is_found_as_on_aws(up: Up) -> None:
     client = up.client("ecr")
-    uri, _, digest = up.ready["image_uri"].partition("@")
+    uri, _, tag = up.ready["image_uri"].rpartition(":")
     name = uri.partition("/")[2]
-    assert [image["imageDigest"] for image in client.describe_images(repositoryName=name)["imageDetails"]] == [digest]
-    found = client.batch_get_image(repositoryName=name, imageIds=[{"imageDigest": digest}])["images"]
+    (digest,) = [image["imageDigest"] for image in client.describe_images(repositoryName=name)["imageDetails"]]
+    found = client.batch_get_image(repositoryName=name, imageIds=[{"imageTag": tag}])["images"]
     content = hashlib.sha256(found[0]["imageManifest"].encode()).hexdigest()
     assert digest == f"sha256:{content}"
 
@@ -62,7 +62,7 @@ def test_an_image_can_be_pushed_into_it_without_any_engine(up: Up) -> None:
 
     assert pushed.returncode == 0, pushed.stderr
     name, _, digest = pushed.stdout.strip().partition("@")
-    assert name == up.ready["image_uri"].partition("@")[0]
+    assert name == up.ready["image_uri"].rpartition(":")[0]
     assert digest.startswith("sha256:")
 
 

@@ -237,6 +237,7 @@ class LocalSageMaker:
             store=Store(self._keeper),
             put_log=self._put_log,
             package_of=lambda name: model_registry.package(self.account, self.region, name),
+            packages=lambda: model_registry.packages(self.account, self.region),
         )
         services.callback(sagemaker.stop)
         return sagemaker

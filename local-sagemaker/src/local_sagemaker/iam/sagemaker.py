@@ -99,6 +99,8 @@ OPERATIONS: dict[str, Callable[[Request, Arn], Iterator[Asked]]] = {
     "ListTags": _on_what_has_tags("ListTags"),
     "ListHyperParameterTuningJobs": _on_all("ListHyperParameterTuningJobs"),
     "ListTrainingJobs": _on_all("ListTrainingJobs"),
+    "Search": _on_all("Search"),
+    "GetSearchSuggestions": _on_all("GetSearchSuggestions"),
     "DescribeTrainingJob": _on("DescribeTrainingJob", "training-job", "TrainingJobName"),
     "StopTrainingJob": _on("StopTrainingJob", "training-job", "TrainingJobName"),
     "DescribeModelPackageGroup": _on("DescribeModelPackageGroup", "model-package-group", "ModelPackageGroupName"),

@@ -44,6 +44,17 @@ def package(account: str, region: str, name: str) -> dict[str, Any] | None:
     return dict(found.gen_response_object())
 
 
+def packages(account: str, region: str) -> list[dict[str, Any]]:
+    """All model packages, as DescribeModelPackage returns them, with their tags; a versioned one has its group's
+    (API_CreateModelPackage, `Tags`)."""
+    backend = sagemaker_backends[account][region]
+    found = []
+    for one in list(backend.model_packages.values()):
+        owner = backend.model_package_groups.get(one.model_package_group_name, one)
+        found.append({**one.gen_response_object(), "Tags": owner.tags or []})
+    return found
+
+
 def state_change(described: dict[str, Any]) -> dict[str, Any]:
     """The event for a model package's current state, from what DescribeModelPackage returns.
 

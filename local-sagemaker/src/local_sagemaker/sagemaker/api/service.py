@@ -10,6 +10,8 @@ from typing import Any
 from local_sagemaker.sagemaker.api import deletion, lists
 from local_sagemaker.sagemaker.container.images import Images
 from local_sagemaker.sagemaker.container.logs import PutLog
+from local_sagemaker.sagemaker.find.resources import Packages, resources
+from local_sagemaker.sagemaker.find.search import search, suggestions
 from local_sagemaker.sagemaker.hosting.hosting import Hosting
 from local_sagemaker.sagemaker.jobs import tags, views, warm_start
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob, TuningJob
@@ -32,8 +34,8 @@ Answer = dict[str, Any]
 class SageMaker:
     """A SageMaker that trains and serves on this machine. `images` maps repository names to folders with a program
     `entrypoint`; `emit` receives every state change as an event; a job has `grace_s` to end when it is stopped. The
-    next instance with the same `store` restores its contents; `package_of` finds model packages of the registry;
-    `hosting` holds settings of `Hosting`.
+    next instance with the same `store` restores its contents; `package_of` finds a model package of the
+    registry, `packages` all of them; `hosting` holds settings of `Hosting`.
 
     Raises: UnknownQuota: `quotas` has an unknown name or an invalid value."""
 
@@ -50,6 +52,7 @@ class SageMaker:
         grace_s: float = 120.0,
         put_log: PutLog = lambda *_: None,
         package_of: Callable[[str], Mapping[str, Any] | None] = lambda name: None,
+        packages: Packages = tuple,
         hosting: Mapping[str, Any] | None = None,
         store: Store | None = None,
     ):
@@ -74,6 +77,7 @@ class SageMaker:
             **(hosting or {}),
         )
         self.invoke = self._hosting.runtime.answer
+        findable = resources(self._state, self._hosting.shelves, packages, self._arns)
         self._answers: dict[str, Callable[[dict[str, Any]], Answer]] = {
             "CreateHyperParameterTuningJob": self._create_tuning_job,
             "DescribeHyperParameterTuningJob": self._describe_tuning_job,
@@ -89,6 +93,8 @@ class SageMaker:
             "AddTags": lambda request: tags.add(self._owner(request), request),
             "ListTags": lambda request: tags.listed(self._owner(request), request),
             "DeleteTags": lambda request: tags.delete(self._owner(request), request),
+            "Search": partial(search, findable),
+            "GetSearchSuggestions": partial(suggestions, findable),
             **self._hosting.answers,
         }
 
@@ -181,8 +187,7 @@ class SageMaker:
     def _describe_training_job(self, request: dict[str, Any]) -> Answer:
         with self._state.lock:
             job = self._state.training(request["TrainingJobName"])
-            tuning = f"{self._arns}:hyper-parameter-tuning-job/{job.tuning_job.lower()}" if job.tuning_job else None
-            return views.training_job(job, tuning)
+            return views.training_job(job, views.tuning_arn(self._arns, job))
 
     def _stop_training_job(self, request: dict[str, Any]) -> Answer:
         job = self._state.training(request["TrainingJobName"])

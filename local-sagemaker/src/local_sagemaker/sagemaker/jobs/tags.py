@@ -44,13 +44,13 @@ def add(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
         if len(new.keys() | job.tags.keys()) > MAX_TAGS:
             raise invalid(f"The resource {job.arn} cannot have more than {MAX_TAGS} tags.")
         job.tags.update(new)
-        return {"Tags": _as_list(job.tags)}
+        return {"Tags": as_list(job.tags)}
 
 
 def listed(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     """ListTags: all tags in one page, since a page holds at least the maximum of 50."""
     with owner.lock:
-        tags = _as_list(owner.by_arn(request["ResourceArn"]).tags)
+        tags = as_list(owner.by_arn(request["ResourceArn"]).tags)
     no_token(request)
     return {"Tags": tags}
 
@@ -71,5 +71,6 @@ def _check_keys(keys: Iterable[str]) -> None:
             raise invalid(f"aws: prefixed tag key names are not allowed for external use: {key}.")
 
 
-def _as_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+def as_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """The tags as the API returns them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]

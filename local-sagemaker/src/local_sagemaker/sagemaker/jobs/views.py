@@ -105,6 +105,11 @@ def training_job(job: TrainingJob, tuning_arn: str | None) -> dict[str, Any]:
     }
 
 
+def tuning_arn(arns: str, job: TrainingJob) -> str | None:
+    """The ARN of the tuning job that launched this training job, if one did; `arns` is the start of all ARNs."""
+    return f"{arns}:hyper-parameter-tuning-job/{job.tuning_job.lower()}" if job.tuning_job else None
+
+
 def training_job_row(job: TrainingJob) -> dict[str, Any]:
     """A row of ListTrainingJobs."""
     return _given(

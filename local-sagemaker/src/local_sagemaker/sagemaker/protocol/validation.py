@@ -11,7 +11,7 @@ from typing import Any
 from botocore.loaders import Loader
 from botocore.model import ServiceModel, Shape
 
-from local_sagemaker.sagemaker.protocol.errors import invalid
+from local_sagemaker.sagemaker.protocol.errors import ServiceError, invalid
 from local_sagemaker.sagemaker.protocol.patterns import matcher
 from local_sagemaker.sagemaker.protocol.serialization import check_types
 
@@ -31,8 +31,11 @@ def validate(operation: str, request: Any) -> None:
     shape = service_model().operation_model(operation).input_shape
     if shape is None:
         return
-    check_types(shape, request if request is not None else {})
-    found = list(_broken(shape, request if request is not None else {}, ""))
+    try:
+        check_types(shape, request if request is not None else {})
+        found = list(_broken(shape, request if request is not None else {}, ""))
+    except RecursionError as error:  # a SearchExpression can contain itself
+        raise ServiceError("SerializationException", "The request is nested too deeply.") from error
     if found:
         errors = "error" if len(found) == 1 else "errors"
         raise invalid(f"{len(found)} validation {errors} detected: {'; '.join(found)}")

@@ -1,5 +1,6 @@
 """The `sagemaker` SDK of the second generation, unchanged, against the local AWS: what its users do, step by step."""
 
+import re
 from typing import Any
 
 import pytest
@@ -95,6 +96,25 @@ def test_one_tuner_trains_several_algorithms(told: dict[str, Any]) -> None:
     assert several["HyperParameterTuningJobStatus"] == "Completed"
     assert {one["DefinitionName"] for one in several["TrainingJobDefinitions"]} == {"plain", "crossed"}
     assert several["BestTrainingJob"]["TrainingJobDefinitionName"] in ("plain", "crossed")
+
+
+def test_jobs_without_a_given_name_are_named_after_the_image(told: dict[str, Any]) -> None:
+    assert re.fullmatch(r"retune-mars-\d[\d-]+", told["unnamed"]["training"])
+    assert re.fullmatch(r"retune-mars-\d[\d-]+", told["unnamed"]["tuning"])
+
+
+def test_a_transformer_predicts_every_row_and_attaches(told: dict[str, Any]) -> None:
+    """Iris has a sepal length of 5 cm or so in its first rows."""
+    predictions = [float(text) for text in told["transformed"]["predictions"]]
+    assert len(predictions) == 5
+    assert all(4 < one < 6 for one in predictions)
+    assert told["transformed"]["attached_output"].startswith("s3://of-sdk-v2/transformed-")
+
+
+def test_a_tuner_deploys_its_best_model_and_deletes_it(told: dict[str, Any]) -> None:
+    ((predicted,),) = told["hosted"]["predicted"]
+    assert 4 < float(predicted) < 6
+    assert told["hosted"]["left"] == []
 
 
 def test_a_tuner_that_is_told_to_stop_has_stopped(told: dict[str, Any]) -> None:

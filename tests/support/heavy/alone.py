@@ -44,6 +44,10 @@ class Alone:
             "image": self.ready["image_uri"],
             "role": self.ready["training_role_arn"],
         }
+        return self.hear(client, story, given)
+
+    def hear(self, client: Client, story: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What the story saw, given other things."""
         script = ROOT / "tests" / "support" / "heavy" / "stories" / story
         said = self.run(client, "python", script, input=json.dumps(given)).stdout
         return dict(json.loads(said.splitlines()[-1]))

@@ -18,6 +18,7 @@ GROUP_OF = {
     "test_sagemaker_sdk.py": "sagemaker-v3",
     "test_sdk_v2.py": "sagemaker-v2",
     "test_notebook.py": "sagemaker-v2",
+    "test_syne_tune.py": "syne-tune",
     "test_aws_cli.py": "aws-cli",
     "test_aws_cli_sagemaker.py": "aws-cli",
 }

@@ -1,6 +1,6 @@
 """What a user of `sagemaker` 2.257 does, in an environment of its own: reads `{"data": …, "image": …, "role": …}`
-from stdin, trains, tunes, starts warm and stops through the SDK's public interface alone, and writes what it saw as
-JSON on stdout's last line; what the SDK itself prints meanwhile goes to stderr.
+from stdin, trains, tunes, starts warm, stops, transforms and hosts through the public interface of the SDK alone, and
+writes what it saw as JSON on the last line of stdout; what the SDK itself prints meanwhile goes to stderr.
 """
 
 import contextlib
@@ -8,12 +8,16 @@ import io
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import sagemaker
+from sagemaker.deserializers import CSVDeserializer
 from sagemaker.estimator import Estimator
 from sagemaker.exceptions import UnexpectedStatusException
 from sagemaker.inputs import TrainingInput
+from sagemaker.serializers import CSVSerializer
+from sagemaker.transformer import Transformer
 from sagemaker.tuner import (
     CategoricalParameter,
     ContinuousParameter,
@@ -135,6 +139,51 @@ class Story:
         tuner.fit(inputs, job_name=f"v2-several-{self.named}", include_cls_metadata={}, wait=True)
         return dict(tuner.describe())
 
+    def unnamed(self) -> dict[str, str]:
+        """The names that the SDK derives from the image's URI where its user gives none."""
+        estimator, tuner = self.estimator(degree=1), self.tuner(max_jobs=1, max_parallel_jobs=1)
+        estimator.fit(self.inputs, wait=False)
+        tuner.fit(self.inputs, wait=True)
+        return {"training": estimator.latest_training_job.name, "tuning": tuner.latest_tuning_job.name}
+
+    def transformed(self, tuner: HyperparameterTuner) -> dict[str, Any]:
+        """Predict the flowers by a batch transform of the best model."""
+        flowers = Path(self.given["data"]).read_text().splitlines()
+        rows = "\n".join(line.partition(",")[2] for line in flowers[:6])
+        uri = self.session.upload_string_as_file_body(rows, bucket=BUCKET, key=f"flowers-{self.named}/few.csv")
+        transformer = tuner.best_estimator().transformer(
+            instance_count=1,
+            instance_type="ml.m5.large",
+            output_path=f"s3://{BUCKET}/transformed-{self.named}",
+            accept="text/csv",
+        )
+        transformer.transform(
+            uri, content_type="text/csv", job_name=f"v2-transform-{self.named}", wait=True, logs=False
+        )
+        name = transformer.latest_transform_job.name
+        attached = Transformer.attach(name, sagemaker_session=self.session)
+        found = self.session.read_s3_file(BUCKET, f"transformed-{self.named}/few.csv.out")
+        transformer.delete_model()
+        return {"predictions": found.split(), "attached_output": attached.output_path}
+
+    def hosted(self, tuner: HyperparameterTuner) -> dict[str, Any]:
+        """Deploy the best model, predict one flower, and delete all."""
+        predictor = tuner.deploy(
+            initial_instance_count=1,
+            instance_type="ml.m5.large",
+            endpoint_name=f"v2-{self.named}",
+            serializer=CSVSerializer(),
+            deserializer=CSVDeserializer(),
+        )
+        header, first = (line.partition(",")[2] for line in Path(self.given["data"]).read_text().splitlines()[:2])
+        predicted = predictor.predict(f"{header}\n{first}")
+        predictor.delete_model()
+        predictor.delete_endpoint(delete_endpoint_config=True)
+        waiter = self.session.sagemaker_client.get_waiter("endpoint_deleted")
+        waiter.wait(EndpointName=predictor.endpoint_name, WaiterConfig={"Delay": 1})
+        left = self.session.sagemaker_client.list_endpoints(NameContains=f"v2-{self.named}")["Endpoints"]
+        return {"predicted": predicted, "left": left}
+
     def stopped(self) -> dict[str, Any]:
         tuner = self.tuner(max_jobs=500, max_parallel_jobs=2, strategy="Random")
         tuner.fit(self.inputs, job_name=f"v2-stop-{self.named}", wait=False)
@@ -155,6 +204,9 @@ def main() -> None:
         "warm": story.warm(tuner),
         "several": story.several(),
         "stopped": story.stopped(),
+        "unnamed": story.unnamed(),
+        "transformed": story.transformed(tuner),
+        "hosted": story.hosted(tuner),
     }
     json.dump(told, answer, default=str)
 

@@ -1,0 +1,198 @@
+"""Measure whether a local AWS that stays up grows: memory and CPU time per upload, over hundreds of them.
+
+    .retune/venv/bin/python -m bench.long_lived                 about eight minutes
+
+A round is a real one: a changed CSV is uploaded, the Lambdas start a tuning job, its training job runs, and the round
+ends with the notification, which is published after the record was written. The training image is a shell script, since
+R is not what is measured. Printed are the resident memory at the end of each hundred rounds, and the CPU time per round
+in these, of the server and of its functions' processes separately. CPU time, unlike time, hardly depends on what else
+the machine does. The program exits with 1 if the last row exceeds the first by more than a tenth.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from local_sagemaker.clients import client
+
+from bench.machine import this_machine
+from cli.paths import IRIS, ROOT
+
+ALLOWED = 1.1
+ROUND_WITHIN_S = 120
+POLL_S = 0.1
+PROGRAM = """#!/bin/sh
+echo model >"$ML_ROOT/model/model.rds"
+echo "mse: 0.25"
+"""
+SPEC = {"target": "Sepal.Length", "max_jobs": 1, "max_parallel_jobs": 1}
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE_MB = os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--every", type=int, default=100, help="rounds from one row to the next")
+    parser.add_argument("--datasets", type=int, default=10, help="datasets that take turns")
+    given = parser.parse_args()
+    print(this_machine())
+    with tempfile.TemporaryDirectory() as folder, up(Path(folder)) as local:
+        first, last = show(local, given.rounds, given.every, given.datasets)
+    grown = [f"{name} {after / before:.2f}" for name, before, after in zip(NAMES, first, last, strict=True)]
+    print(f"The last row divided by the first: {', '.join(grown)}")
+    if any(after > ALLOWED * before for before, after in zip(first, last, strict=True)):
+        sys.exit(f"Allowed is {ALLOWED}.")
+
+
+NAMES = ("server MB", "server CPU", "functions MB", "functions CPU")
+Row = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What some processes hold and have used so far."""
+
+    memory_mb: float
+    cpu_s: float
+
+
+@dataclass(frozen=True)
+class Local:
+    """`./retune up` in its own process, with the script as its training image."""
+
+    ready: dict[str, Any]
+    pid: int
+
+    def client(self, service: str) -> Any:
+        return client(service, self.ready["endpoint_url"], self.ready["region"])
+
+    @property
+    def server(self) -> Usage:
+        return usage_of([self.pid])
+
+    @property
+    def functions(self) -> Usage:
+        children = Path(f"/proc/{self.pid}/task").glob("*/children")
+        pids = [pid for file in children for pid in file.read_text().split()]
+        return usage_of(int(pid) for pid in pids if b"awslambdaric" in _read(Path(f"/proc/{pid}/cmdline")))
+
+
+def usage_of(pids: Any) -> Usage:
+    memory_mb, cpu_s = 0.0, 0.0
+    for pid in pids:
+        if stat := _read(Path(f"/proc/{pid}/stat")):
+            fields = stat.rpartition(b")")[2].split()
+            cpu_s += (int(fields[11]) + int(fields[12])) / _TICKS
+            memory_mb += int(fields[21]) * _PAGE_MB
+    return Usage(memory_mb, cpu_s)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+@contextmanager
+def up(folder: Path) -> Iterator[Local]:
+    """Run `./retune up` without its launcher."""
+    program = folder / "image" / "train"
+    program.parent.mkdir()
+    program.write_text(PROGRAM)
+    program.chmod(0o755)
+    image, home = f"retune-mars={program.parent}", str(folder / "home")
+    words = ("up", "--json", "--settle", "0", "--home", home, "--image", image)
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "cli", *words],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "RETUNE_STATE": str(folder / "state")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout
+    try:
+        yield Local(json.loads(process.stdout.readline()), process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+class Uploads:
+    """Uploads CSV files, and hears of their tuning jobs' ends from a queue that is subscribed to the stack's topic."""
+
+    def __init__(self, local: Local) -> None:
+        self._local = local
+        self._s3, self._sqs = local.client("s3"), local.client("sqs")
+        self._csv = IRIS.read_bytes()
+        local.client("sns").subscribe(
+            TopicArn=local.ready["topic_arn"], Protocol="sqs", Endpoint=self._queue["arn"], ReturnSubscriptionArn=True
+        )
+
+    @cached_property
+    def _queue(self) -> dict[str, str]:
+        url = self._sqs.create_queue(QueueName="notifications")["QueueUrl"]
+        found = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return {"url": url, "arn": found["Attributes"]["QueueArn"]}
+
+    def begin(self, dataset: str) -> None:
+        self._put(dataset, "tuning.json", json.dumps(SPEC).encode())
+
+    def round(self, dataset: str, number: int) -> None:
+        """Upload data that were never seen before, and return once their tuning job is recorded."""
+        new_row = f"{4 + number / 1000:.3f},3.0,1.4,0.2,setosa\n".encode()
+        self._put(dataset, "train/iris.csv", self._csv + new_row)
+        until = time.monotonic() + ROUND_WITHIN_S
+        while not any(self._ends()):
+            assert time.monotonic() < until, f"round {number} has not ended within {ROUND_WITHIN_S} s"
+            time.sleep(POLL_S)
+
+    def _put(self, dataset: str, path: str, body: bytes) -> None:
+        self._s3.put_object(Bucket=self._local.ready["bucket"], Key=f"datasets/{dataset}/{path}", Body=body)
+
+    def _ends(self) -> Iterator[bool]:
+        """Take the messages that have arrived: true for a tuning job that completed."""
+        url = self._queue["url"]
+        for message in self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+            self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            yield "Completed" in message["Body"]
+
+
+def show(local: Local, rounds: int, every: int, datasets: int) -> tuple[Row, Row]:
+    """Print a row after each `every` rounds; return the first and the last."""
+    uploads, rows = Uploads(local), []
+    names = [f"d{number}" for number in range(datasets)]
+    for name in names:
+        uploads.begin(name)
+    print(f"\n{'rounds':>8}{'server MB':>12}{'CPU s':>8}{'functions MB':>14}{'CPU s':>8}   CPU per round")
+    before = local.server, local.functions
+    for number in range(1, rounds + 1):
+        uploads.round(names[number % datasets], number)
+        if number % every == 0:
+            now = local.server, local.functions
+            rows.append(_row(before, now, every))
+            server_mb, server_s, functions_mb, functions_s = rows[-1]
+            print(f"{number:>8}{server_mb:>12.0f}{server_s:>8.2f}{functions_mb:>14.0f}{functions_s:>8.2f}", flush=True)
+            before = now
+    return rows[0], rows[-1]
+
+
+def _row(before: tuple[Usage, Usage], now: tuple[Usage, Usage], rounds: int) -> Row:
+    server_s, functions_s = ((after.cpu_s - was.cpu_s) / rounds for was, after in zip(before, now, strict=True))
+    return now[0].memory_mb, server_s, now[1].memory_mb, functions_s
+
+
+if __name__ == "__main__":
+    main()

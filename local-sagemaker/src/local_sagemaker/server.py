@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, Self
 
-from local_sagemaker import compute
+from local_sagemaker import compute, heaps
 from local_sagemaker.chaos import Chaos, Disorder, Unruly
 from local_sagemaker.clients import client
 from local_sagemaker.durability import orphans
@@ -112,6 +112,7 @@ class LocalSageMaker:
         RuntimeError: a local AWS is already running in this process."""
         if not _only_one.acquire(blocking=False):
             raise RuntimeError("a process can run only one local AWS at a time, because moto's state is global")
+        heaps.share()
         with ExitStack() as started:
             started.callback(_only_one.release)
             self._start(started)

@@ -8,7 +8,5 @@ STATE = Path(os.environ.get("RETUNE_STATE", ROOT / ".retune"))
 HOME = STATE / "home"
 ALONE_HOME = STATE / "home-only-aws"
 KEPT = STATE / "kept"
-UP = STATE / "up.json"
-UP_LOCK = STATE / "up.lock"
 CONTAINER = ROOT / "container"
 IRIS = ROOT / "examples" / "iris.csv"

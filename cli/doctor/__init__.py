@@ -14,7 +14,7 @@ from cli.doctor.stack import stack
 from cli.doctor.table import lines
 from cli.target import running
 from cli.target.choice import TargetChoice
-from cli.target.target import NoTarget, Target, resolve
+from cli.target.target import NoTarget, NothingAnswers, Target, resolve
 
 
 def run(as_json: bool, choice: TargetChoice) -> ExitCode:
@@ -30,12 +30,18 @@ def run(as_json: bool, choice: TargetChoice) -> ExitCode:
 
 
 def _target(choice: TargetChoice) -> Iterator[Finding]:
-    pid = running.holder()
-    yield Finding("local AWS", True if pid else None, f"up, as process {pid}" if pid else "none is up")
+    ups = running.every()
+    for up in ups:
+        yield Finding("local AWS", True, f"up, as process {up.pid}, with the home {up.home}")
+    if not ups:
+        yield Finding("local AWS", None, "none is up")
     try:
         target = resolve(choice)
     except NoTarget as error:
         yield Finding("target", False if choice.is_explicit else None, str(error))
+        return
+    except NothingAnswers as error:
+        yield Finding("target", False, str(error))
         return
     reached = list(account(target))
     yield from reached

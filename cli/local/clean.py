@@ -1,7 +1,10 @@
 """`clean`: remove the state of local AWSs from this machine. The Python environment stays."""
 
+import shlex
 import shutil
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -9,12 +12,14 @@ from cli.console import ExitCode, Leave, say
 from cli.paths import ALONE_HOME, HOME, KEPT, STATE
 from cli.target import running
 
+_DATABASE, _LOCK = "state.sqlite", "lock"
 
-def run(yes: bool) -> ExitCode:
-    """Remove it, unless a local AWS is up. A second call finds nothing to remove."""
-    if pid := running.holder():
-        raise Leave(ExitCode.FAILED, f"A local AWS is up, as process {pid}: stop it with `./retune down` first.")
-    there = [path for path in (HOME, ALONE_HOME, KEPT, *sorted(STATE.glob("demo-*"))) if path.exists()]
+
+def run(yes: bool, home: Path | None = None) -> ExitCode:
+    """Remove this home, by default all of the state folder's, unless a local AWS that is up has it. A second call finds
+    nothing to remove."""
+    there = _default() if home is None else _only(home)
+    _check_down(there)
     if not there:
         say("There is nothing to remove.")
         return ExitCode.DONE
@@ -27,3 +32,25 @@ def run(yes: bool) -> ExitCode:
         shutil.rmtree(path)
     say(f"Removed {names}.")
     return ExitCode.DONE
+
+
+def _default() -> list[Path]:
+    return [path for path in (HOME, ALONE_HOME, KEPT, *sorted(STATE.glob("demo-*"))) if path.exists()]
+
+
+def _only(home: Path) -> list[Path]:
+    """Raises: Leave: the folder has something else in it than the state of a local AWS."""
+    home = home.expanduser().resolve()
+    if not home.exists():
+        return []
+    if not (home / _DATABASE).exists():
+        raise Leave(ExitCode.USAGE, f"{home} is not the home of a local AWS: it has no {_DATABASE}.")
+    return [home]
+
+
+def _check_down(there: Sequence[Path]) -> None:
+    """Also a home that another clone's local AWS uses is locked."""
+    for path in there:
+        if running.is_locked(path / _LOCK):
+            fix = f"stop it with `./retune down --home {shlex.quote(str(path))}` first"
+            raise Leave(ExitCode.FAILED, f"A local AWS is up with the home {path}: {fix}.")

@@ -1,7 +1,8 @@
 """`up`: a local AWS that runs until it is stopped."""
 
+import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,43 +17,50 @@ from cli.target import running
 from cli.target.stack import Stack
 
 WAKE_S = 0.25
+Serve = Callable[[Mapping[str, Any]], None]
 
 
 def run(port: int, home: Path | None, settle: int, only_aws: bool, wishes: Wishes, as_json: bool) -> ExitCode:
     """Run until Ctrl-C or SIGTERM, which are both normal ends. Raises: AlreadyUp."""
-    with running.holding(), interruptible():
+    folder = home or (ALONE_HOME if only_aws else HOME)
+    with running.holding(folder) as announce, interruptible():
+
+        def serve(ready: Mapping[str, Any]) -> None:
+            announce(ready)
+            _serve(ready, as_json, home)
+
         try:
             if only_aws:
-                _up_alone(port, home or ALONE_HOME, wishes, as_json)
+                _up_alone(port, folder, wishes, serve)
             else:
-                _up(port, home or HOME, settle, wishes, as_json)
+                _up(port, folder, settle, wishes, serve)
         except KeyboardInterrupt:
             say("The local AWS is down.")
     return ExitCode.DONE
 
 
-def _up_alone(port: int, home: Path, wishes: Wishes, as_json: bool) -> None:
+def _up_alone(port: int, home: Path, wishes: Wishes, serve: Serve) -> None:
     with running_alone(home, port=port, wishes=wishes) as ready:
-        _serve(ready, as_json)
+        serve(ready)
 
 
-def _up(port: int, home: Path, settle: int, wishes: Wishes, as_json: bool) -> None:
+def _up(port: int, home: Path, settle: int, wishes: Wishes, serve: Serve) -> None:
     parameters = {"SettleSeconds": str(settle)}
     with running_stack(home, port=port, parameters=parameters, wishes=wishes, on_published=show_notification) as local:
         try:
-            _serve(local.ready, as_json)
+            serve(local.ready)
         finally:
             _keep(local.stack)
 
 
-def _serve(ready: Mapping[str, Any], as_json: bool) -> None:
-    running.announce(ready)
+def _serve(ready: Mapping[str, Any], as_json: bool, home: Path | None) -> None:
     if as_json:
         write_json(ready, one_line=True)
     else:
         for name, value in ready.items():
             say(f"  {name:18} {value}", wrap=False)
-    say('Up until Ctrl-C. In another shell: eval "$(./retune env)"', style="bold")
+    option = f" --home {shlex.quote(str(home))}" if home else ""
+    say(f'Up until Ctrl-C. In another shell: eval "$(./retune env{option})"', style="bold", wrap=False)
     try:
         while True:
             time.sleep(WAKE_S)  # not signal.pause(), which misses a signal delivered to another thread

@@ -91,8 +91,7 @@ def find_stack(target: Target, name: str | None = None) -> Stack:
         found = target.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") == "ValidationError":
-            up = running.read()
-            if up and up["endpoint_url"] == target.endpoint_url and running.is_alone(up):
+            if any(up.is_alone and up.is_at(target.endpoint_url or "") for up in running.every()):
                 raise RunsAlone(target) from error
             raise NoStack(f"There is no stack named {name} at {target}; `./retune deploy` creates it.") from error
         raise

@@ -1,8 +1,9 @@
-"""Which AWS a verb uses: `--local` or `--aws`; else AWS_ENDPOINT_URL; else the local AWS that is up; else none. Never
-a real account by accident."""
+"""Which AWS a verb uses: the local AWS of `--home`, `--local` or `--aws`; else AWS_ENDPOINT_URL; else the only local
+AWS that is up; else none. Never a real account by accident."""
 
 import os
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,8 +15,10 @@ from botocore.config import Config
 from cli.console import ExitCode, Leave
 from cli.target import running
 from cli.target.choice import TargetChoice
+from cli.target.running import Up
 
 LOCAL_REGION = "us-east-1"
+CONNECT_S = 2.0
 LOCAL_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
 
@@ -56,8 +59,7 @@ class Target:
 
     @property
     def is_here(self) -> bool:
-        host = urlsplit(self.endpoint_url or "").hostname
-        return host in ("127.0.0.1", "localhost", "::1")
+        return running.is_here(self.endpoint_url or "")
 
     def __str__(self) -> str:
         if self.endpoint_url is None:
@@ -66,25 +68,59 @@ class Target:
         return f"{'the local AWS' if self.is_here else 'AWS'} at {self.endpoint_url}"
 
 
-def resolve(choice: TargetChoice, environment: Mapping[str, str] = os.environ) -> Target:
+class NothingAnswers(Leave):
+    """AWS_ENDPOINT_URL is an address of this machine where no program listens."""
+
+    def __init__(self, url: str, ups: Sequence[Up]):
+        there = "\n".join(f"  {up.endpoint_url}, the home {up.home}" for up in ups)
+        which = f"These local AWSs are up:\n{there}" if ups else "No local AWS is up: start one with `./retune up`."
+        fix = "unset it, or pass --aws to use the account of your credentials"
+        super().__init__(ExitCode.USAGE, f"AWS_ENDPOINT_URL is {url}, where nothing answers: {fix}. {which}")
+
+
+def listens(url: str) -> bool:
+    """Whether a program listens at this address."""
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=CONNECT_S):
+            return True
+    except OSError:
+        return False
+
+
+def resolve(
+    choice: TargetChoice,
+    environment: Mapping[str, str] = os.environ,
+    every: Callable[[], Sequence[Up]] = running.every,
+    listens: Callable[[str], bool] = listens,
+) -> Target:
     """The choice's `region` is a real account's; the default is the one of the credentials' profile.
 
-    Raises: NoTarget: neither an option, nor the environment, nor a running local AWS names one."""
-    if choice.local and choice.aws:
-        raise NoTarget("--local and --aws exclude each other.")
-    if choice.region and not choice.aws:
-        raise NoTarget("--region requires --aws: a local AWS has only one region.")
+    Raises: NoTarget: neither an option, nor the environment, nor a running local AWS names one; SeveralUp: more than
+    one local AWS is up, and none was chosen; NothingAnswers: the environment names an address here that is free."""
+    _check(choice)
     if choice.aws:
         return Target(None, choice.region)
-    up = running.read()
-    if choice.local:
-        if up is None:
-            raise NoTarget("No local AWS is up: start one with `./retune up`.")
-        return Target(up["endpoint_url"], LOCAL_REGION)
-    if url := environment.get("AWS_ENDPOINT_URL"):
+    ups, url = [up for up in every() if up.ready], environment.get("AWS_ENDPOINT_URL")
+    if url and not choice.is_explicit and not any(up.is_at(url) for up in ups):
+        if running.is_here(url) and not listens(url):
+            raise NothingAnswers(url, ups)
         return Target(url, environment.get("AWS_DEFAULT_REGION", LOCAL_REGION))
-    if up is not None:
-        return Target(up["endpoint_url"], LOCAL_REGION)
+    if up := running.choose(ups, choice.home, url):
+        return Target(up.endpoint_url, LOCAL_REGION)
+    if choice.home:
+        raise NoTarget(f"No local AWS is up with the home {choice.home}: start it with `./retune up{choice.option}`.")
+    if choice.local:
+        raise NoTarget("No local AWS is up: start one with `./retune up`.")
     raise NoTarget(
         "No local AWS is up. Start one with `./retune up`, or pass --aws to use the account of your credentials."
     )
+
+
+def _check(choice: TargetChoice) -> None:
+    if choice.local and choice.aws:
+        raise NoTarget("--local and --aws exclude each other.")
+    if choice.home and choice.aws:
+        raise NoTarget("--home and --aws exclude each other: a home is a local AWS's.")
+    if choice.region and not choice.aws:
+        raise NoTarget("--region requires --aws: a local AWS has only one region.")

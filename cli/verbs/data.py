@@ -8,7 +8,7 @@ import typer
 
 from cli.target.choice import TargetChoice
 from cli.verbs.command import add
-from cli.verbs.options import AsJson, Aws, Dataset, Local
+from cli.verbs.options import AsJson, Aws, Dataset, Home, Local
 
 
 class Channel(StrEnum):
@@ -35,6 +35,7 @@ def submit(
     wait: Annotated[bool, typer.Option("--wait", help="Follow the tuning to its end.")] = False,
     local: Local = False,
     aws: Aws = False,
+    home: Home = None,
 ) -> None:
     """Check CSV files and upload them, which starts a tuning job.
 
@@ -46,7 +47,7 @@ def submit(
     from cli.data.submit import submit as run
 
     raise typer.Exit(
-        run(Submission(dataset, tuple(files), target, spec, channel.value), wait, TargetChoice(local, aws))
+        run(Submission(dataset, tuple(files), target, spec, channel.value), wait, TargetChoice(local, aws, home=home))
     )
 
 
@@ -55,6 +56,7 @@ def status(
     as_json: AsJson = False,
     local: Local = False,
     aws: Aws = False,
+    home: Home = None,
 ) -> None:
     """Show the state of one dataset, or of all.
 
@@ -68,10 +70,10 @@ def status(
     """
     from cli.data.read import status as run
 
-    raise typer.Exit(run(dataset, as_json, TargetChoice(local, aws)))
+    raise typer.Exit(run(dataset, as_json, TargetChoice(local, aws, home=home)))
 
 
-def best(dataset: Dataset, as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
+def best(dataset: Dataset, as_json: AsJson = False, local: Local = False, aws: Aws = False, home: Home = None) -> None:
     """Show the dataset's best model so far, and where it is stored.
 
     \b
@@ -80,7 +82,7 @@ def best(dataset: Dataset, as_json: AsJson = False, local: Local = False, aws: A
     """
     from cli.data.read import best as run
 
-    raise typer.Exit(run(dataset, as_json, TargetChoice(local, aws)))
+    raise typer.Exit(run(dataset, as_json, TargetChoice(local, aws, home=home)))
 
 
 def explain(
@@ -89,6 +91,7 @@ def explain(
     as_json: AsJson = False,
     local: Local = False,
     aws: Aws = False,
+    home: Home = None,
 ) -> None:
     """Explain why a dataset or file did or did not start a tuning job.
 
@@ -98,7 +101,7 @@ def explain(
     """
     from cli.data.read import explain as run
 
-    raise typer.Exit(run(dataset, file, as_json, TargetChoice(local, aws)))
+    raise typer.Exit(run(dataset, file, as_json, TargetChoice(local, aws, home=home)))
 
 
 def logs(
@@ -113,6 +116,7 @@ def logs(
     as_json: Annotated[bool, typer.Option("--json", help="Lambda only: one raw JSON object per line.")] = False,
     local: Local = False,
     aws: Aws = False,
+    home: Home = None,
 ) -> None:
     """Show what a training job printed, or what a Lambda logged.
 
@@ -129,13 +133,13 @@ def logs(
     if function:
         from cli.logs.function import run as show_function
 
-        raise typer.Exit(show_function(function, since, follow, as_json, TargetChoice(local, aws)))
+        raise typer.Exit(show_function(function, since, follow, as_json, TargetChoice(local, aws, home=home)))
     from cli.logs.training_job import run as show_job
 
-    raise typer.Exit(show_job(str(job), follow, TargetChoice(local, aws)))
+    raise typer.Exit(show_job(str(job), follow, TargetChoice(local, aws, home=home)))
 
 
-def retry(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
+def retry(dataset: Dataset, local: Local = False, aws: Aws = False, home: Home = None) -> None:
     """Retry a tuning job that failed, was stopped or was deleted.
 
     \b
@@ -143,10 +147,10 @@ def retry(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
     """
     from cli.data.control import retry as run
 
-    raise typer.Exit(run(dataset, TargetChoice(local, aws)))
+    raise typer.Exit(run(dataset, TargetChoice(local, aws, home=home)))
 
 
-def stop(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
+def stop(dataset: Dataset, local: Local = False, aws: Aws = False, home: Home = None) -> None:
     """Stop the running tuning job and record its best model so far.
 
     \b
@@ -154,4 +158,4 @@ def stop(dataset: Dataset, local: Local = False, aws: Aws = False) -> None:
     """
     from cli.data.control import stop as run
 
-    raise typer.Exit(run(dataset, TargetChoice(local, aws)))
+    raise typer.Exit(run(dataset, TargetChoice(local, aws, home=home)))

@@ -6,7 +6,7 @@ import typer
 
 from cli.target.choice import TargetChoice
 from cli.verbs.command import add, group
-from cli.verbs.options import AsJson, Aws, Local
+from cli.verbs.options import AsJson, Aws, Home, Local
 
 
 def add_to(app: typer.Typer) -> None:
@@ -65,6 +65,7 @@ def push(
     ] = None,
     local: Local = False,
     aws: Aws = False,
+    home: Home = None,
 ) -> None:
     """Build, test and push an image to the stack's repository.
 
@@ -78,10 +79,10 @@ def push(
     """
     from cli.image.push import push as push_image
 
-    raise typer.Exit(push_image(base, TargetChoice(local, aws)))
+    raise typer.Exit(push_image(base, TargetChoice(local, aws, home=home)))
 
 
-def list_images(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
+def list_images(as_json: AsJson = False, local: Local = False, aws: Aws = False, home: Home = None) -> None:
     """List the images in the stack's repository, and what references each.
 
     \b
@@ -94,13 +95,14 @@ def list_images(as_json: AsJson = False, local: Local = False, aws: Aws = False)
     """
     from cli.image.pins import list_images as run
 
-    raise typer.Exit(run(as_json, TargetChoice(local, aws)))
+    raise typer.Exit(run(as_json, TargetChoice(local, aws, home=home)))
 
 
 def pin(
     tag: Annotated[str, typer.Argument(metavar="TAG", help="As `image list` shows it.")],
     local: Local = False,
     aws: Aws = False,
+    home: Home = None,
 ) -> None:
     """Make new tuning jobs use this image, even if newer ones are built.
 
@@ -113,10 +115,10 @@ def pin(
     """
     from cli.image.pins import pin as run
 
-    raise typer.Exit(run(tag, TargetChoice(local, aws)))
+    raise typer.Exit(run(tag, TargetChoice(local, aws, home=home)))
 
 
-def unpin(local: Local = False, aws: Aws = False) -> None:
+def unpin(local: Local = False, aws: Aws = False, home: Home = None) -> None:
     """Make new tuning jobs use the newest build again.
 
     \b
@@ -124,7 +126,7 @@ def unpin(local: Local = False, aws: Aws = False) -> None:
     """
     from cli.image.pins import unpin as run
 
-    raise typer.Exit(run(TargetChoice(local, aws)))
+    raise typer.Exit(run(TargetChoice(local, aws, home=home)))
 
 
 def prune(
@@ -132,6 +134,7 @@ def prune(
     yes: Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")] = False,
     local: Local = False,
     aws: Aws = False,
+    home: Home = None,
 ) -> None:
     """List old images that nothing references, then delete them.
 
@@ -144,4 +147,4 @@ def prune(
     """
     from cli.image.prune import prune as run
 
-    raise typer.Exit(run(keep, yes, TargetChoice(local, aws)))
+    raise typer.Exit(run(keep, yes, TargetChoice(local, aws, home=home)))

@@ -10,7 +10,7 @@ import typer
 
 from cli.verbs.bare_chaos import WithBareChaos
 from cli.verbs.command import add
-from cli.verbs.options import AsJson
+from cli.verbs.options import AsJson, Home
 
 Csv = Annotated[
     Path | None,
@@ -109,6 +109,7 @@ def up(
     \b
     ./retune up
     ./retune up --only-aws       # just S3, SageMaker and the rest of AWS
+    ./retune up --home ~/second  # another one beside it
     eval "$(./retune env)"       # in another shell
     aws s3 cp sales.csv s3://$RETUNE_BUCKET/datasets/sales/train/sales.csv
 
@@ -135,34 +136,49 @@ def up(
     raise typer.Exit(run(port, home, settle, only_aws, wished, as_json))
 
 
-def down() -> None:
-    """Stop the local AWS that is up, and keep its state.
+def down(home: Home = None) -> None:
+    """Stop a local AWS that is up, and keep its state.
+
+    \b
+    With several up: the one with this --home, else the one at AWS_ENDPOINT_URL.
 
     \b
     ./retune down
+    ./retune down --home ~/second
     """
     from cli.local.down import down as stop
 
-    raise typer.Exit(stop())
+    raise typer.Exit(stop(home))
 
 
-def env() -> None:
-    """Print shell exports for the local AWS that is up.
+def env(home: Home = None) -> None:
+    """Print shell exports for a local AWS that is up.
 
     \b
     eval "$(./retune env)"
+    eval "$(./retune env --home ~/second)"
     """
     from cli.local.down import env as exports
 
-    raise typer.Exit(exports())
+    raise typer.Exit(exports(home))
 
 
-def clean(yes: Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")] = False) -> None:
-    """Remove the state of the local AWS and the results it kept.
+def clean(
+    yes: Annotated[bool, typer.Option("--yes", help="Skip the confirmation.")] = False,
+    home: Annotated[
+        Path | None, typer.Option("--home", metavar="FOLDER", file_okay=False, help="Only this home.")
+    ] = None,
+) -> None:
+    """Remove the state of local AWSs and the results they kept.
+
+    \b
+    Without --home: the default homes, the results, and what demos left behind.
+    A home that is up is never removed.
 
     \b
     ./retune clean --yes
+    ./retune clean --home ~/second --yes
     """
     from cli.local.clean import run
 
-    raise typer.Exit(run(yes))
+    raise typer.Exit(run(yes, home))

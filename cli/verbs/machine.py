@@ -11,7 +11,7 @@ import typer
 from cli.console import ExitCode
 from cli.target.choice import TargetChoice
 from cli.verbs.command import add
-from cli.verbs.options import AsJson, Aws, Local
+from cli.verbs.options import AsJson, Aws, Home, Local
 
 
 class Shell(StrEnum):
@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
     add(app, completion)
 
 
-def doctor(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> None:
+def doctor(as_json: AsJson = False, local: Local = False, aws: Aws = False, home: Home = None) -> None:
     """Check this machine, the account and the stack, and suggest fixes.
 
     \b
@@ -38,7 +38,7 @@ def doctor(as_json: AsJson = False, local: Local = False, aws: Aws = False) -> N
     """
     from cli.doctor import run
 
-    raise typer.Exit(run(as_json, TargetChoice(local, aws)))
+    raise typer.Exit(run(as_json, TargetChoice(local, aws, home=home)))
 
 
 def prices(
@@ -49,6 +49,7 @@ def prices(
     as_json: AsJson = False,
     local: Local = False,
     aws: Aws = False,
+    home: Home = None,
 ) -> None:
     """Show the price of an hour of training, or refresh it from AWS.
 
@@ -59,7 +60,7 @@ def prices(
     """
     from cli.machine.prices import run
 
-    raise typer.Exit(run(region or [], refresh, as_json, TargetChoice(local, aws)))
+    raise typer.Exit(run(region or [], refresh, as_json, TargetChoice(local, aws, home=home)))
 
 
 def lint(

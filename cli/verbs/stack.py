@@ -7,7 +7,7 @@ import typer
 
 from cli.target.choice import TargetChoice
 from cli.verbs.command import add
-from cli.verbs.options import AsJson, Aws, Local
+from cli.verbs.options import AsJson, Aws, Home, Local
 
 Name = Annotated[
     str | None, typer.Option("--name", metavar="STACK", help="Stack name. Default: RETUNE_STACK, else retune.")
@@ -35,6 +35,7 @@ def deploy(
     region: Region = None,
     local: Local = False,
     aws: Aws = False,
+    home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Create or update Retune on AWS, as one CloudFormation stack.
@@ -53,7 +54,7 @@ def deploy(
     from cli.deploy.run import DeployOptions, run
 
     words = (*(settings or ()), *((f"NotificationEmail={email}",) if email is not None else ()))
-    raise typer.Exit(run(DeployOptions(words, name, TargetChoice(local, aws, region), only_plan, yes, as_json)))
+    raise typer.Exit(run(DeployOptions(words, name, TargetChoice(local, aws, region, home), only_plan, yes, as_json)))
 
 
 def destroy(
@@ -71,6 +72,7 @@ def destroy(
     region: Region = None,
     local: Local = False,
     aws: Aws = False,
+    home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Delete the stack, but keep its bucket, ledger, images and models.
@@ -87,6 +89,6 @@ def destroy(
     from cli.destroy.run import DestroyOptions, run
 
     options = DestroyOptions(
-        name, TargetChoice(local, aws, region), only_plan, yes, delete_data, confirm, stop_jobs, as_json
+        name, TargetChoice(local, aws, region, home), only_plan, yes, delete_data, confirm, stop_jobs, as_json
     )
     raise typer.Exit(run(options))

@@ -79,7 +79,8 @@ class Reader:
 
     def ready(self) -> dict[str, Any]:
         """What the one that is up has announced."""
-        return dict(json.loads((self.folder / "state" / "up.json").read_text()))
+        (announced,) = (self.folder / "state" / "up").glob("*.json")
+        return dict(json.loads(announced.read_text()))
 
     def _retune(self, verb: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(["./retune", verb], cwd=self.folder, env=self._base, capture_output=True, text=True)

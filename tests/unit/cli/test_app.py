@@ -117,7 +117,7 @@ def test_a_verb_that_acts_never_falls_back_to_a_real_account(cli: Cli, words: tu
 
 def test_an_endpoint_that_does_not_answer_is_one_sentence(cli: Cli) -> None:
     asked = cli("status", AWS_ENDPOINT_URL="http://127.0.0.1:9")
-    assert asked.returncode == 1
+    assert asked.returncode == 2
     assert "Traceback" not in asked.stderr
     assert "http://127.0.0.1:9" in asked.stderr
 

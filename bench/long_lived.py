@@ -24,10 +24,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from local_sagemaker.clients import client
-
 from bench.machine import this_machine
 from cli.paths import IRIS, ROOT
+from local_sagemaker.clients import client
 
 ALLOWED = 1.1
 ROUND_WITHIN_S = 120

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from local_sagemaker.http_server import listen
 
+from local_sagemaker.http_server import listen
 from tests.support.local.command_line import IRIS, Cli, Up
 
 

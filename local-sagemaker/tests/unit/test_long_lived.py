@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from moto.core.serialize import ResponseSerializer
+
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
 from local_sagemaker.durability.database import Database
 from local_sagemaker.moto_seams.patches import Patches
-from moto.core.serialize import ResponseSerializer
 
 TABLE = {
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],

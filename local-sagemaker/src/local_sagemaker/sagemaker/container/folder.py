@@ -17,6 +17,7 @@ from local_sagemaker.sagemaker.container.storage import DataFault
 INSIDE = PurePosixPath("/opt/ml")
 """The program's folder when a container engine runs it."""
 HOST = "algo-1"
+LOG = "log.txt"
 INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE")
 """No AWS variable is passed on: a program here must not reach a real account."""
 
@@ -32,7 +33,7 @@ class Folder:
         self.model = self.ml / "model"
         self.output = self.ml / "output" / "data"
         self.checkpoints = self.ml / "checkpoints"
-        self.log = path / "log.txt"
+        self.log = path / LOG
         try:
             if path.exists():
                 shutil.rmtree(path)

@@ -1,11 +1,11 @@
 """Rules that apply both to a training job and to a definition of a tuning job's training jobs."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from local_sagemaker.sagemaker.jobs.defaults import DEFAULT_MAX_RUNTIME_S
 from local_sagemaker.sagemaker.protocol.errors import invalid
+from local_sagemaker.sagemaker.protocol.java_regex import searcher
 from local_sagemaker.sagemaker.rules.not_acted_on import check_not_acted_on
 
 MAX_RUNTIME_S = 28 * 86_400
@@ -59,8 +59,8 @@ def _check_algorithm(specification: Mapping[str, Any]) -> None:
         raise invalid(f"The names of metric definitions must be unique: {sorted(names)}.")
     for found in metrics:
         try:
-            re.compile(found["Regex"])
-        except (re.error, OverflowError, RecursionError) as error:
+            searcher(found["Regex"])
+        except ValueError as error:
             raise invalid(
                 f"The Regex of the metric {found['Name']} is not a valid regular expression: {error}."
             ) from error

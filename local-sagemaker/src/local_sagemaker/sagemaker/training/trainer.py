@@ -2,11 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local_sagemaker.sagemaker.container.folder import LOG
 from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.images import Images
 from local_sagemaker.sagemaker.container.logs import PutLog
@@ -64,6 +65,14 @@ class Trainer:
             job.status = STOPPING
             job.stop.set()
             self.emit(training_job_event(job))
+
+    def log(self, job: TrainingJob) -> Iterator[str]:
+        """The lines that the job's last attempt printed; none if its folder is gone."""
+        try:
+            with (self.home / job.name / LOG).open(encoding="utf-8", errors="replace") as lines:
+                yield from lines
+        except FileNotFoundError:
+            return
 
     def turn(self, job: TrainingJob, secondary: str, message: str) -> None:
         """Move to another secondary status. A job that was asked to stop remains in Stopping until its end."""

@@ -1,5 +1,6 @@
 """Runs one tuning job: gets points from its strategies, trains them in parallel, and decides when to end."""
 
+import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -15,11 +16,11 @@ from local_sagemaker.sagemaker.jobs.statuses import FAILED, STOPPING
 from local_sagemaker.sagemaker.strategies import Observation, Suggestion, number_of_jobs, strategy_for
 from local_sagemaker.sagemaker.training.attempt import OnMetric
 from local_sagemaker.sagemaker.training.trainer import Trainer
+from local_sagemaker.sagemaker.tuning.failure import Ended, failure, is_hopeless, missing_objective
 from local_sagemaker.sagemaker.tuning.scheduler import Lane
 
 LOOK_S = 0.1
-ATTEMPTS = 5
-"""AWS fails the tuning job when its first five training jobs have all failed."""
+_log = logging.getLogger(__name__)
 
 
 class Search:
@@ -37,7 +38,7 @@ class Search:
         ]
         self._left = _most_jobs(job.definitions) - len(job.training_jobs)
         self._running: dict[Future[None], tuple[Lane, Suggestion, TrainingJob]] = {}
-        self._ended: list[str] = []
+        self._ended: list[Ended] = []
         self._progress = Progress()
         self._over = False
 
@@ -148,8 +149,9 @@ class Search:
     def _count(self, lane: Lane, training: TrainingJob) -> None:
         with self._state.lock:
             lane.note(training)
-        self._ended.append(training.status)
         objective = self._job.objective(training)
+        if objective is not None or not training.stop.is_set():
+            self._ended.append(Ended(training.status, objective is not None))
         if objective is not None:
             self._progress = self._progress.after(objective, self._sign, training.ended_at or time.time())
 
@@ -166,21 +168,25 @@ class Search:
         limit = self._config["ResourceLimits"].get("MaxRuntimeInSeconds")
         is_late = limit is not None and self._job.runtime_s(time.time()) >= limit
         is_enough = completion.is_enough(self._progress, self._criteria, self._sign)
-        return self._job.stop.is_set() or is_late or is_enough or self._is_hopeless()
-
-    def _is_hopeless(self) -> bool:
-        return self._ended[:ATTEMPTS] == [FAILED] * ATTEMPTS
+        return self._job.stop.is_set() or is_late or is_enough or is_hopeless(self._ended)
 
     def _stop_the_rest(self) -> None:
         for _, _, training in self._running.values():
             self._trainer.stop(training)
 
     def _failure(self) -> str:
-        first = self._ended[:ATTEMPTS]
-        if set(first) != {FAILED}:
-            return ""
-        text = f"No training job succeeded after {len(first)} attempts."
-        return f"{text} Please take a look at the training job failures to get more details."
+        reason = failure(self._ended)
+        silent = [one for one in self._job.training_jobs if one.status != FAILED and not one.stop.is_set()]
+        if reason and silent and not self._job.stop.is_set():
+            _log.warning("%s: %s\n%s", self._job.name, reason, self._missing(silent[-1]))
+        return reason
+
+    def _missing(self, training: TrainingJob) -> str:
+        """AWS's words do not tell why the objective of a training job is missing."""
+        definition = self._job.definition_of(training)
+        metrics = definition.request["AlgorithmSpecification"]["MetricDefinitions"]
+        regex = next(found["Regex"] for found in metrics if found["Name"] == definition.metric)
+        return missing_objective(definition.metric, regex, training.name, self._trainer.log(training))
 
 
 def _most_jobs(definitions: tuple[Definition, ...]) -> int:

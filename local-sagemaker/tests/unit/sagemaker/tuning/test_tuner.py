@@ -18,7 +18,8 @@ from support.sagemaker_world import ARN, FAILS, SLEEPS, SQUARE, World, a_world
 
 BY_NAME = 'n = int(given["n"])\n'
 ALL_FAILED = (
-    "No training job succeeded after {} attempts. Please take a look at the training job failures to get more details."
+    "No training job succeeded after {} attempts. For additional details, please take a look at the training job "
+    "failures by listing training jobs for the hyperparameter tuning job."
 )
 
 
@@ -40,7 +41,9 @@ def tuned_values(world: World, name: str, hyperparameter: str) -> list[str]:
 
 
 def test_never_more_training_jobs_run_at_a_time_than_asked_for_and_so_many_do(world: World) -> None:
-    name = world.tune("say(f'began {time.time()}'); time.sleep(1); say(f'ended {time.time()}')", jobs=8, parallel=3)
+    name = world.tune(
+        "say(f'mse=1\\nbegan {time.time()}'); time.sleep(1); say(f'ended {time.time()}')", jobs=8, parallel=3
+    )
 
     world.tuned(name)
 

@@ -38,7 +38,7 @@ _TOKEN = re.compile(
       | \\(?P<escaped>b\{g\}|.)
       | \(\?<(?P<name>[a-zA-Z]\w*)>
       | \(\?(?P<flags>-?[a-zA-Z]+(?:-[a-zA-Z]+)?)(?P<flags_end>[:)])
-      | (?P<other>.)""",
+      | (?P<other>&&|.)""",
     re.VERBOSE | re.DOTALL,
 )
 _FLAGS = frozenset("imsx-")
@@ -107,10 +107,10 @@ class _Translation:
         return letter
 
     def _in_class(self, letter: str) -> str:
-        if letter == "[":
+        if letter in ("[", "&&"):
             raise ValueError("character classes within character classes are not supported: write `\\[` for a bracket")
         self.in_class = letter != "]"
-        return letter
+        return f"\\{letter}" if letter in "|~" else letter  # Python reserves them, doubled, for operations on sets
 
     def _escape(self, letter: str) -> str:
         if letter in _REFUSED or letter == "b{g}":

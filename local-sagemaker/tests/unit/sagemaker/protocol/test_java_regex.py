@@ -31,6 +31,7 @@ from local_sagemaker.sagemaker.protocol.java_regex import searcher
         (r"\e\[0mmse=(.)", "\x1b[0mmse=4", "4"),
         (r"[(|?<]mse=(.)", "<mse=4", "4"),
         (r"[(?<v>]=(.)", ">=4", "4"),
+        (r"[a||~~]=(.)", "|=4", "4"),
         (r"mse=(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)", "mse=-1.5e-3", "-1.5e-3"),
     ],
 )
@@ -53,6 +54,7 @@ def test_it_finds_nothing_where_java_does_not(regex: str, line: str) -> None:
     ("regex", "why"),
     [
         ("[a-z&&[^b]]", "within character classes"),
+        ("[a-z&&b]", "within character classes"),
         ("[a[b]]", "within character classes"),
         (r"\G(.)", r"\\G is not supported"),
         (r"(?u)(.)", "flags u"),

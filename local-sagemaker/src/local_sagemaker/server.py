@@ -211,8 +211,7 @@ class LocalSageMaker:
         log_filter.install(patches)
         roles.install(patches)
         queues.install(patches, self.endpoint_url, keeper.pause)
-        if self._on_published:
-            topics.install(patches, self._on_published)
+        topics.install(patches, self._on_published or (lambda _: None))
         compute.start(
             services,
             patches,

@@ -1,4 +1,8 @@
-"""SNS: moto does not report published messages; the program that runs the local AWS wants to see them."""
+"""SNS.
+
+moto does not report published messages, which the program that runs the local AWS wants to see; but it holds all of
+them forever, for the assertions of tests.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,12 +15,13 @@ from local_sagemaker.values import Published
 
 
 def install(patches: Patches, on_published: Callable[[Published], None]) -> None:
-    """Call `on_published` after each message has gone to the topic's subscribers."""
+    """Call `on_published` after each message has gone to the topic's subscribers, and forget it."""
 
     def tell(original: Callable[..., str]) -> Callable[..., str]:
         @wraps(original)
         def publish(topic: Any, message: str, subject: str | None = None, *args: Any, **kwargs: Any) -> str:
             message_id = original(topic, message, subject, *args, **kwargs)
+            topic.sent_notifications.clear()
             attributes = args[0] if args else kwargs.get("message_attributes")
             on_published(Published(topic.arn, message, message_id, subject, attributes or {}))
             return message_id

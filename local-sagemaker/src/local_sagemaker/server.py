@@ -236,6 +236,7 @@ class LocalSageMaker:
             quotas=self._quotas,
             store=Store(self._keeper),
             put_log=self._put_log,
+            cloudwatch=client("cloudwatch", self.endpoint_url, self.region),
             package_of=lambda name: model_registry.package(self.account, self.region, name),
             packages=lambda: model_registry.packages(self.account, self.region),
         )

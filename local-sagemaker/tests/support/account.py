@@ -65,7 +65,7 @@ class Account:
     def __init__(self, aws: LocalSageMaker, published: list[Published]) -> None:
         self.aws = aws
         self.published = published
-        names = ("s3", "sqs", "sns", "events", "iam", "cloudformation", "sagemaker", "dynamodb", "ecr")
+        names = ("s3", "sqs", "sns", "events", "iam", "cloudformation", "sagemaker", "dynamodb", "ecr", "cloudwatch")
         for name in names:
             setattr(self, name, client(name, aws.endpoint_url, aws.region))
         self.lambda_ = client("lambda", aws.endpoint_url, aws.region)

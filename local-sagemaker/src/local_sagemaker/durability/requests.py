@@ -26,6 +26,7 @@ _ROWS_ALONE = {
     "sns": {"Publish", "PublishBatch"},
     "events": {"PutEvents"},
     "logs": {"PutLogEvents"},
+    "monitoring": {"PutMetricData"},
     "sts": {"AssumeRole"},
 }  # fmt: skip
 _INVOCATION = re.compile(r"^/\d{4}-\d{2}-\d{2}/functions/[^/]+/(invocations|invoke-async)/?$")

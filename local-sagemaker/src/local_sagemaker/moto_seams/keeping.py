@@ -17,6 +17,7 @@ from local_sagemaker.moto_seams.kept_logs import LogStreams
 from local_sagemaker.moto_seams.kept_messages import Messages
 from local_sagemaker.moto_seams.kept_objects import Objects
 from local_sagemaker.moto_seams.kept_world import World
+from local_sagemaker.moto_seams.metrics import MetricData
 from local_sagemaker.moto_seams.patches import Patches
 from local_sagemaker.moto_seams.pickles import Pickles
 
@@ -34,7 +35,7 @@ def install(patches: Patches, database: Database, contents: Contents, account: s
 
     world = World(pickles)
     streams = LogStreams(pickles, world.touch)
-    parts = (Objects(pickles), Items(pickles), Messages(pickles, is_read_by_lambda), streams)
+    parts = (Objects(pickles), Items(pickles), Messages(pickles, is_read_by_lambda), streams, MetricData(pickles))
     for part in parts:
         part.install(patches)
     patches.replace(Subscription, "publish", lambda original: _waiting_for_others(original, turn))

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,25 @@ def test_the_home_keeps_its_port_if_it_is_free(tmp_path: Path) -> None:
         first = aws.endpoint_url
     with LocalSageMaker(tmp_path) as again:
         assert again.endpoint_url == first
+
+
+def test_metrics_are_there_after_each_of_two_restarts(tmp_path: Path) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    dimensions = [{"Name": "TrainingJobName", "Value": "job"}]
+    datum = {"MetricName": "mse", "Dimensions": dimensions, "Timestamp": now, "Value": 2.0}
+    for _ in range(2):
+        with running(tmp_path) as of:
+            of("cloudwatch").put_metric_data(Namespace="jobs", MetricData=[datum])
+
+    with running(tmp_path) as of:
+        found = of("cloudwatch").get_metric_statistics(
+            Namespace="jobs",
+            MetricName="mse",
+            Dimensions=dimensions,
+            StartTime=now,
+            EndTime=now + timedelta(minutes=1),
+            Period=60,
+            Statistics=["SampleCount", "Sum"],
+        )
+    [point] = found["Datapoints"]
+    assert (point["SampleCount"], point["Sum"]) == (2.0, 4.0)

@@ -51,6 +51,7 @@ class SageMaker:
         quotas: Mapping[str, int] | None = None,
         grace_s: float = 120.0,
         put_log: PutLog = lambda *_: None,
+        cloudwatch: Any = None,
         package_of: Callable[[str], Mapping[str, Any] | None] = lambda name: None,
         packages: Packages = tuple,
         hosting: Mapping[str, Any] | None = None,
@@ -61,7 +62,7 @@ class SageMaker:
         self._store = store or Store(Memory())
         self._state = State(self._store)
         self._emit = emit
-        self._trainer = Trainer(s3, home, images, self._state, self._tell, grace_s, put_log)
+        self._trainer = Trainer(s3, home, images, self._state, self._tell, grace_s, put_log, cloudwatch=cloudwatch)
         self._tuner = Tuner(self._state, self._trainer, self._tell)
         self._threads: list[threading.Thread] = []
         self._hosting = Hosting(

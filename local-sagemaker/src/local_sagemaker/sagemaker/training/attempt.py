@@ -9,6 +9,7 @@ from typing import Any
 
 from local_sagemaker.sagemaker.container import artifacts, channels, process
 from local_sagemaker.sagemaker.container.checkpoints import Checkpoints
+from local_sagemaker.sagemaker.container.cloudwatch import JobMetrics
 from local_sagemaker.sagemaker.container.engine import NOT_STARTED
 from local_sagemaker.sagemaker.container.folder import Folder, channels_of, way_to
 from local_sagemaker.sagemaker.container.guard import Guard
@@ -39,6 +40,7 @@ class Attempt:
     grace_s: Callable[[], float]
     guard: Guard
     put_log: PutLog
+    cloudwatch: Any
     on_metric: OnMetric
     spent_s: float
 
@@ -71,19 +73,21 @@ class Attempt:
         job = self.job
         command = Launch(job, folder, checkpoints, self._way).command(image)
         limit = limit_of(job, time.time(), self.spent_s)
+        metrics = JobMetrics(self.cloudwatch, job.name)
         try:
             ended = process.run(
-                command, folder.log, self._listener(), job.stop, limit.seconds, self.grace_s, self.guard
+                command, folder.log, self._listener(metrics), job.stop, limit.seconds, self.grace_s, self.guard
             )
         except OSError as error:
             return failed(f"ClientError: the program cannot be started: {error}")
+        metrics.send()
         if isinstance(image, ContainerImage) and ended == Exit(NOT_STARTED, "") and not folder.failure():
             said = folder.log.read_text(errors="replace").strip()
             return failed(f"ClientError: {image.engine.name} could not run {image.name}: {said}")
         return after(ended, folder.failure(), limit)
 
-    def _listener(self) -> OnLines:
-        """Pass the program's lines to the log, and the metrics in them to the job and to `on_metric`."""
+    def _listener(self, metrics: JobMetrics) -> OnLines:
+        """Pass the program's lines to the log, and the metrics in them to the job, CloudWatch and `on_metric`."""
         scraper = Scraper(self.job.request["AlgorithmSpecification"].get("MetricDefinitions", []))
         write = job_log(self.put_log, self.job.name)
 
@@ -95,6 +99,7 @@ class Attempt:
                     self.job.metrics.update({name: (value, time.time()) for name, value in found})
             for name, value in found:
                 self.on_metric(name, value)
+            metrics.add(found, time.time())
 
         return on_lines
 

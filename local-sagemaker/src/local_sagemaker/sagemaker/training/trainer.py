@@ -36,6 +36,7 @@ class Trainer:
     grace_s: float
     put_log: PutLog = field(default=lambda *_: None)
     guard: Guard = field(default_factory=Guard)
+    cloudwatch: Any = None
 
     def announce(self, job: TrainingJob) -> None:
         """Emit the creation event. Call it before `run`, so that it precedes any stop event."""
@@ -109,6 +110,7 @@ class Trainer:
             grace_s=lambda: self.grace_s,
             guard=self.guard,
             put_log=self.put_log,
+            cloudwatch=self.cloudwatch,
             on_metric=on_metric,
             spent_s=spent_s,
         )

@@ -1,25 +1,20 @@
-"""Routes calls: SageMaker's training and tuning operations go to our SageMaker, everything else to moto.
+"""Routes calls: SageMaker's operations go to our SageMaker, the model registry's to moto, or are refused; everything
+else goes to moto.
 
 SageMaker operations that moto answers are validated against the service model first, because moto does not validate
-its input and fails on it.
+its input and fails on it; a failure of moto's is an InternalFailure in JSON, not a page in HTML.
 """
 
 import io
+import json
 import logging
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from local_sagemaker import json_protocol
+from local_sagemaker.edge import operations, rest
 from local_sagemaker.json_protocol import Unreadable
 
-_TAG_OPERATIONS = {"AddTags", "ListTags", "DeleteTags"}
-_OF_OTHERS = re.compile(
-    r"arn:[^:]+:sagemaker:[^:]+:\d+:(notebook-instance|experiment|experiment-trial|experiment-trial-component"
-    r"|processing-job|pipeline|model-package|model-package-group|cluster|automl-job|compilation-job|domain|model-card"
-    r"|(data|model)-quality-job-definition|model-(bias|explainability)-job-definition)/[^/]+(/\d+)?"
-)
-"""Resources that moto keeps, together with their tags."""
 _log = logging.getLogger(__name__)
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -40,55 +35,79 @@ class Service(Protocol):
 
 
 class Gateway:
-    """A WSGI application. `refusal` is the exception type with which `sagemaker` rejects a request; `is_of_moto` tells
-    which other SageMaker operations moto answers."""
+    """A WSGI application. `refusal` is the exception type with which `sagemaker` rejects a request."""
 
-    def __init__(
-        self,
-        moto: Wsgi,
-        sagemaker: Service,
-        refusal: type[Exception],
-        is_of_moto: Callable[[str], bool] = lambda _: True,
-    ) -> None:
+    def __init__(self, moto: Wsgi, sagemaker: Service, refusal: type[Exception]) -> None:
         self._moto = moto
         self._sagemaker = sagemaker
         self._refusal = refusal
-        self._is_of_moto = is_of_moto
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         service, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")
-        if service != "SageMaker":
+        if service == "SageMaker":
+            return self._json(operation, environ, start_response)
+        found = rest.operation(environ)
+        if found is None or found[0] == rest.RUNTIME:
             return self._moto(environ, start_response)
+        name = found[1] or f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '')}"
+        return json_protocol.respond(start_response, *_refused(_unknown(name)))
+
+    def _json(self, operation: str, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         try:
             json_protocol.check_call(environ)
-            is_ours = operation in self._sagemaker.operations
-            if not is_ours and not self._is_of_moto(operation):
-                text = f"The local AWS does not support SageMaker's operation {operation[:100]}."
-                raise Unreadable("UnknownOperationException", text)
+            if operation not in self._sagemaker.operations and operation not in operations.MOTOS:
+                raise _unknown(operation)
             body = json_protocol.read_body(environ)
             request = json_protocol.parsed(body)
         except Unreadable as e:
             return json_protocol.respond(start_response, *_refused(e))
-        if is_ours and not (operation in _TAG_OPERATIONS and _is_of_others(request)):
-            return json_protocol.respond(start_response, *self._answer(self._sagemaker.handle, operation, request))
-        status, answer = self._answer(self._sagemaker.check, operation, request)
-        if status != 200:
-            return json_protocol.respond(start_response, status, answer)
-        return self._moto({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
+        if operations.is_of_moto(operation, request):
+            status, answer = self._answer(self._check_registry, operation, request)
+            if status == 200:
+                whole = {**environ, "wsgi.input": io.BytesIO(body)}
+                return self._from_moto(operation, whole, start_response)
+        else:
+            status, answer = self._answer(self._sagemaker.handle, operation, request)
+        return json_protocol.respond(start_response, status, answer)
+
+    def _check_registry(self, operation: str, request: Any) -> dict[str, Any]:
+        self._sagemaker.check(operation, request)
+        if lost := ", ".join(operations.not_kept(operation, request or {})):
+            raise Unreadable("ValidationException", f"The local AWS does not support {lost} in {operation}.")
+        return {}
+
+    def _from_moto(self, operation: str, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        head: list[Any] = []
+        body = b"".join(self._moto(environ, lambda *args: head.extend(args[:2])))
+        if int(head[0][:3]) >= 500 or not _is_json(body):
+            _log.error(
+                "moto answered SageMaker.%s with %s: %s", operation, head[0], body[:500].decode(errors="replace")
+            )
+            text = f"moto, which answers {operation} here, failed with {head[0]}; the log has its answer."
+            return json_protocol.respond(start_response, 500, {"__type": "InternalFailure", "message": text})
+        start_response(*head)
+        return [body]
 
     def _answer(self, call: Callable[..., Any], operation: str, request: Any) -> tuple[int, dict[str, Any]]:
         try:
             return 200, call(operation, request)
-        except self._refusal as e:
+        except (self._refusal, Unreadable) as e:
             return _refused(e)
         except Exception as e:  # noqa: BLE001 - the outermost edge: report a bug to the caller as AWS's 500
             _log.exception("SageMaker.%s failed", operation)
             return 500, {"__type": "InternalFailure", "message": f"{type(e).__name__}: {e}"}
 
 
-def _is_of_others(request: Any) -> bool:
-    arn = request.get("ResourceArn") if isinstance(request, dict) else None
-    return isinstance(arn, str) and _OF_OTHERS.fullmatch(arn) is not None
+def _unknown(operation: str) -> Unreadable:
+    return Unreadable("UnknownOperationException", operations.refusal(operation))
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body or b"{}")
+    except ValueError:
+        return False
+    return True
 
 
 def _refused(error: Any) -> tuple[int, dict[str, Any]]:

@@ -31,7 +31,6 @@ from local_sagemaker.moto_seams import (
     log_filter,
     logs,
     model_registry,
-    operations,
     policy_simulator,
     queues,
     roles,
@@ -174,7 +173,7 @@ class LocalSageMaker:
         sagemaker = self._sagemaker(self._services)
         door = Door(http.application(), self._keeper)
         moto = RuntimeGateway(door, sagemaker.invoke)
-        gateway = Gateway(moto, sagemaker, ServiceError, operations.answers_sagemaker)
+        gateway = Gateway(moto, sagemaker, ServiceError)
         guarded = Guard(gateway, self._sessions, self._judge, self.account) if self._judge else gateway
         self._switch.open(guarded)
         sagemaker.resume()

@@ -1,4 +1,4 @@
-"""The door: who answers which call."""
+"""The gateway: who answers which call."""
 
 import json
 from typing import Any
@@ -11,7 +11,9 @@ from local_sagemaker.json_protocol import JSON
 
 JOB_ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/j"
 MODEL_ARN = "arn:aws:sagemaker:us-east-1:123456789012:model/m"
+PROCESSING_ARN = "arn:aws:sagemaker:us-east-1:123456789012:processing-job/p"
 PACKAGE_ARN = "arn:aws:sagemaker:us-east-1:123456789012:model-package/m/1"
+SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/sagemaker/aws4_request, Signature=a"}
 
 
 class Refusal(Exception):
@@ -31,14 +33,21 @@ class FakeSageMaker:
         return {"Asked": operation, "Request": request}
 
 
-def moto(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-    start_response("200 OK", [("Content-Type", "text/plain")])
-    return [b"moto read " + environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))]
+class FakeMoto:
+    """Answers with what it was sent, or fails as moto does, with a page in HTML."""
+
+    def __init__(self, failure: tuple[str, bytes] | None = None) -> None:
+        self._failure = failure
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        status, body = self._failure or ("200 OK", json.dumps({"moto": environ["PATH_INFO"]}).encode())
+        start_response(status, [("Content-Type", "text/plain")])
+        return [body]
 
 
-def call(operation: str, request: dict[str, Any]) -> Any:
-    door = Client(Gateway(moto, FakeSageMaker(), Refusal))
-    return door.post(
+def call(operation: str, request: dict[str, Any], failure: tuple[str, bytes] | None = None) -> Any:
+    client = Client(Gateway(FakeMoto(failure), FakeSageMaker(), Refusal))
+    return client.post(
         "/", data=json.dumps(request), headers={"X-Amz-Target": f"SageMaker.{operation}"}, content_type=JSON
     )
 
@@ -57,17 +66,66 @@ def test_a_refusal_has_the_shape_of_awss_errors() -> None:
     assert json.loads(answer.data) == {"__type": "ResourceNotFound", "message": "no such job"}
 
 
-def test_other_sagemaker_operations_go_to_moto() -> None:
-    assert call("CreateModel", {"ModelName": "m"}).text == 'moto read {"ModelName": "m"}'
+def test_the_registrys_operations_go_to_moto() -> None:
+    assert json.loads(call("DescribeModelPackage", {"ModelPackageName": "m"}).data) == {"moto": "/"}
 
 
-@pytest.mark.parametrize(("arn", "is_ours"), [(JOB_ARN, True), (MODEL_ARN, True), (PACKAGE_ARN, False)])
-def test_tags_go_to_whoever_owns_the_resource(arn: str, is_ours: bool) -> None:
-    answer = call("AddTags", {"ResourceArn": arn, "Tags": []})
+def test_what_moto_would_answer_for_work_that_nobody_does_is_refused() -> None:
+    answer = call("StartPipelineExecution", {"PipelineName": "p"})
 
-    assert ("moto read" in answer.text) != is_ours
-    assert arn in answer.text
+    assert answer.status_code == 400
+    assert json.loads(answer.data)["__type"] == "UnknownOperationException"
+
+
+@pytest.mark.parametrize(
+    ("arn", "is_ours"), [(JOB_ARN, True), (MODEL_ARN, True), (PROCESSING_ARN, True), (PACKAGE_ARN, False)]
+)
+def test_the_tags_of_the_registrys_resources_go_to_moto_and_others_to_our_service(arn: str, is_ours: bool) -> None:
+    answer = json.loads(call("AddTags", {"ResourceArn": arn, "Tags": []}).data)
+
+    assert ("moto" in answer) != is_ours
 
 
 def test_what_breaks_the_model_does_not_reach_moto() -> None:
-    assert call("CreateModel", {"Wrong": 1}).status_code == 400
+    assert call("CreateModelPackage", {"Wrong": 1}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "failure", [("500 INTERNAL SERVER ERROR", b"<!doctype html>"), ("404 NOT FOUND", b"<!doctype html>")]
+)
+def test_a_failure_of_motos_is_an_internal_failure_in_json(failure: tuple[str, bytes]) -> None:
+    answer = call("DescribeModelPackage", {"ModelPackageName": "m"}, failure)
+
+    assert (answer.status_code, json.loads(answer.data)["__type"]) == (500, "InternalFailure")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "named"),
+    [
+        ("PUT", "/FeatureGroup/f", "PutRecord"),
+        ("PUT", "/BatchPutMetrics", "BatchPutMetrics"),
+        ("POST", "/SendHeartbeat", "SendHeartbeat"),
+        ("GET", "/nowhere", "GET /nowhere"),
+        ("POST", "/", "POST /"),
+    ],
+)
+def test_requests_to_sagemakers_other_services_are_refused_by_name(method: str, path: str, named: str) -> None:
+    client = Client(Gateway(FakeMoto(), FakeSageMaker(), Refusal))
+
+    answer = client.open(path, method=method, headers=SIGNED)
+
+    assert (answer.status_code, answer.headers["x-amzn-ErrorType"]) == (400, "UnknownOperationException")
+    assert f"operation {named}:" in json.loads(answer.data)["message"]
+
+
+def test_invocations_and_requests_to_other_services_pass() -> None:
+    client = Client(Gateway(FakeMoto(), FakeSageMaker(), Refusal))
+
+    of_s3 = {"Authorization": SIGNED["Authorization"].replace("/sagemaker/", "/s3/")}
+    invoked = client.post("/endpoints/e/invocations", headers=SIGNED)
+    stored = client.put("/FeatureGroup/f", headers=of_s3)
+
+    assert [json.loads(answer.data)["moto"] for answer in (invoked, stored)] == [
+        "/endpoints/e/invocations",
+        "/FeatureGroup/f",
+    ]

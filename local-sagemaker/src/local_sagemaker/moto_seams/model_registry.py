@@ -1,15 +1,18 @@
 """SageMaker's model registry (moto 5.2.5 `sagemaker/models.py`).
 
 moto creates a second version for the same ClientToken, silently replaces an existing group, erases what
-UpdateModelPackage leaves out, drops members that it does not know, and emits no events; AWS does none of these.
+UpdateModelPackage leaves out, drops members that it does not know, and emits no events; AWS does none of these. It has
+neither of the deletions, and takes the number of a group's packages for its last version.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
+from types import SimpleNamespace
 from typing import Any
 
-from moto.sagemaker.exceptions import AWSValidationException, ValidationError
+from moto.core.responses import EmptyResult
+from moto.sagemaker.exceptions import AWSValidationException, ConflictException, ValidationError
 from moto.sagemaker.models import ModelPackage, SageMakerModelBackend, sagemaker_backends
 from moto.sagemaker.responses import SageMakerResponse
 
@@ -26,6 +29,7 @@ _NOT_IN_EVENTS = ("CreatedBy", "LastModifiedBy")
 
 def install(patches: Patches, emit: Emit) -> None:
     """Make the registry behave as AWS's; `emit` receives an event for each change of a model package's state."""
+    patches.replace(SageMakerModelBackend, "create_model_package", _numbered)
     patches.replace(SageMakerModelBackend, "create_model_package", _once)
     patches.replace(SageMakerModelBackend, "create_model_package_group", _unique)
     patches.replace(SageMakerModelBackend, "update_model_package", _partial)
@@ -33,6 +37,8 @@ def install(patches: Patches, emit: Emit) -> None:
     patches.replace(SageMakerResponse, "create_model_package", lambda original: _emitting(original, emit))
     patches.replace(SageMakerResponse, "update_model_package", lambda original: _emitting(original, emit))
     patches.one_at_a_time(SageMakerModelBackend, "create_model_package", "create_model_package_group")
+    patches.add(SageMakerResponse, "delete_model_package", _delete_package)
+    patches.add(SageMakerResponse, "delete_model_package_group", _delete_group)
 
 
 def package(account: str, region: str, name: str) -> dict[str, Any] | None:
@@ -68,6 +74,29 @@ def state_change(described: dict[str, Any]) -> dict[str, Any]:
         "resources": [described["ModelPackageArn"]],
         "detail": {"LastModifiedTime": detail["CreationTime"], **detail},
     }
+
+
+def _numbered(original: Callable[..., str]) -> Callable[..., str]:
+    """Count the deleted packages of the group too: a version is never given twice."""
+
+    @wraps(original)
+    def create_model_package(backend: Any, *args: Any, **kwargs: Any) -> str:
+        group = str(kwargs.get("model_package_group_name"))
+        deleted = range(_deleted(backend).get(group, 0))
+        backend.model_packages.update({n: SimpleNamespace(model_package_group_name=group) for n in deleted})
+        try:
+            return original(backend, *args, **kwargs)
+        finally:
+            for n in deleted:
+                del backend.model_packages[n]
+
+    return create_model_package
+
+
+def _deleted(backend: Any) -> dict[str, int]:
+    """How many packages of each group were deleted; saved with the rest of the backend."""
+    counts: dict[str, int] = vars(backend).setdefault("deleted_packages", {})
+    return counts
 
 
 def _once(original: Callable[..., str]) -> Callable[..., str]:
@@ -107,10 +136,41 @@ def _partial(original: Callable[..., str]) -> Callable[..., str]:
             if changes[member] is None:
                 changes[member] = getattr(found, member)
         metadata = {**(found.customer_metadata_properties or {}), **(changes["customer_metadata_properties"] or {})}
-        changes["customer_metadata_properties"] = metadata
+        changes["customer_metadata_properties"] = metadata or None
+        if not metadata:
+            changes["customer_metadata_properties_to_remove"] = []  # moto fails on removing from nothing
         return original(backend, model_package_arn=model_package_arn, **changes)
 
     return update_model_package
+
+
+def _delete_package(response: Any) -> EmptyResult:
+    backend = response.sagemaker_backend
+    found = backend.describe_model_package(response._get_param("ModelPackageName"))
+    del backend.model_packages[found.arn]
+    for name in [name for name, arn in backend.model_package_name_mapping.items() if arn == found.arn]:
+        del backend.model_package_name_mapping[name]
+    if group := found.model_package_group_name:
+        _deleted(backend)[group] = _deleted(backend).get(group, 0) + 1
+    return EmptyResult()
+
+
+def _delete_group(response: Any) -> EmptyResult:
+    backend = response.sagemaker_backend
+    delete_group(backend, response._get_param("ModelPackageGroupName").rpartition("/")[2])
+    return EmptyResult()
+
+
+def delete_group(backend: Any, name: str) -> None:
+    """Delete an empty group. That AWS's ConflictException is for a group with packages is an assumption: its reference
+    only names the error.
+
+    Raises: ValidationError: it does not exist; ConflictException: it has packages."""
+    group = backend.describe_model_package_group(name)
+    if any(package.model_package_group_name == name for package in backend.model_packages.values()):
+        raise ConflictException(f"Model Package Group {group.arn} cannot be deleted because it is not empty.")
+    del backend.model_package_groups[name]
+    _deleted(backend).pop(name, None)
 
 
 def _whole(original: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:

@@ -167,3 +167,92 @@ def registered(account: Account, group: str, **members: Any) -> str:
             ModelPackageGroupName=group, ModelApprovalStatus="PendingManualApproval", **members
         )["ModelPackageArn"]
     )
+
+
+def test_registry_shows_what_was_stored(account: Account) -> None:
+    group = unique("models")
+    container = {"Image": "registry/image:1", "ModelDataUrl": "s3://bucket/model.tar.gz"}
+    inference = {
+        "Containers": [container],
+        "SupportedContentTypes": ["text/csv"],
+        "SupportedResponseMIMETypes": ["text/csv"],
+    }
+    account.sagemaker.create_model_package_group(ModelPackageGroupName=group, ModelPackageGroupDescription="of mine")
+
+    arn = account.sagemaker.create_model_package(
+        ModelPackageGroupName=group,
+        ModelApprovalStatus="PendingManualApproval",
+        InferenceSpecification=inference,
+        CustomerMetadataProperties={"mse": "0.1"},
+    )["ModelPackageArn"]
+
+    shown = account.sagemaker.describe_model_package(ModelPackageName=arn)
+    assert (shown["ModelPackageVersion"], shown["ModelApprovalStatus"]) == (1, "PendingManualApproval")
+    assert shown["InferenceSpecification"] == inference
+    assert shown["CustomerMetadataProperties"] == {"mse": "0.1"}
+    about = account.sagemaker.describe_model_package_group(ModelPackageGroupName=group)
+    assert about["ModelPackageGroupDescription"] == "of mine"
+
+
+def test_registry_lists_groups_and_packages(account: Account) -> None:
+    group = unique("models")
+    account.sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    made = [account.sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"] for _ in range(2)]
+
+    groups = account.sagemaker.list_model_package_groups(NameContains=group)["ModelPackageGroupSummaryList"]
+    listed = account.sagemaker.list_model_packages(
+        ModelPackageGroupName=group, SortBy="CreationTime", SortOrder="Descending"
+    )["ModelPackageSummaryList"]
+
+    assert [one["ModelPackageGroupName"] for one in groups] == [group]
+    assert [one["ModelPackageArn"] for one in listed] == made[::-1]
+
+
+def test_removing_a_property_from_a_package_without_any_changes_nothing(account: Account) -> None:
+    group = unique("models")
+    account.sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    arn = account.sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"]
+
+    account.sagemaker.update_model_package(ModelPackageArn=arn, CustomerMetadataPropertiesToRemove=["mse"])
+
+    assert "CustomerMetadataProperties" not in account.sagemaker.describe_model_package(ModelPackageName=arn)
+
+
+def test_a_group_is_deleted_once_it_is_empty(account: Account) -> None:
+    group = unique("models")
+    account.sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    arn = account.sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"]
+    with pytest.raises(ClientError, match=r"ConflictException.*not empty"):
+        account.sagemaker.delete_model_package_group(ModelPackageGroupName=group)
+
+    account.sagemaker.delete_model_package(ModelPackageName=arn)
+    account.sagemaker.delete_model_package_group(ModelPackageGroupName=group)
+
+    with pytest.raises(ClientError, match="does not exist"):
+        account.sagemaker.describe_model_package_group(ModelPackageGroupName=group)
+
+
+@pytest.mark.parametrize("member", [{"ManagedStorageType": "Restricted"}, {"CertifyForMarketplace": True}])
+def test_what_the_registry_would_lose_is_refused_by_name(account: Account, member: dict[str, Any]) -> None:
+    group = unique("models")
+    account.sagemaker.create_model_package_group(ModelPackageGroupName=group)
+
+    with pytest.raises(ClientError, match=f"does not support {next(iter(member))} in CreateModelPackage"):
+        account.sagemaker.create_model_package(ModelPackageGroupName=group, **member)
+
+    assert account.sagemaker.list_model_packages(ModelPackageGroupName=group)["ModelPackageSummaryList"] == []
+
+
+def test_the_version_of_a_deleted_package_is_not_given_again(account: Account) -> None:
+    group = unique("models")
+    account.sagemaker.create_model_package_group(ModelPackageGroupName=group)
+    first, second = (
+        account.sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"] for _ in range(2)
+    )
+
+    account.sagemaker.delete_model_package(ModelPackageName=first)
+    third = account.sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"]
+
+    assert third.endswith("/3")
+    listed = account.sagemaker.list_model_packages(ModelPackageGroupName=group)["ModelPackageSummaryList"]
+    assert {one["ModelPackageArn"] for one in listed} == {second, third}

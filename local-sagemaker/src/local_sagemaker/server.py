@@ -34,6 +34,7 @@ from local_sagemaker.moto_seams import (
     policy_simulator,
     queues,
     roles,
+    sagemaker_stacks,
     stacks,
     state,
     tables,
@@ -201,6 +202,8 @@ class LocalSageMaker:
         stacks.install(patches)
         templates.install(patches, self.endpoint_url)
         changed_parameters.install(patches)
+        sagemaker = client("sagemaker", self.endpoint_url, self.region)
+        sagemaker_stacks.install(patches, sagemaker_stacks.Api(sagemaker, keeper.turn.given_up, keeper.changing))
         buckets.install(patches)
         bucket_events.install(patches, self._put_event)
         tables.install(patches)

@@ -23,6 +23,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 from local_sagemaker.durability.contents import Content, Contents
 from local_sagemaker.durability.names import module_of, resolve
 from local_sagemaker.moto_seams import local_functions, templates
+from local_sagemaker.moto_seams.resource import Resource
 
 _LOCKS: dict[type, Callable[[], Any]] = {
     type(threading.Lock()): threading.Lock,
@@ -93,9 +94,9 @@ class _Pickler(pickle.Pickler):
             return type(value), (), None, None, iter(list(value.items()))
         if isinstance(value, LambdaFunction):
             return self._function(value)
-        if isinstance(value, templates.Resource):
+        if isinstance(value, Resource):
             return templates.unmade, (value.resource_type,), vars(value)
-        if isinstance(value, type) and issubclass(value, templates.Resource):
+        if isinstance(value, type) and issubclass(value, Resource):
             return templates.model, (value.resource_type,)
         if hasattr(value, "private_bytes"):
             return _private_key, (value.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),)

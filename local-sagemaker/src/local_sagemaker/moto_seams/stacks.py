@@ -1,7 +1,8 @@
 """CloudFormation's failures.
 
 When a resource fails, moto leaves the stack in progress forever, half created. AWS accepts the call and then rolls back
-to nothing, or to the stack's previous state. An error in the template itself is refused immediately.
+to nothing, or to the stack's previous state. An error in the template itself is refused immediately. A failing
+change set is a 500 of moto's.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ def install(patches: Patches) -> None:
     patches.replace(Stack, "create_resources", _back_to_nothing)
     patches.replace(Stack, "update", _back_to_before)
     patches.replace(CloudFormationBackend, "create_stack", _refused_whole)
+    patches.replace(CloudFormationBackend, "execute_change_set", _as_stacks_do)
 
 
 def _back_to_nothing(original: Callable[..., None]) -> Callable[..., None]:
@@ -74,6 +76,27 @@ def _refused_whole(original: Callable[..., Stack]) -> Callable[..., Stack]:
             raise
 
     return create
+
+
+def _as_stacks_do(original: Callable[..., None]) -> Callable[..., None]:
+    """Create or update the stack as CreateStack and UpdateStack do, with their rollback."""
+
+    @wraps(original)
+    def execute(backend: CloudFormationBackend, change_set_name: str, stack_name: str | None = None) -> None:
+        change_set = backend.describe_change_set(change_set_name)
+        stack = backend.stacks[change_set.stack_id]
+        change_set.execution_status = "EXECUTE_COMPLETE"
+        if change_set.change_set_type != "CREATE":
+            stack.update(change_set.template, parameters=change_set.parameters)
+            return
+        stack.template, stack.parameters = change_set.template, change_set.parameters
+        stack._parse_template()
+        stack.resource_map = stack._create_resource_map()
+        stack.output_map = stack._create_output_map()
+        stack._add_stack_event("CREATE_IN_PROGRESS", resource_status_reason="User Initiated")
+        stack.create_resources()
+
+    return execute
 
 
 def _remove_all(stack: Stack) -> None:

@@ -19,6 +19,8 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.resource import Resource
+from local_sagemaker.moto_seams.sagemaker_stacks import SAGEMAKER, SageMakerResource
 
 _log = logging.getLogger(__name__)
 
@@ -29,12 +31,14 @@ Make = Callable[
 
 
 def install(patches: Patches, endpoint_url: str) -> None:
-    """Give every resource type that moto does not support a model, and accept templates from a local bucket."""
+    """Give every resource type that moto does not support, or that is SageMaker's, a model, and accept templates from
+    a local bucket."""
 
     def known_or_ours(original: Callable[[str], Any]) -> Callable[[str], Any]:
         def find(resource_type: str) -> Any:
             is_known = resource_type in parsing.get_model_map() or resource_type.startswith("Custom::")
-            return original(resource_type) if is_known else model(resource_type)
+            is_ours = resource_type.startswith(SAGEMAKER) or not is_known
+            return model(resource_type) if is_ours else original(resource_type)
 
         return find
 
@@ -75,10 +79,8 @@ def _under_conditions(original: Callable[..., Any]) -> Callable[..., Any]:
     return update
 
 
-class Resource:
-    """The interface that moto's CloudFormation expects of a resource."""
-
-    resource_type = ""
+class NamedResource(Resource):
+    """A resource that is created by a function of `_MAKERS`, or exists only as a name and an ARN."""
 
     def __init__(self, name: str, account: str, region: str) -> None:
         self.physical_resource_id = name
@@ -88,7 +90,7 @@ class Resource:
     @classmethod
     def create_from_cloudformation_json(
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
-    ) -> "Resource":
+    ) -> "NamedResource":
         properties = cloudformation_json["Properties"]
         kind = cls.resource_type.split("::")[-1]
         given = properties.get("Name") or properties.get(f"{kind}Name") or resource_name
@@ -98,31 +100,22 @@ class Resource:
     @classmethod
     def update_from_cloudformation_json(
         cls,
-        original_resource: "Resource",
+        original_resource: "NamedResource",
         new_resource_name: str,
         cloudformation_json: Any,
         account_id: str,
         region_name: str,
-    ) -> "Resource":
+    ) -> "NamedResource":
         _make(cls.resource_type, cloudformation_json["Properties"], account_id, region_name)
         return original_resource
 
     def delete(self, account_id: str, region_name: str) -> None:
         """Do nothing: its settings are deleted with the resource that they belong to."""
 
-    def is_created(self) -> bool:
-        return True
-
-    @classmethod
-    def has_cfn_attr(cls, attr: str) -> bool:
-        return True
-
-    def get_cfn_attribute(self, attribute_name: str) -> str:
-        return self.arn if attribute_name.endswith("Arn") else self.physical_resource_id
-
 
 def model(resource_type: str) -> type[Resource]:
-    return type("Resource", (Resource,), {"resource_type": resource_type})
+    base = SageMakerResource if resource_type.startswith(SAGEMAKER) else NamedResource
+    return type("Resource", (base,), {"resource_type": resource_type})
 
 
 def unmade(resource_type: str) -> Resource:

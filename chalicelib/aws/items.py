@@ -13,11 +13,13 @@ from chalicelib.state import Decided, Head, JobItem, JobStatus, Phase
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 _WHOLE = ("attempt", "episode")
+_SMALLEST = 1e-130
+"""DynamoDB keeps no smaller number."""
 _CAUSE = ("code", "about", "listing")
 
 
 def wire(value: Any) -> dict[str, Any]:
-    """Encode one attribute value; floats become decimals with every digit."""
+    """Encode one attribute value; floats become decimals with every digit, or 0 if they are too small."""
     return dict(_serialize(_plain(value)))
 
 
@@ -86,7 +88,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, float):
-        return Decimal(repr(value))
+        return Decimal(0) if abs(value) < _SMALLEST else Decimal(repr(value))
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items() if inner is not None}
     return value

@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError, ParamValidationError
 
 from chalicelib.aws.faults import code_of, text_of, translated
-from chalicelib.results.outcome import TrainingJob, TuningJob
+from chalicelib.results.outcome import TrainingJob, TuningJob, usable
 from chalicelib.tuning_request import JobIdentity, identity_of
 
 _MISSING = {"ResourceNotFound", "ResourceNotFoundException"}
@@ -81,7 +81,7 @@ class SageMaker:
         Describes only the leading ones individually: the best that completed, until one has an artifact. The others'
         `model_uri` is None, which does not change which job with an artifact is the best."""
         jobs = sorted(self._list(tuning_job), key=lambda job: job.name)
-        led = sorted((job for job in jobs if job.objective is not None), key=lambda job: job.objective or 0.0)
+        led = sorted((job for job in jobs if usable(job.objective) is not None), key=lambda job: job.objective or 0.0)
         for job in led:
             if job.status != "Completed":
                 continue

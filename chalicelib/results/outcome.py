@@ -1,16 +1,17 @@
 """The outcome of a tuning job: which training job is the best, and why others failed. Pure.
 
 SageMaker's choice of the best training job only breaks ties: the best is the lowest objective among the training jobs
-that completed, left a model and have a finite objective.
+that completed, left a model and have an objective that can be used.
 """
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _ENDED = {"Completed", "Failed", "Stopped"}
+LARGEST_OBJECTIVE = 3.4028234663852886e38
+"""The largest 32-bit float, SageMaker's type of an objective. JSON has no infinity, DynamoDB nothing beyond 1e126."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class TrainingJob:
     @property
     def is_eligible(self) -> bool:
         """Whether it can be the best."""
-        return self.status == "Completed" and bool(self.model_uri) and finite(self.objective) is not None
+        return self.status == "Completed" and bool(self.model_uri) and usable(self.objective) is not None
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class TuningJob:
 
 @dataclass(frozen=True)
 class Failure:
-    """Training jobs that failed for the same reason."""
+    """Training jobs that failed, or gave an objective that cannot be used, for the same reason."""
 
     reason: str
     count: int
@@ -79,7 +80,7 @@ class Outcome:
 
 def outcome(tuning_job: TuningJob, training_jobs: Iterable[TrainingJob], claimed_best: str | None) -> Outcome:
     """Determine the outcome of a tuning job that has ended. One that completed without any model counts as failed."""
-    jobs = tuple(sorted(training_jobs, key=lambda job: job.name))
+    jobs = tuple(sorted(map(_with_usable_objective, training_jobs), key=lambda job: job.name))
     best = _best(jobs, claimed_best)
     counts = Counter(job.status for job in jobs)
     status = "Failed" if tuning_job.status == "Completed" and best is None else tuning_job.status
@@ -101,7 +102,7 @@ def outcome(tuning_job: TuningJob, training_jobs: Iterable[TrainingJob], claimed
 
 def beats(champion_objective: float, objective: float) -> bool:
     """Whether `objective` is strictly better than the champion's; a tie keeps the champion."""
-    return math.isfinite(objective) and not objective >= champion_objective
+    return usable(objective) is not None and not objective >= champion_objective
 
 
 def _best(jobs: tuple[TrainingJob, ...], claimed_best: str | None) -> TrainingJob | None:
@@ -111,19 +112,27 @@ def _best(jobs: tuple[TrainingJob, ...], claimed_best: str | None) -> TrainingJo
 
 
 def _succeeded(job: TrainingJob) -> bool:
-    return job.status == "Completed" and finite(job.objective) is not None
+    return job.status == "Completed" and usable(job.objective) is not None
 
 
-def finite(value: float | None) -> float | None:
-    """Return the number, or None if JSON cannot represent it."""
-    return value if value is not None and math.isfinite(value) else None
+def usable(objective: float | None) -> float | None:
+    """Return the objective, or None if it is no finite 32-bit number."""
+    return objective if objective is not None and abs(objective) <= LARGEST_OBJECTIVE else None
+
+
+def _with_usable_objective(job: TrainingJob) -> TrainingJob:
+    """Return the job without an objective that cannot be used; if it completed, its failure names that instead."""
+    if job.objective is None or usable(job.objective) is not None:
+        return job
+    said = f"Its objective, {job.objective!r}, cannot be used: it is not a finite 32-bit number."
+    return replace(job, objective=None, failure=said if job.status == "Completed" else job.failure)
 
 
 def _grouped_failures(jobs: tuple[TrainingJob, ...]) -> tuple[Failure, ...]:
     """Group failures by reason, the most common first. A job's own name in its reason does not distinguish it."""
     groups: dict[str, list[TrainingJob]] = {}
     for job in jobs:
-        if job.status == "Failed":
+        if job.status == "Failed" or (job.status == "Completed" and job.failure):
             reason = re.sub(r"\s+", " ", (job.failure or "no reason given").replace(job.name, "…")).strip()
             groups.setdefault(reason, []).append(job)
     found = [Failure(reason, len(those), those[0].name) for reason, those in groups.items()]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.results.outcome import Outcome, TrainingJob, finite
+from chalicelib.results.outcome import Outcome, TrainingJob
 from chalicelib.results.prices import actual_usd, price_usd_per_hour, prices_as_of
 
 SCHEMA_VERSION = 1
@@ -84,7 +84,7 @@ def _training_job_entry(job: TrainingJob, statics: Mapping[str, str]) -> dict[st
         "name": job.name,
         "status": job.status,
         "hyperparameters": dict(sorted({**statics, **job.hyperparameters}.items())),
-        "objective": finite(job.objective),
+        "objective": job.objective,
         "seconds": job.seconds,
         "started_at": _iso(job.started_at),
         "ended_at": _iso(job.ended_at),

@@ -1,11 +1,12 @@
 """What follows the end of a tuning job."""
 
 import contextlib
+import math
 
 from chalicelib.errors import Unavailable
 from chalicelib.state import JobStatus, Phase
 from tests.support.pipeline.fake_sagemaker import client_error
-from tests.support.pipeline.steps import finish_the_tuning_job, wipe_the_ledger
+from tests.support.pipeline.steps import bodies, finish_the_tuning_job, wipe_the_ledger
 from tests.support.pipeline.world import World
 
 
@@ -26,6 +27,23 @@ def test_the_best_completed_training_job_is_recorded_promoted_and_told(world: Wo
     assert "iris" in message["Subject"] and "0.1" in message["Subject"]
     assert world.ledger.head("iris").phase is Phase.ENDED
     assert world.ledger.jobs("iris")[0].status is JobStatus.COMPLETED
+
+
+def test_objectives_that_cannot_be_used_hide_no_other_and_are_told(world: World) -> None:
+    world.upload_iris()
+    world.settle()
+    (name,) = world.sagemaker.jobs
+
+    world.sagemaker.end(name, objectives=(-1e200, math.nan, 1e200, -math.inf, 0.25, 1e-200))
+    world.conclude(name)
+
+    record = world.record(name)
+    assert (record["best"]["training_job"], record["degraded"]) == (f"{name}-006-00000000", True)
+    assert [job["objective"] for job in record["training_jobs"]] == [None, None, None, None, 0.25, 1e-200]
+    champion = world.ledger.champion("iris")
+    assert champion and champion["objective"] == 0.0  # the least number of the ledger is 1e-130
+    (body,) = bodies(world)
+    assert "Its objective, -1e+200, cannot be used" in body and f"for one {name}-001-00000000" in body
 
 
 def test_the_best_model_is_registered_once_for_people_to_approve(world: World) -> None:

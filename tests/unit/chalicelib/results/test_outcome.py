@@ -24,9 +24,20 @@ def test_the_best_is_the_least_objective() -> None:
         job(1, 0.01, model_uri=None),
         job(1, math.nan),
         job(1, -math.inf),
+        job(1, -1e200),
+        job(1, -3.5e38),
         job(1, None),
     ],
-    ids=["stopped", "failed", "without a model", "nan", "infinite", "without an objective"],
+    ids=[
+        "stopped",
+        "failed",
+        "without a model",
+        "nan",
+        "infinite",
+        "far too small",
+        "no 32-bit float",
+        "without an objective",
+    ],
 )
 def test_a_training_job_that_cannot_be_used_is_never_the_best(unfit: object) -> None:
     found = outcome(tuning(), [unfit, job(2, 0.5)], claimed_best=f"{NAME}-001-0f0444b1")
@@ -54,6 +65,14 @@ def test_some_failed_training_jobs_make_it_degraded_and_are_grouped_by_reason() 
         ("… ran out of memory", 2, jobs[1].name),
         ("disk full", 1, jobs[2].name),
     ]
+
+
+def test_an_objective_that_cannot_be_used_is_said_with_its_training_job() -> None:
+    found = outcome(tuning(), [job(1, 1e200)], claimed_best=None)
+
+    said = "Its objective, 1e+200, cannot be used: it is not a finite 32-bit number."
+    assert [(failure.reason, failure.example) for failure in found.failures] == [(said, job(1, 0.1).name)]
+    assert (found.status, found.reason) == ("Failed", f"1 of 1 training jobs failed: {said}")
 
 
 def test_completed_without_any_model_has_failed_and_says_why() -> None:

@@ -47,14 +47,10 @@ class State:
         """Whether changes are still saved; False while the local AWS is stopping."""
         return self._store.is_open
 
-    def _must_be_open(self) -> None:
-        if not self.is_open:
-            raise ServiceError("ServiceUnavailable", "The local AWS is stopping.", 503)
-
     def add_training(self, job: TrainingJob) -> None:
         """Raises: ServiceError: the name is in use."""
         with self.changing(job):
-            self._must_be_open()
+            self._store.must_be_open()
             if job.name.lower() in self._training:
                 text = f"Job name must be unique within an AWS account and region, and a job with this name: {job.arn}"
                 raise ServiceError("ResourceInUse", f"{text} already exists.")
@@ -63,7 +59,7 @@ class State:
     def add_tuning(self, job: TuningJob, quota: int) -> None:
         """Raises: ServiceError: the name is in use, or the quota of concurrent tuning jobs is exceeded."""
         with self.changing(job):
-            self._must_be_open()
+            self._store.must_be_open()
             if job.name.lower() in self._tuning:
                 text = (
                     f"A hyperparameter tuning job with the name, {job.name}, already exists. Choose a different name."

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol, TypeVar
 
 from local_sagemaker.sagemaker.jobs.codec import from_json, to_json
+from local_sagemaker.sagemaker.protocol.errors import ServiceError
 
 T = TypeVar("T")
 _KIND = "sagemaker "
@@ -62,6 +63,11 @@ class Store:
         """Load all saved values, oldest first."""
         with self._keeper.changing():
             return [from_json(value_type, value) for _, _, value in self._keeper.database.rows(_KIND + kind)]
+
+    def must_be_open(self) -> None:
+        """Raises: ServiceError: the local AWS is stopping, so that nothing new would be saved."""
+        if not self.is_open:
+            raise ServiceError("ServiceUnavailable", "The local AWS is stopping.", 503)
 
     def close(self) -> None:
         """Save nothing from now on: jobs that end because this process stops must not be saved as ended."""

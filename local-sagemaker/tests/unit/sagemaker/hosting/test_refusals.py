@@ -1,6 +1,7 @@
 """What is refused before anything starts: AWS's rules in AWS's words, and what is not hosted here by its name."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -173,3 +174,10 @@ def test_names_are_taken_whatever_their_case(world: HostingWorld, model: str) ->
         f'Cannot create already existing model "{ARN}:model/{model}".',
         f'Cannot create already existing endpoint configuration "{ARN}:endpoint-config/{config}".',
     ]
+
+
+def test_what_could_not_be_saved_any_more_is_not_acknowledged(s3: Any, tmp_path: Path) -> None:
+    with a_hosting_world(s3, tmp_path) as stopping:
+        stopping.sagemaker.stop()
+
+        refused(stopping, "CreateModel", "ServiceUnavailable", ModelName="m", PrimaryContainer=CONTAINER)

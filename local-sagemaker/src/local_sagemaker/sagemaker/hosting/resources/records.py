@@ -72,6 +72,3 @@ class TransformJob:
     @property
     def has_ended(self) -> bool:
         return self.status not in (IN_PROGRESS, STOPPING)
-
-
-Record = Model | EndpointConfig | Endpoint | TransformJob

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from local_sagemaker.sagemaker.container.storage import faults_as, split
+from local_sagemaker.sagemaker.container.storage import encryption, faults_as, split
 
 FAILED = "Artifact upload failed"
 IN_PARTS_BYTES = 64 << 20
@@ -45,7 +45,7 @@ def upload_files(s3: Any, folder: Path, uri: str, config: Mapping[str, Any]) -> 
 def _put(s3: Any, file: Any, uri: str, config: Mapping[str, Any]) -> None:
     """Put one object, in parts only if it is large: the client's upload_fileobj costs small ones some milliseconds."""
     bucket, key = split(uri)
-    kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": config["KmsKeyId"]} if config.get("KmsKeyId") else {}
+    kms = encryption(config.get("KmsKeyId"))
     size = file.seek(0, 2)
     file.seek(0)
     if size < IN_PARTS_BYTES:

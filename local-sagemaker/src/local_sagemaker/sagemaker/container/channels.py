@@ -1,4 +1,4 @@
-"""Data in: a training job's channels in File mode."""
+"""Data in: the channels of a training job, or the inputs of a processing job, in File mode."""
 
 import json
 import shutil
@@ -14,7 +14,11 @@ FAILED = "Data download failed"
 def download(s3: Any, channel: Mapping[str, Any], folder: Path) -> int:
     """Download a channel; return the number of files. Raises: DataFault: it has no objects, or needs another mode."""
     _check(channel)
-    source = channel["DataSource"]["S3DataSource"]
+    return download_source(s3, channel["DataSource"]["S3DataSource"], folder)
+
+
+def download_source(s3: Any, source: Mapping[str, Any], folder: Path) -> int:
+    """Download the objects of an S3Prefix or ManifestFile; return their number. Raises: DataFault: there are none."""
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     with faults_as(FAILED):

@@ -37,8 +37,10 @@ class Engine:
         entrypoint: Sequence[str],
         arguments: Sequence[str],
         is_isolated: bool,
+        stop_signal: str | None = None,
     ) -> tuple[str, ...]:
-        """The command line that runs the image. `volumes` maps paths in the container to folders on this machine.
+        """The command line that runs the image. `volumes` maps paths in the container to folders on this machine;
+        `stop_signal`, such as SIGINT, replaces the image's.
 
         A job without network isolation uses the host network, because the local AWS listens only on loopback."""
         first, rest = entrypoint[:1], entrypoint[1:]
@@ -49,11 +51,12 @@ class Engine:
             *(word for name, value in variables.items() for word in ("--env", f"{name}={value}")),
             *(word for inside, here in volumes.items() for word in ("--volume", f"{here}:{inside}")),
             *(word for program in first for word in ("--entrypoint", program)),
+            *(("--stop-signal", stop_signal) if stop_signal else ()),
             image, *rest, *arguments,
         )  # fmt: skip
 
     def stop(self, container: str, grace_s: float) -> bool:
-        """Send SIGTERM, and SIGKILL after `grace_s`; return whether the container existed."""
+        """Send the container's stop signal, and SIGKILL after `grace_s`; return whether the container existed."""
         return _succeeds(self.name, "stop", "-t", str(max(1, round(grace_s))), container)
 
     def kill(self, container: str) -> None:

@@ -22,43 +22,57 @@ INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "R_LIB
 """No AWS variable is passed on: a program here must not reach a real account."""
 
 
-class Folder:
-    """One training job's /opt/ml, empty: the folder of an earlier job of that name is deleted.
+class JobFolder:
+    """One job's /opt/ml, with empty folders: that of an earlier job of that name is deleted. `writable` are the paths
+    below it at which an image may write as any user, `config` is that of the configuration files.
 
     Raises: DataFault: it cannot be deleted."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, writable: Iterable[str | PurePosixPath], config: str):
         self.path = path
         self.ml = path / "opt" / "ml"
-        self.model = self.ml / "model"
-        self.output = self.ml / "output" / "data"
-        self.checkpoints = self.ml / "checkpoints"
         self.log = path / LOG
+        self._config = self.ml / config
         try:
             if path.exists():
                 shutil.rmtree(path)
-            for folder in (self.model, self.output, self.checkpoints, self._config):
+            self._config.mkdir(parents=True)
+            for folder in (self.ml, *(self.ml / below for below in writable)):
                 folder.mkdir(parents=True, exist_ok=True)
-            for folder in (self.ml, self.model, self.ml / "output", self.output, self.checkpoints):
                 folder.chmod(0o777)  # an image may run as another user
         except OSError as error:
             raise DataFault(f"InternalServerError: the job's folder cannot be recreated: {error}.") from error
 
-    @property
-    def _config(self) -> Path:
-        return self.ml / "input" / "config"
+    def here(self, word: str) -> str:
+        """Translate a word of the request that names a path below /opt/ml to that path on this machine."""
+        path = PurePosixPath(word)
+        return str(self.ml / path.relative_to(INSIDE)) if path.is_relative_to(INSIDE) else word
+
+    def write_config(self, **files: Any) -> None:
+        """Write configuration files, each as JSON under its name."""
+        for name, value in files.items():
+            (self._config / f"{name}.json").write_text(json.dumps(value, indent=1))
+
+
+class Folder(JobFolder):
+    """A training job's. Raises: DataFault: an earlier one cannot be deleted."""
+
+    def __init__(self, path: Path):
+        super().__init__(path, ("model", "output", "output/data", "checkpoints"), "input/config")
+        self.model = self.ml / "model"
+        self.output = self.ml / "output" / "data"
+        self.checkpoints = self.ml / "checkpoints"
 
     def channel(self, name: str) -> Path:
         return self.ml / "input" / "data" / name
 
     def configure(self, hyperparameters: Mapping[str, str], request: Mapping[str, Any]) -> None:
         """Write the three files of `input/config`."""
-        for name, value in (
-            ("hyperparameters", dict(hyperparameters)),
-            ("inputdataconfig", {found["ChannelName"]: _described(found) for found in channels_of(request)}),
-            ("resourceconfig", resources(request.get("ResourceConfig", {}))),
-        ):
-            (self._config / f"{name}.json").write_text(json.dumps(value, indent=1))
+        self.write_config(
+            hyperparameters=dict(hyperparameters),
+            inputdataconfig={found["ChannelName"]: _described(found) for found in channels_of(request)},
+            resourceconfig=resources(request.get("ResourceConfig", {})),
+        )
 
     def failure(self) -> str:
         """The beginning of the program's failure file, or an empty string."""
@@ -116,18 +130,21 @@ def environment(
     }
 
 
-def of_this_machine(folder: Folder) -> dict[str, str]:
+def of_this_machine(folder: JobFolder) -> dict[str, str]:
     """Further variables for a program without a container engine."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {**inherited, "HOME": str(folder.path), "ML_ROOT": str(folder.ml)}
 
 
-def way_to(endpoint_url: str, region: str) -> dict[str, str]:
-    """Variables that direct any AWS client to the local AWS, as a job's role gives it access to AWS."""
+def way_through(s3: Any) -> dict[str, str]:
+    """Variables that direct any AWS client to where `s3` goes, as a job's role gives it access to AWS; none without
+    `s3`."""
+    if not s3:
+        return {}
     return {
-        "AWS_REGION": region,
-        "AWS_DEFAULT_REGION": region,
-        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_REGION": s3.meta.region_name,
+        "AWS_DEFAULT_REGION": s3.meta.region_name,
+        "AWS_ENDPOINT_URL": s3.meta.endpoint_url,
         "AWS_EC2_METADATA_DISABLED": "true",
         **{name.upper(): value for name, value in CREDENTIALS.items()},
     }

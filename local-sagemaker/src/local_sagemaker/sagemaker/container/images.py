@@ -26,6 +26,14 @@ class Program:
         text = f"the folder {self.folder} has no executable program named `entrypoint` or `{verb}`"
         raise DataFault(f"ClientError: {text}.")
 
+    def executable(self, word: str) -> str:
+        """The path of the folder's own executable of that name; else the word itself, to be looked up on PATH."""
+        own = self.folder / word
+        return str(own.absolute()) if own.is_file() and os.access(own, os.X_OK) else word
+
+    def fault(self, exit_code: int, log: Path) -> None:
+        """There is no engine that could fail to run it."""
+
 
 @dataclass(frozen=True)
 class ContainerImage:
@@ -33,6 +41,12 @@ class ContainerImage:
 
     engine: Engine
     name: str
+
+    def fault(self, exit_code: int, log: Path) -> str | None:
+        """The FailureReason if the engine could not run the image, from the job's log; None if it could."""
+        if exit_code != engine.NOT_STARTED:
+            return None
+        return f"ClientError: {self.engine.name} could not run {self.name}: {log.read_text(errors='replace').strip()}"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""A training job's log in CloudWatch Logs, with SageMaker's names.
+"""The logs of training and processing jobs in CloudWatch Logs, with SageMaker's names.
 
 docs.aws.amazon.com/sagemaker/latest/dg/logging-cloudwatch.html
 """
@@ -10,7 +10,7 @@ from typing import Protocol
 from local_sagemaker.sagemaker.container.folder import HOST
 from local_sagemaker.sagemaker.container.output import OnLines
 
-GROUP = "/aws/sagemaker/TrainingJobs"
+TRAINING_JOBS, PROCESSING_JOBS = "/aws/sagemaker/TrainingJobs", "/aws/sagemaker/ProcessingJobs"
 
 
 class PutLog(Protocol):
@@ -20,13 +20,13 @@ class PutLog(Protocol):
         """Write the lines; they can be read when it returns."""
 
 
-def job_log(put: PutLog, job_name: str) -> OnLines:
+def job_log(put: PutLog, group: str, job_name: str) -> OnLines:
     """Write lines to the job's stream, `<job>/algo-1-<epoch seconds>`; empty lines are skipped."""
     stream = f"{job_name}/{HOST}-{int(time.time())}"
 
     def write(lines: Sequence[str]) -> None:
         said = [line for line in lines if line]
         if said:
-            put(GROUP, stream, int(time.time() * 1000), *said)
+            put(group, stream, int(time.time() * 1000), *said)
 
     return write

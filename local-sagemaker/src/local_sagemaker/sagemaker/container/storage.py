@@ -1,4 +1,4 @@
-"""S3 for training jobs: parses URIs, lists keys, and translates errors."""
+"""S3 for jobs: parses URIs, lists keys, and translates errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +25,11 @@ def keys(s3: Any, bucket: str, prefix: str) -> Iterator[str]:
             yield from (found["Key"] for found in page.get("Contents", []) if not found["Key"].endswith("/"))
     except s3.exceptions.NoSuchBucket:
         return
+
+
+def encryption(kms_key: str | None) -> dict[str, str]:
+    """The arguments by which an object is encrypted with that key, if there is one."""
+    return {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
 
 
 @contextmanager

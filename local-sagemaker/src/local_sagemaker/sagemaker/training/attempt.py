@@ -10,13 +10,11 @@ from typing import Any
 from local_sagemaker.sagemaker.container import artifacts, channels, process
 from local_sagemaker.sagemaker.container.checkpoints import Checkpoints
 from local_sagemaker.sagemaker.container.cloudwatch import JobMetrics
-from local_sagemaker.sagemaker.container.engine import NOT_STARTED
-from local_sagemaker.sagemaker.container.folder import Folder, channels_of, way_to
+from local_sagemaker.sagemaker.container.folder import Folder, channels_of, way_through
 from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.images import ContainerImage, Images, Program
-from local_sagemaker.sagemaker.container.logs import PutLog, job_log
+from local_sagemaker.sagemaker.container.logs import TRAINING_JOBS, PutLog, job_log
 from local_sagemaker.sagemaker.container.output import OnLines
-from local_sagemaker.sagemaker.container.process import Exit
 from local_sagemaker.sagemaker.container.storage import DataFault
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
 from local_sagemaker.sagemaker.jobs.metrics import Scraper
@@ -71,7 +69,7 @@ class Attempt:
 
     def _train(self, image: Program | ContainerImage, folder: Folder, checkpoints: Checkpoints | None) -> Ending:
         job = self.job
-        command = Launch(job, folder, checkpoints, self._way).command(image)
+        command = Launch(job, folder, checkpoints, way_through(self.s3)).command(image)
         limit = limit_of(job, time.time(), self.spent_s)
         metrics = JobMetrics(self.cloudwatch, job.name)
         try:
@@ -81,15 +79,14 @@ class Attempt:
         except OSError as error:
             return failed(f"ClientError: the program cannot be started: {error}")
         metrics.send()
-        if isinstance(image, ContainerImage) and ended == Exit(NOT_STARTED, "") and not folder.failure():
-            said = folder.log.read_text(errors="replace").strip()
-            return failed(f"ClientError: {image.engine.name} could not run {image.name}: {said}")
+        if not ended.why and not folder.failure() and (fault := image.fault(ended.code, folder.log)):
+            return failed(fault)
         return after(ended, folder.failure(), limit)
 
     def _listener(self, metrics: JobMetrics) -> OnLines:
         """Pass the program's lines to the log, and the metrics in them to the job, CloudWatch and `on_metric`."""
         scraper = Scraper(self.job.request["AlgorithmSpecification"].get("MetricDefinitions", []))
-        write = job_log(self.put_log, self.job.name)
+        write = job_log(self.put_log, TRAINING_JOBS, self.job.name)
 
         def on_lines(lines: Sequence[str]) -> None:
             write(lines)
@@ -119,10 +116,6 @@ class Attempt:
         with self.state.changing(self.job):
             self.job.model_uri = uri
         return ending
-
-    @property
-    def _way(self) -> dict[str, str]:
-        return way_to(self.s3.meta.endpoint_url, self.s3.meta.region_name) if self.s3 else {}
 
 
 def _check_instances(job: TrainingJob) -> None:

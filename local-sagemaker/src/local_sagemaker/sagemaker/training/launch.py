@@ -7,7 +7,6 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from local_sagemaker.sagemaker.container import folder as container
@@ -42,10 +41,8 @@ class Launch:
             words = program.words("train")
             words = (words[0], *self._arguments) if self._arguments else words
             return Command(words, self.folder.path, variables, GroupSignals())
-        words = tuple(self._here(word) for word in (*self._entrypoint, *self._arguments))
-        own = program.folder / words[0]
-        first = str(own.absolute()) if own.is_file() and os.access(own, os.X_OK) else words[0]
-        return Command((first, *words[1:]), program.folder, variables, GroupSignals())
+        words = tuple(self.folder.here(word) for word in (*self._entrypoint, *self._arguments))
+        return Command((program.executable(words[0]), *words[1:]), program.folder, variables, GroupSignals())
 
     def _container(self, image: ContainerImage) -> Command:
         name = f"{self.job.name}-{secrets.token_hex(4)}"
@@ -68,11 +65,6 @@ class Launch:
         channels = [found["ChannelName"] for found in channels_of(request)]
         way = {} if self._is_isolated else dict(self.way)
         return container.environment(ml, self.job.name, self.job.arn, channels, {**way, **self._asked})
-
-    def _here(self, word: str) -> str:
-        """Translate a word of the request that names a path below /opt/ml to that path on this machine."""
-        path = Path(word)
-        return str(self.folder.ml / path.relative_to(INSIDE)) if path.is_relative_to(INSIDE) else word
 
     @property
     def _asked(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local_sagemaker.sagemaker.container import checkpoints
+from local_sagemaker.sagemaker import uploads
 from support.account import Account, eventually
 from support.sagemaker_world import World, a_world
 
@@ -22,7 +22,7 @@ open(path, "w").write(str(count + 1))
 
 @pytest.fixture
 def world(account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(checkpoints, "EVERY_S", 0.1)
+    monkeypatch.setattr(uploads, "EVERY_S", 0.1)
     with a_world(account.s3, tmp_path) as world:
         yield world
 

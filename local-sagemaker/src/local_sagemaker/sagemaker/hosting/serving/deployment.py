@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_sagemaker.sagemaker.container.folder import way_to
+from local_sagemaker.sagemaker.container.folder import way_through
 from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.images import Images
 from local_sagemaker.sagemaker.container.logs import PutLog
@@ -52,9 +52,7 @@ class Deployer:
 
     def _way(self, container: Mapping[str, Any]) -> dict[str, str]:
         """Variables for the way to the local AWS, unless the model is isolated from the network."""
-        if container.get(IS_ISOLATED) or not self.s3:
-            return {}
-        return way_to(self.s3.meta.endpoint_url, self.s3.meta.region_name)
+        return {} if container.get(IS_ISOLATED) else way_through(self.s3)
 
     def another(self, server: Server) -> Server:
         """A server that has not started yet, for the same folder, model, variables and program."""

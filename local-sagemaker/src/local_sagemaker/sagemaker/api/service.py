@@ -18,6 +18,9 @@ from local_sagemaker.sagemaker.jobs.jobs import TrainingJob, TuningJob
 from local_sagemaker.sagemaker.jobs.quotas import QUOTAS, checked, refuse_beyond
 from local_sagemaker.sagemaker.jobs.state import State
 from local_sagemaker.sagemaker.jobs.store import Memory, Store
+from local_sagemaker.sagemaker.processing.processing_jobs import ProcessingJobs
+from local_sagemaker.sagemaker.processing.processor import Processor
+from local_sagemaker.sagemaker.processing.records import ProcessingStore
 from local_sagemaker.sagemaker.protocol.errors import ServiceError, invalid
 from local_sagemaker.sagemaker.protocol.validation import validate, without_nulls
 from local_sagemaker.sagemaker.rules import check_training_job, check_tuning_job
@@ -77,6 +80,16 @@ class SageMaker:
             store=self._store,
             **(hosting or {}),
         )
+        processing = Processor(
+            s3,
+            home / "processing-jobs",
+            Images(images),
+            ProcessingStore(self._arns, self._store),
+            self._tell,
+            grace_s,
+            put_log,
+        )
+        self._processing = ProcessingJobs(processing, self._quotas)
         self.invoke = self._hosting.runtime.answer
         findable = resources(self._state, self._hosting.shelves, packages, self._arns)
         self._answers: dict[str, Callable[[dict[str, Any]], Answer]] = {
@@ -97,6 +110,7 @@ class SageMaker:
             "Search": partial(search, findable),
             "GetSearchSuggestions": partial(suggestions, findable),
             **self._hosting.answers,
+            **self._processing.answers,
         }
 
     @property
@@ -120,6 +134,7 @@ class SageMaker:
             elif job.tuning_job is None:
                 self._in_a_thread(self._trainer.resume, job)
         self._hosting.resume()
+        self._processing.resume()
 
     def stop(self) -> None:
         """End the processes of all jobs, and return when they are gone. No event is emitted: in the store, the jobs are
@@ -131,6 +146,7 @@ class SageMaker:
         for training in self._state.all_training():
             self._trainer.stop(training)
         self._hosting.stop(min(self._trainer.grace_s, 1.0), STOP_WITHIN_S)
+        self._processing.stop(min(self._trainer.grace_s, 1.0), STOP_WITHIN_S)
         until = time.monotonic() + STOP_WITHIN_S
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
@@ -138,8 +154,8 @@ class SageMaker:
 
     def _owner(self, request: dict[str, Any]) -> tags.Owner:
         """The owner of the resource whose tags are requested."""
-        shelves = self._hosting.shelves
-        return shelves if shelves.owns(request["ResourceArn"]) else self._state
+        owners = (self._hosting.shelves, self._processing.store)
+        return next((owner for owner in owners if owner.owns(request["ResourceArn"])), self._state)
 
     def _tell(self, event: dict[str, Any]) -> None:
         if self._store.is_open:

@@ -1,6 +1,6 @@
-"""Runs a training program: passes on its output line by line, stops it with signals, and returns its exit.
+"""Runs a program: passes on its output line by line, stops it with signals, and returns its exit.
 
-SageMaker sends SIGTERM, and SIGKILL after 120 s (CreateTrainingJob's StoppingCondition).
+SageMaker sends a training job SIGTERM, and SIGKILL after 120 s (CreateTrainingJob's StoppingCondition).
 """
 
 import os
@@ -30,11 +30,15 @@ class Signals(Protocol):
         """Kill it and all its children, if they still run."""
 
 
+@dataclass(frozen=True)
 class GroupSignals:
-    """Sends signals to the program's process group."""
+    """Sends signals to the program's process group; `first` asks it to end."""
+
+    first: signal.Signals = signal.SIGTERM
 
     def terminate(self, pid: int, grace_s: float) -> None:
-        _signal_group(pid, signal.SIGTERM)
+        # A shell's background job ignores SIGINT, and so do all programs that it starts.
+        _signal_group(pid, signal.SIGTERM if _ignores(pid, self.first) else self.first)
 
     def kill(self, pid: int) -> None:
         _signal_group(pid, signal.SIGKILL)
@@ -138,6 +142,16 @@ def copy_output(process: subprocess.Popen[bytes], log: Path, on_lines: OnLines) 
     assert process.stdout is not None, "the process must be started with a pipe"
     with process.stdout as pipe:
         copy_lines(pipe.fileno(), log, on_lines)
+
+
+def _ignores(pid: int, number: signal.Signals) -> bool:
+    """Whether the process ignores the signal; False if it has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+    ignored = next(line.split()[1] for line in status.splitlines() if line.startswith("SigIgn:"))
+    return bool(int(ignored, 16) >> (number - 1) & 1)
 
 
 def _signal_group(pid: int, number: int) -> None:

@@ -11,17 +11,19 @@ QUOTAS = {
     "tuning_jobs": 100,
     "parallel_training_jobs": 10,
     "training_jobs": 1_000,
+    "processing_jobs": 1_000,
     "training_jobs_per_tuning_job": 750,
 }
-"""Concurrent tuning jobs, parallel training jobs of one tuning job, instances in use when a training job is created,
-and all training jobs of one tuning job. AWS's quota of instances differs by account and instance type, so there is no
-default that fits all."""
+"""Concurrent tuning jobs, parallel training jobs of one tuning job, instances in use when a training or processing job
+is created, and all training jobs of one tuning job. AWS's quota of instances differs by account and instance type, so
+there is no default that fits all."""
 MAX_RANDOM_JOBS = 10_000
 """The quota of a random search, unless `training_jobs_per_tuning_job` is set."""
 _LIMITS = {
     "tuning_jobs": ("Number of concurrent hyperparameter tuning jobs", "Jobs"),
     "parallel_training_jobs": ("Maximum number of parallel training jobs per hyperparameter tuning job", "Jobs"),
     "training_jobs": ("Number of instances across all training jobs", "Instances"),
+    "processing_jobs": ("Number of instances across all processing jobs", "Instances"),
     "training_jobs_per_tuning_job": ("Maximum number of training jobs per hyperparameter tuning job", "Jobs"),
 }
 

@@ -1,0 +1,80 @@
+"""Runs one processing job from its creation to its end, and emits its state changes."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local_sagemaker.sagemaker.container.guard import Guard
+from local_sagemaker.sagemaker.container.images import Images
+from local_sagemaker.sagemaker.container.logs import PutLog
+from local_sagemaker.sagemaker.container.storage import DataFault
+from local_sagemaker.sagemaker.jobs.statuses import INTERNAL_ERROR, STOPPING
+from local_sagemaker.sagemaker.processing.endings import TOLD_TO_STOP, ProcessingEnd, failed
+from local_sagemaker.sagemaker.processing.events import processing_job_event
+from local_sagemaker.sagemaker.processing.records import ProcessingJob, ProcessingStore
+from local_sagemaker.sagemaker.processing.run import ProcessingRun
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Processor:
+    """Runs processing jobs. `grace_s`, the time that a program has to end when it is stopped, can be shortened while
+    jobs run."""
+
+    s3: Any
+    home: Path
+    images: Images
+    store: ProcessingStore
+    emit: Callable[[dict[str, Any]], None]
+    grace_s: float
+    put_log: PutLog
+    guard: Guard = field(default_factory=Guard)
+
+    def run(self, job: ProcessingJob) -> None:
+        """Download, process, upload. The job's status tells how it ended; nothing is raised."""
+        self._end(job, self._run(job))
+
+    def resume(self, job: ProcessingJob) -> None:
+        """Run a job again that an earlier process did not finish; one that was stopping becomes Stopped."""
+        if job.status == STOPPING:
+            self._end(job, TOLD_TO_STOP)
+        else:
+            self.run(job)
+
+    def stop(self, job: ProcessingJob) -> None:
+        """Ask the job to stop. Does nothing if it has already ended or is stopping."""
+        with self.store.changing(job):
+            if job.has_ended or job.stop.is_set():
+                return
+            job.status, job.modified_at = STOPPING, time.time()
+            job.stop.set()
+            self.emit(processing_job_event(job))
+
+    def _run(self, job: ProcessingJob) -> ProcessingEnd:
+        run = ProcessingRun(
+            job=job,
+            s3=self.s3,
+            home=self.home,
+            images=self.images,
+            store=self.store,
+            grace_s=lambda: self.grace_s,
+            guard=self.guard,
+            put_log=self.put_log,
+        )
+        try:
+            return run.go()
+        except DataFault as fault:
+            return failed(str(fault))
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: otherwise the job would hang forever
+            _log.exception("processing job %s failed with an internal error", job.name)
+            return failed(f"{INTERNAL_ERROR}: {type(error).__name__}: {error}")
+
+    def _end(self, job: ProcessingJob, end: ProcessingEnd) -> None:
+        with self.store.changing(job):
+            job.status, job.failure = end.status, end.reason or None
+            job.ended_at = job.modified_at = time.time()
+            self.emit(processing_job_event(job))

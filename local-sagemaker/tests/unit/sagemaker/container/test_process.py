@@ -40,6 +40,33 @@ def test_a_program_ends_with_the_process_that_started_it_even_if_that_is_killed(
     assert eventually(lambda: not group(int(pid)))
 
 
+IGNORES = """
+import os, signal, sys, threading
+from pathlib import Path
+from local_sagemaker.sagemaker.container.guard import Guard
+from local_sagemaker.sagemaker.container.process import Command, GroupSignals, run
+
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+folder, stop = Path(sys.argv[1]), threading.Event()
+command = Command((sys.executable, "-c", sys.argv[2]), folder, os.environ, GroupSignals(signal.SIGINT))
+print(run(command, folder / "log.txt", lambda lines: stop.set(), stop, 60.0, lambda: 60.0, Guard()).code)
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "signal_"), [("", signal.SIGTERM), ("signal.signal(signal.SIGINT, signal.SIG_DFL);", signal.SIGINT)]
+)
+def test_a_program_that_inherited_to_ignore_sigint_is_stopped_by_sigterm(
+    tmp_path: Path, first: str, signal_: int
+) -> None:
+    program = f"import signal, time; {first} print('awake', flush=True); time.sleep(60)"
+
+    command = [sys.executable, "-c", IGNORES, tmp_path, program]
+    said = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True).stdout
+
+    assert int(said) == 128 + signal_
+
+
 def group(leader: int) -> list[int]:
     """The processes of that group that still run."""
     found = []

@@ -24,9 +24,7 @@ from support.processing_world import (
 )
 from support.sagemaker_world import ARN, ROLE
 
-CONFIG = (
-    "say(json.dumps([json.load(open(f'{ml}/config/{n}.json')) for n in ('processingjobconfig', 'resourceconfig')]))"
-)
+CONFIG = "say('[' + read('config/processingjobconfig.json') + ',' + read('config/resourceconfig.json') + ']')"
 SHOWS = "say(json.dumps([sys.argv[1:], dict(os.environ)]))"
 
 

@@ -18,8 +18,26 @@ Arn = Callable[[str, str], str]
 def _tuning_job(request: Request, arn: Arn) -> Iterator[Asked]:
     job = arn("hyper-parameter-tuning-job", request.get("HyperParameterTuningJobName", ""))
     definitions = [*request.get("TrainingJobDefinitions", ()), request.get("TrainingJobDefinition") or {}]
-    context = _context(request, [one for one in definitions if one])
-    yield Asked("sagemaker:CreateHyperParameterTuningJob", job, context)
+    yield from _creation("CreateHyperParameterTuningJob", job, request, [one for one in definitions if one])
+
+
+def _processing_job(request: Request, arn: Arn) -> Iterator[Asked]:
+    """Its condition keys are those of a training job, which has the same settings in other places."""
+    cluster, network = request.get("ProcessingResources", {}).get("ClusterConfig", {}), request.get("NetworkConfig", {})
+    definition = {
+        **network,
+        "ResourceConfig": {**cluster, "InstanceGroups": cluster.get("InstancePreferences", ())},
+        "StoppingCondition": request.get("StoppingCondition", {}),
+        "OutputDataConfig": request.get("ProcessingOutputConfig", {}),
+        **{name: request[name] for name in ("RoleArn",) if name in request},
+    }
+    job = arn("processing-job", request.get("ProcessingJobName", ""))
+    yield from _creation("CreateProcessingJob", job, request, [definition])
+
+
+def _creation(action: str, job: str, request: Request, definitions: list[Request]) -> Iterator[Asked]:
+    """The job itself, its tags, and each role that its definitions pass."""
+    yield Asked(f"sagemaker:{action}", job, _context(request, definitions))
     if request.get("Tags"):
         yield Asked("sagemaker:AddTags", job, _tags(request))
     for role in dict.fromkeys(one["RoleArn"] for one in definitions if "RoleArn" in one):
@@ -90,9 +108,11 @@ def _on_what_has_tags(action: str) -> Callable[[Request, Arn], Iterator[Asked]]:
     return lambda request, arn: iter([Asked(f"sagemaker:{action}", request.get("ResourceArn", ""), _tags(request))])
 
 
+_PROCESSING_JOB = ("processing-job", "ProcessingJobName")
 _TUNING_JOB = ("hyper-parameter-tuning-job", "HyperParameterTuningJobName")
 OPERATIONS: dict[str, Callable[[Request, Arn], Iterator[Asked]]] = {
     "CreateHyperParameterTuningJob": _tuning_job,
+    "CreateProcessingJob": _processing_job,
     "CreateModelPackage": _model_package,
     "CreateModelPackageGroup": _group,
     "AddTags": _on_what_has_tags("AddTags"),
@@ -101,9 +121,14 @@ OPERATIONS: dict[str, Callable[[Request, Arn], Iterator[Asked]]] = {
     "ListTrainingJobs": _on_all("ListTrainingJobs"),
     "Search": _on_all("Search"),
     "GetSearchSuggestions": _on_all("GetSearchSuggestions"),
+    "ListProcessingJobs": _on_all("ListProcessingJobs"),
     "DescribeTrainingJob": _on("DescribeTrainingJob", "training-job", "TrainingJobName"),
     "StopTrainingJob": _on("StopTrainingJob", "training-job", "TrainingJobName"),
     "DescribeModelPackageGroup": _on("DescribeModelPackageGroup", "model-package-group", "ModelPackageGroupName"),
+    **{
+        name: _on(name, *_PROCESSING_JOB)
+        for name in ("DescribeProcessingJob", "StopProcessingJob", "DeleteProcessingJob")
+    },
     **{
         name: _on(name, *_TUNING_JOB)
         for name in (

@@ -115,6 +115,56 @@ def test_a_tuning_job_asks_for_itself_its_tags_and_each_role_that_it_passes() ->
     assert role == Asked("iam:PassRole", "arn:aws:iam::123456789012:role/training", passed)
 
 
+def test_a_processing_job_asks_for_itself_its_tags_and_the_role_that_it_passes() -> None:
+    cluster = {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5, "VolumeKmsKeyId": "key"}
+    asked = call(
+        "sagemaker",
+        "CreateProcessingJob",
+        ProcessingJobName="Nightly",
+        RoleArn=DEFINITION["RoleArn"],
+        ProcessingResources={"ClusterConfig": cluster},
+        ProcessingOutputConfig={"Outputs": [], "KmsKeyId": "out"},
+        NetworkConfig={
+            "EnableNetworkIsolation": True,
+            "EnableInterContainerTrafficEncryption": True,
+            "VpcConfig": {"Subnets": ["s1", "s2"], "SecurityGroupIds": ["g"]},
+        },
+        StoppingCondition={"MaxRuntimeInSeconds": 60},
+        Tags=[{"Key": "Team", "Value": "a"}],
+    )
+
+    create, tags, role = asked
+    job = "arn:aws:sagemaker:eu-west-1:1:processing-job/nightly"
+    assert (create.action, create.resource) == ("sagemaker:CreateProcessingJob", job)
+    assert create.context == {
+        "sagemaker:instancetypes": ("ml.m5.large",),
+        "sagemaker:maxruntimeinseconds": ("60",),
+        "sagemaker:networkisolation": ("true",),
+        "sagemaker:intercontainertrafficencryption": ("true",),
+        "sagemaker:vpcsubnets": ("s1", "s2"),
+        "sagemaker:vpcsecuritygroupids": ("g",),
+        "sagemaker:volumekmskey": ("key",),
+        "sagemaker:outputkmskey": ("out",),
+        "aws:requesttag/team": ("a",),
+        "aws:tagkeys": ("Team",),
+    }
+    assert (tags.action, tags.resource) == ("sagemaker:AddTags", job)
+    passed = {"iam:passedtoservice": ("sagemaker.amazonaws.com",)}
+    assert role == Asked("iam:PassRole", "arn:aws:iam::123456789012:role/training", passed)
+
+
+def test_every_preferred_instance_type_of_a_processing_job_must_be_allowed() -> None:
+    preferences = [{"InstanceType": "ml.c5.xlarge"}, {"InstanceType": "ml.p3.2xlarge"}]
+
+    asked = call(
+        "sagemaker",
+        "CreateProcessingJob",
+        ProcessingResources={"ClusterConfig": {"InstancePreferences": preferences, "VolumeSizeInGB": 5}},
+    )
+
+    assert asked[0].context["sagemaker:instancetypes"] == ("ml.c5.xlarge", "ml.p3.2xlarge")
+
+
 def test_of_several_definitions_the_strictest_reading_counts() -> None:
     other = {**DEFINITION, "ResourceConfig": {"InstanceType": "ml.p3.2xlarge"}, "EnableNetworkIsolation": False}
     longer = {**other, "StoppingCondition": {"MaxRuntimeInSeconds": 120}}

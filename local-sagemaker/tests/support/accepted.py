@@ -71,6 +71,55 @@ TRAINING_JOB: dict[str, Any] = {
     "InfraCheckConfig": {"EnableInfraCheck": True},
     "SessionChainingConfig": {"EnableSessionTagChaining": True},
 }  # fmt: skip
+PROCESSING_JOB: dict[str, Any] = {
+    "ProcessingJobName": "a-processing-job",
+    "AppSpecification": {
+        "ImageUri": IMAGE, "ContainerEntrypoint": ["python"], "ContainerArguments": ["clean.py"],
+    },
+    "ProcessingResources": {
+        "ClusterConfig": {
+            "InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5, "VolumeKmsKeyId": "alias/k",
+        },
+    },
+    "ProcessingInputs": [
+        {
+            "InputName": "in",
+            "AppManaged": False,
+            "S3Input": {
+                "S3Uri": "s3://bucket/in/",
+                "LocalPath": "/opt/ml/processing/in",
+                "S3DataType": "S3Prefix",
+                "S3InputMode": "File",
+                "S3DataDistributionType": "ShardedByS3Key",
+                "S3CompressionType": "None",
+            },
+        },
+    ],
+    "ProcessingOutputConfig": {
+        "Outputs": [
+            {
+                "OutputName": "out",
+                "AppManaged": False,
+                "S3Output": {
+                    "S3Uri": "s3://bucket/out/", "LocalPath": "/opt/ml/processing/out", "S3UploadMode": "Continuous",
+                },
+            },
+        ],
+        "KmsKeyId": "alias/k",
+    },
+    "NetworkConfig": {
+        "EnableInterContainerTrafficEncryption": True,
+        "EnableNetworkIsolation": True,
+        "VpcConfig": {"SecurityGroupIds": ["sg-1"], "Subnets": ["subnet-1"]},
+    },
+    "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+    "RoleArn": "arn:aws:iam::123456789012:role/processing",
+    "Environment": {"NAME": "value"},
+    "ExperimentConfig": {
+        "ExperimentName": "e", "TrialName": "t", "TrialComponentDisplayName": "d", "RunName": "r",
+    },
+    "Tags": [{"Key": "team", "Value": "a"}],
+}  # fmt: skip
 OBJECTIVE = {"Type": "Minimize", "MetricName": "mse"}
 RANGES: dict[str, Any] = {
     "IntegerParameterRanges": [{"Name": "i", "MinValue": "1", "MaxValue": "9", "ScalingType": "Logarithmic"}],

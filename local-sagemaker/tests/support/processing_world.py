@@ -10,7 +10,7 @@ from support.account import eventually, unique
 from support.sagemaker_world import ROLE, TERMINAL, World
 
 BELOW = "/opt/ml/processing"
-_PROLOGUE = f"""#!{sys.executable} -IS
+PROLOGUE = f"""#!{sys.executable} -IS
 import json, os, signal, sys, time
 ml = os.environ["ML_ROOT"]
 def say(text):
@@ -30,7 +30,7 @@ class ProcessingWorld(World):
     """Without `s3` no program can have inputs or outputs."""
 
     def processing_image(self, body: str) -> str:
-        return self.image(body, _PROLOGUE)
+        return self.image(body, PROLOGUE)
 
     def request(self, body: str = "", **changes: Any) -> dict[str, Any]:
         """CreateProcessingJob's; `None` leaves a member out."""

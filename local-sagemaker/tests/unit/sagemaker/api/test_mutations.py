@@ -13,14 +13,21 @@ from werkzeug.test import Client
 from local_sagemaker.gateway import Gateway
 from local_sagemaker.json_protocol import JSON
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
-from support.accepted import TRAINING_JOB, TUNING_JOBS
+from support.accepted import PROCESSING_JOB, TRAINING_JOB, TUNING_JOBS
+from support.account import eventually
 from support.sagemaker_world import World, a_world
 
 CREATE_TUNING, CREATE_TRAINING = "CreateHyperParameterTuningJob", "CreateTrainingJob"
+CREATE_PROCESSING = "CreateProcessingJob"
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/a"
 REQUESTS: list[tuple[str, dict[str, Any]]] = [
     *((CREATE_TUNING, request) for request in TUNING_JOBS.values()),
     (CREATE_TRAINING, TRAINING_JOB),
+    (CREATE_PROCESSING, PROCESSING_JOB),
+    ("DescribeProcessingJob", {"ProcessingJobName": "a"}),
+    ("StopProcessingJob", {"ProcessingJobName": "a"}),
+    ("DeleteProcessingJob", {"ProcessingJobName": "a"}),
+    ("ListProcessingJobs", {"SortBy": "Status", "NextToken": "bm9uZQ==", "CreationTimeAfter": 1.5}),
     ("DescribeTrainingJob", {"TrainingJobName": "a"}),
     ("StopTrainingJob", {"TrainingJobName": "a"}),
     ("DeleteTrainingJob", {"TrainingJobName": "a"}),
@@ -117,7 +124,11 @@ def nowhere(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 def forget(world: World, operation: str, request: Any, status: int) -> None:
     """Stop what was started; what was refused has left no job of its name."""
-    kinds = {CREATE_TUNING: "HyperParameterTuningJob", CREATE_TRAINING: "TrainingJob"}
+    kinds = {
+        CREATE_TUNING: "HyperParameterTuningJob",
+        CREATE_TRAINING: "TrainingJob",
+        CREATE_PROCESSING: "ProcessingJob",
+    }
     if operation not in kinds:
         return
     member = f"{kinds[operation]}Name"
@@ -132,6 +143,12 @@ def forget(world: World, operation: str, request: Any, status: int) -> None:
         world.tuned(name)
         for row in world.training_jobs(name):
             world.call("DeleteTrainingJob", TrainingJobName=row["TrainingJobName"])
-    else:
+    elif operation == CREATE_TRAINING:
         world.trained(name)
+    else:
+        eventually(lambda: processing_has_ended(world, name))
     world.call(f"Delete{kinds[operation]}", **{member: name})
+
+
+def processing_has_ended(world: World, name: str) -> bool:
+    return "ProcessingEndTime" in world.call("DescribeProcessingJob", ProcessingJobName=name)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
-
 from support.account import LETS_RULES_IN
 from support.processing_world import PROLOGUE, cluster, output, outputs
 from support.sagemaker_world import ROLE

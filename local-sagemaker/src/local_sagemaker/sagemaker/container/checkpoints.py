@@ -10,7 +10,7 @@ from typing import Any
 from local_sagemaker.sagemaker.container.channels import fetch
 from local_sagemaker.sagemaker.container.folder import INSIDE, Folder
 from local_sagemaker.sagemaker.container.storage import DataFault, faults_as, keys
-from local_sagemaker.sagemaker.uploads import FolderUpload
+from local_sagemaker.sagemaker.container.uploads import FolderUpload
 
 
 class Checkpoints(FolderUpload):

@@ -4,9 +4,9 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from local_sagemaker.sagemaker.jobs.resources import ResourceStore
 from local_sagemaker.sagemaker.jobs.statuses import IN_PROGRESS, STOPPING
 from local_sagemaker.sagemaker.jobs.store import Store
-from local_sagemaker.sagemaker.resources import ResourceStore
 
 
 @dataclass

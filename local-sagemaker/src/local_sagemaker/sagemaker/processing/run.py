@@ -13,11 +13,11 @@ from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.images import Images
 from local_sagemaker.sagemaker.container.logs import PROCESSING_JOBS, PutLog, job_log
 from local_sagemaker.sagemaker.container.storage import DataFault
+from local_sagemaker.sagemaker.container.uploads import FolderUpload
 from local_sagemaker.sagemaker.processing.endings import TOLD_TO_STOP, ProcessingEnd, after, failed
 from local_sagemaker.sagemaker.processing.folder import ProcessingFolder, downloaded, uploaded
 from local_sagemaker.sagemaker.processing.launch import ProcessingLaunch
 from local_sagemaker.sagemaker.processing.records import ProcessingJob, ProcessingStore
-from local_sagemaker.sagemaker.uploads import FolderUpload
 
 UPLOAD_FAILED = "Failed to upload output data"
 

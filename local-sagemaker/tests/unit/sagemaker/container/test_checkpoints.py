@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local_sagemaker.sagemaker import uploads
+from local_sagemaker.sagemaker.container import uploads
 from support.account import Account, eventually
 from support.sagemaker_world import World, a_world
 

@@ -62,7 +62,7 @@ def test_a_program_that_inherited_to_ignore_sigint_is_stopped_by_sigterm(
     program = f"import signal, time; {first} print('awake', flush=True); time.sleep(60)"
 
     command = [sys.executable, "-c", IGNORES, tmp_path, program]
-    said = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True).stdout
 
     assert int(said) == 128 + signal_
 

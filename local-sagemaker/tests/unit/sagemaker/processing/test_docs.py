@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local_sagemaker import LocalSageMaker
 
-PAGE = Path(__file__).parents[3] / "docs" / "local-sagemaker-processing.md"
+PAGE = Path(__file__).parents[4] / "docs" / "processing.md"
 LOCAL = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "local")
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from local_sagemaker.sagemaker import uploads
+
+from local_sagemaker.sagemaker.container import uploads
 from support.account import Account, eventually
 from support.processing_world import (
     BELOW,

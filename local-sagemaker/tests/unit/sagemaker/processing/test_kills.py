@@ -1,9 +1,7 @@
 """A processing job whose local AWS is killed runs again, alone, and its end is told once."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +9,8 @@ from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
 from support.account import eventually
 from support.process_until_killed import JOB, images
-
+from support.program import ENVIRONMENT, program
 from unit.sagemaker.training.test_stops import is_there
-
-HERE = Path(__file__).parent
 
 
 def test_a_killed_processing_job_ends_as_if_nothing_had_been(tmp_path: Path) -> None:
@@ -35,8 +31,7 @@ def test_a_killed_processing_job_ends_as_if_nothing_had_been(tmp_path: Path) -> 
 
 def killed_while_it_runs(home: Path) -> int:
     """The pid of the job's program, of which the local AWS was killed."""
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[2])}
-    process = subprocess.Popen([sys.executable, HERE / "process_until_killed.py", home], env=environment)
+    process = subprocess.Popen(program("process_until_killed.py", home), env=ENVIRONMENT)
     runs = home / "sagemaker" / "processing-jobs" / "runs"
     eventually(lambda: runs.exists() and runs.read_text().endswith("\n"))
     process.kill()

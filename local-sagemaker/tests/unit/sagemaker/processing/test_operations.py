@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import WaiterError
+
 from local_sagemaker.clients import client
 from local_sagemaker.moto_seams import logs as seam
 from local_sagemaker.sagemaker.jobs.store import Memory, Store

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from support.processing_world import (
     BELOW,

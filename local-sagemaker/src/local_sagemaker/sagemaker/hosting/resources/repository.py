@@ -1,8 +1,8 @@
 """Hosting's resources: models, endpoint configs, endpoints and transform jobs."""
 
 from local_sagemaker.sagemaker.hosting.resources.records import Endpoint, EndpointConfig, Model, TransformJob
+from local_sagemaker.sagemaker.jobs.resources import ResourceStore
 from local_sagemaker.sagemaker.jobs.store import Store
-from local_sagemaker.sagemaker.resources import ResourceStore
 
 
 class Shelves(ResourceStore):

@@ -26,10 +26,10 @@ _NO_JOB = "moto would report work as done that never ran"
 _WHY = (
     (r"Experiment|Trial", "moto loses descriptions and tags, and no job here would record itself in a trial"),
     (r"Pipeline", "moto reports every execution as Succeeded without running a step"),
-    (r"Processing|AutoML|Compilation|JobDefinition|StopAutoMLJob", _NO_JOB),
+    (r"AutoML|Compilation|JobDefinition", _NO_JOB),
     (r"Notebook", "there is no notebook server"),
-    (r"Cluster", "there are no machines"),
-    (r"Domain|UserProfile|App|Space|Studio", "there is no Studio"),
+    (r"Cluster", "there are no clusters"),
+    (r"Domain|UserProfile|(Create|Delete|Describe|List)Apps?$|AppImageConfig|Space|Studio", "there is no Studio"),
     (r"Feature", "there is no feature store"),
     (r"ModelCard", "moto does not say when a card was changed"),
 )

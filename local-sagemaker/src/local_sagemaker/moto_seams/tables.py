@@ -2,7 +2,8 @@
 
 moto checks a condition and then writes, without a lock: two conditional writes can both succeed.
 A failed transaction restores all tables to their state before it, which also undoes other threads' writes.
-moto looks up each of an attribute's ten possible types under several names, which takes a millisecond per item.
+moto looks up each of an attribute's ten possible types under several names, which takes a millisecond per item; and
+sorts the whole table for each Scan and each Query of an index, converting both keys for every comparison.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import Any
 
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
 
 from local_sagemaker.moto_seams.patches import Patches
 
@@ -20,10 +23,25 @@ _SERVICES = ("dynamodb", "dynamodbstreams")
 
 
 def install(patches: Patches) -> None:
-    """Make each operation atomic as seen by all others, and write attributes without looking for their types."""
+    """Make each operation atomic as seen by all others, and reading fast."""
     patches.one_at_a_time(DynamoDBBackend, *_WRITES, *_READS)
     patches.replace(BaseJSONSerializer, "_serialize_type_structure", _writing_attributes)
+    patches.replace(Table, "all_items", lambda _: _in_order)
+    patches.rely_on(DynamoType, "__eq__", "__lt__")  # they compare what cast_value gives
     patches.rely_on(BaseJSONSerializer, "_serialize_type_string", "_serialize_type_blob", "_default_serialize")
+
+
+def _in_order(table: Any) -> list[Any]:
+    """All items by key. Each key is converted once."""
+    if table.range_key_attr:
+        items = [item for by_range_key in table.items.values() for item in by_range_key.values()]
+    else:
+        items = list(table.items.values())
+    return sorted(items, key=_keys)
+
+
+def _keys(item: Any) -> tuple[Any, ...]:
+    return tuple(key.cast_value for key in (item.hash_key, item.range_key) if key)
 
 
 def _writing_attributes(original: Callable[..., None]) -> Callable[..., None]:

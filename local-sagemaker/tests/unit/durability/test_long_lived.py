@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from moto.core.serialize import ResponseSerializer
+from moto.dynamodb.models.dynamo_type import DynamoType
 
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
@@ -103,6 +104,20 @@ def test_items_are_read_without_a_lookup_for_each_of_them(of: Callable[[str], An
         dynamodb.put_item(TableName="many", Item={"pk": {"S": f"{number}"}, "a": {"N": "1"}})
 
     assert lookups(lambda: dynamodb.scan(TableName="many")) == one
+
+
+def test_keys_are_converted_once_for_each_item_to_sort_a_table(of: Callable[[str], Any]) -> None:
+    dynamodb = of("dynamodb")
+    dynamodb.create_table(TableName="sorted", **TABLE)
+    for number in range(50):
+        dynamodb.put_item(TableName="sorted", Item={"pk": {"S": f"{number}"}})
+    compared: list[Any] = []
+
+    with counting(DynamoType, "__lt__", lambda key, other: compared.append((key, other))):
+        found = dynamodb.scan(TableName="sorted")["Items"]
+
+    assert [item["pk"]["S"] for item in found] == sorted(str(number) for number in range(50))
+    assert compared == []
 
 
 def test_an_item_is_read_as_it_was_written(of: Callable[[str], Any]) -> None:

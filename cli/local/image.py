@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.aws.images import DOCKER_MANIFEST, Images
+from chalicelib.aws.images import BUILT, DOCKER_MANIFEST, Images
 
 CONFIG_TYPE = "application/vnd.docker.container.image.v1+json"
 
@@ -39,6 +39,14 @@ def publish(ecr: Any, repository: str, folder: Path, now: datetime | None = None
 def new_tag(folder: Path, now: datetime | None = None) -> str:
     """The tag `<UTC time>-<short hash>`, which no other content gets."""
     return f"{now or datetime.now(UTC):%Y%m%dT%H%M%SZ}-{folder_digest(folder)[:12]}"
+
+
+def publish_newest(ecr: Any, repository: str, folder: Path) -> str:
+    """Push the folder's manifest, unless the newest build is the same, and return the image's URI with its tag."""
+    tags = (tag for image in Images(ecr, repository).all() for tag in image.tags if BUILT.fullmatch(tag))
+    newest = max(tags, default="")
+    is_current = newest.endswith(f"-{folder_digest(folder)[:12]}")
+    return publish_as(ecr, repository, folder, newest if is_current else new_tag(folder))
 
 
 def publish_as(ecr: Any, repository: str, folder: Path, tag: str) -> str:

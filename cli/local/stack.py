@@ -104,8 +104,7 @@ def _deployed(aws: LocalSageMaker, parameters: Mapping[str, str]) -> Running:
     deploy(target.client, DEFAULT_NAME, parameters)
     stack = find_stack(target, DEFAULT_NAME)
     # With a tag: the `sagemaker` SDK derives job names from the URI, and a digest makes them invalid.
-    tag = image.new_tag(CONTAINER)
-    image_uri = image.publish_as(target.client("ecr"), stack.image_repository, CONTAINER, tag)
+    image_uri = image.publish_newest(target.client("ecr"), stack.image_repository, CONTAINER)
     ready = {
         "endpoint_url": aws.endpoint_url,
         "region": aws.region,

@@ -10,6 +10,8 @@ import pytest
 from tests.support.heavy.groups import GROUP_OF, group_of, position
 
 PODMANS = [file for file, group in GROUP_OF.items() if group == "podman"]
+PASSING = 1 + 3 * len(PODMANS)
+"""The test that measures, and three of each file of a group."""
 Ran = subprocess.CompletedProcess[str]
 ROOT = str(Path(__file__).resolve().parents[2])
 CONFTEST = Path(ROOT, "tests", "conftest.py")
@@ -69,7 +71,7 @@ def test_a_skip_is_green_where_it_is_allowed_and_its_reason_is_shown(
 ) -> None:
     assert allowed.returncode == 0, allowed.stdout
     assert "no engine here" in allowed.stdout
-    assert "10 passed, 1 skipped" in allowed.stdout
+    assert f"{PASSING} passed, 1 skipped" in allowed.stdout
 
 
 def test_a_skip_fails_where_it_is_forbidden_and_its_reason_is_shown(
@@ -77,7 +79,7 @@ def test_a_skip_fails_where_it_is_forbidden_and_its_reason_is_shown(
 ) -> None:
     assert forbidden.returncode == 1, forbidden.stdout
     assert "no engine here" in forbidden.stdout
-    assert "1 failed, 10 passed" in forbidden.stdout
+    assert f"1 failed, {PASSING} passed" in forbidden.stdout
 
 
 def test_what_a_test_measured_is_shown_once(allowed: Ran, forbidden: Ran) -> None:
@@ -86,7 +88,7 @@ def test_what_a_test_measured_is_shown_once(allowed: Ran, forbidden: Ran) -> Non
 
 
 def test_files_of_one_group_share_a_worker(allowed: Ran) -> None:
-    assert len(PODMANS) == 3
+    assert len(PODMANS) > 1
     assert len([line for line in allowed.stdout.splitlines() if line.startswith("podman is of: gw")]) == 1
 
 

@@ -58,6 +58,7 @@ class Keeper:
             self._failure = self._failure or RuntimeError("the local AWS has stopped")
             self.database.close()
             self.turn.end()
+            self._parts = ()  # and with them what they remember of objects, which must not outlive the interpreter
 
     def pause(self, seconds: float) -> None:
         """Sleep, and let other threads take the turn meanwhile. Raises: Ended: `interrupt` was called."""

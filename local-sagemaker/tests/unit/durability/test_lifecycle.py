@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -94,3 +95,28 @@ def test_an_invocation_has_written_its_log_when_its_runner_has_stopped(tmp_path:
         runner.stop()
 
         assert "REPORT" in written[-1]
+
+
+ENDS = """
+import sys
+from pathlib import Path
+from local_sagemaker import LocalSageMaker
+from local_sagemaker.clients import client
+
+started = []
+for _ in range(2):
+    started.append(aws := LocalSageMaker(Path(sys.argv[1])).start())
+    s3 = client("s3", aws.endpoint_url, aws.region)
+    s3.create_bucket(Bucket="bucket")
+    s3.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+    for _ in range(2):
+        s3.put_object(Bucket="bucket", Key="key", Body=b"")
+    s3.put_object(Bucket="bucket", Key="other", Body=b"")
+    aws.stop()
+"""
+
+
+def test_a_program_whose_local_aws_was_stopped_ends_in_silence(tmp_path: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", ENDS, tmp_path], env=ENVIRONMENT, capture_output=True, text=True)
+
+    assert (ended.returncode, ended.stderr) == (0, "")

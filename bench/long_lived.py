@@ -1,6 +1,6 @@
 """Measure whether a local AWS that stays up grows: memory and CPU time per upload, over hundreds of them.
 
-    .retune/venv/bin/python -m bench.long_lived                 about eight minutes
+    .retune/venv/bin/python -m bench.long_lived
 
 A round is a real one: a changed CSV is uploaded, the Lambdas start a tuning job, its training job runs, and the round
 ends with the notification, which is published after the record was written. The training image is a shell script, since

@@ -9,7 +9,7 @@ import pytest
 
 from local_sagemaker.iam.conditions import listed
 from local_sagemaker.iam.policy import Asked, Statement, decision
-from local_sagemaker.moto_seams import roles
+from local_sagemaker.moto_seams import iam
 from tests.support.local.recorded_run import Recorded, recorded_run
 
 pytestmark = pytest.mark.timeout(900)  # the run comes first, and waits for what it starts
@@ -30,7 +30,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
 def policies(recorded: Recorded) -> Mapping[str, list[Statement]]:
     """What each function's role may do, as the stack made it."""
     found = recorded.by_function()
-    return {name: roles.statements(judged[0].session.role_arn) for name, judged in found.items()}
+    return {name: iam.statements(judged[0].session.role_arn) for name, judged in found.items()}
 
 
 def test_every_call_of_every_function_is_allowed(recorded: Recorded) -> None:

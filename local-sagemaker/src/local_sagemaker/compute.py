@@ -18,9 +18,9 @@ from local_sagemaker.lambdas.on_behalf import OnBehalf
 from local_sagemaker.lambdas.polling import Mapping, Polling
 from local_sagemaker.lambdas.runner import Runner
 from local_sagemaker.lambdas.values import Function, Outcome
-from local_sagemaker.moto_seams import bus, functions
-from local_sagemaker.moto_seams.messages import Queues, send
+from local_sagemaker.moto_seams import awslambda, events
 from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.sqs import Queues, send
 from local_sagemaker.schedules import Schedules
 from local_sagemaker.values import ACCOUNT
 
@@ -55,16 +55,16 @@ def start(
 
     def fire(rule: Any) -> None:
         with keeper.changing():
-            bus.deliver(rule, scheduled_event(rule), asynchronous.submit)
+            events.deliver(rule, scheduled_event(rule), asynchronous.submit)
 
-    asynchronous = Asynchronous(functions.find, runner.invoke, give_up, retry_delays_s, PendingEvents(keeper))
-    functions.install(patches, invoke, asynchronous.submit)
-    bus.install(patches, asynchronous.submit)
+    asynchronous = Asynchronous(awslambda.find, runner.invoke, give_up, retry_delays_s, PendingEvents(keeper))
+    awslambda.install(patches, invoke, asynchronous.submit)
+    events.install(patches, asynchronous.submit)
     keeper.load()
     asynchronous.resume()
-    mappings = partial(_readable, partial(functions.mappings, ACCOUNT, region), on_behalf)
-    polling = Polling(mappings, Queues(keeper.changing), functions.find, runner.invoke)
-    schedules = Schedules(lambda: bus.rules(ACCOUNT, region), fire)
+    mappings = partial(_readable, partial(awslambda.mappings, ACCOUNT, region), on_behalf)
+    polling = Polling(mappings, Queues(keeper.changing), awslambda.find, runner.invoke)
+    schedules = Schedules(lambda: events.rules(ACCOUNT, region), fire)
     for stop in (runner.stop, asynchronous.stop, polling.stop, schedules.stop):  # they stop in reverse order
         running.callback(stop)
 
@@ -73,7 +73,7 @@ def _readable(mappings: Callable[[], list[Mapping]], on_behalf: OnBehalf) -> lis
     """The mappings whose function's role may read the queue."""
 
     def is_readable(mapping: Mapping) -> bool:
-        function = functions.find(mapping.function_arn)
+        function = awslambda.find(mapping.function_arn)
         return function is None or on_behalf.may_take(function, mapping.queue_arn)
 
     return [mapping for mapping in mappings() if is_readable(mapping)]
@@ -87,7 +87,7 @@ def scheduled_event(rule: Any) -> dict[str, Any]:
         "detail-type": "Scheduled Event",
         "source": "aws.events",
         "account": rule.account_id,
-        "time": bus.iso(datetime.now(UTC)),
+        "time": events.iso(datetime.now(UTC)),
         "region": rule.region_name,
         "resources": [rule.arn],
         "detail": {},

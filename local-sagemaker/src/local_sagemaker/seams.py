@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
-from local_sagemaker.moto_seams.keeping import VERSIONS
 from local_sagemaker.moto_seams.patches import Seam
+from local_sagemaker.moto_seams.persistence import VERSIONS
 from local_sagemaker.server import LocalSageMaker
 
 MANIFEST = Path(__file__).parent / "moto_seams" / "manifest.json"

@@ -22,27 +22,22 @@ from local_sagemaker.iam.guard import Guard, Judge, Judged
 from local_sagemaker.iam.sessions import Sessions
 from local_sagemaker.lambdas.on_behalf import OnBehalf
 from local_sagemaker.moto_seams import (
-    bucket_events,
-    buckets,
-    bus,
-    changed_parameters,
+    dynamodb,
+    events,
     http,
-    keeping,
-    log_filter,
+    iam,
     logs,
-    model_registry,
-    policy_simulator,
-    queues,
-    roles,
-    sagemaker_stacks,
-    stacks,
-    state,
-    tables,
-    tagged,
-    templates,
-    topics,
+    persistence,
+    sns,
+    sqs,
+    tagging,
 )
+from local_sagemaker.moto_seams import sagemaker as registry
+from local_sagemaker.moto_seams.cloudformation import sagemaker as stack_resources
+from local_sagemaker.moto_seams.cloudformation import stacks, templates
 from local_sagemaker.moto_seams.patches import Patches, Seam
+from local_sagemaker.moto_seams.s3 import buckets
+from local_sagemaker.moto_seams.s3 import events as bucket_events
 from local_sagemaker.reset import MotoApi, Switch
 from local_sagemaker.runtime_gateway import RuntimeGateway
 from local_sagemaker.sagemaker.api.service import SageMaker, ServiceError
@@ -96,7 +91,7 @@ class LocalSageMaker:
         self._retry_delays_s = tuple(retry_delays_s)
         self._chaos = chaos
         self._sessions = Sessions()
-        self._judge = Judge(roles.statements, on_judged) if on_judged else None
+        self._judge = Judge(iam.statements, on_judged) if on_judged else None
         self._send: Callable[[dict[str, Any]], None] = self._deliver
         self._running, self._world, self._services = ExitStack(), ExitStack(), ExitStack()
         self._life = RLock()
@@ -137,7 +132,7 @@ class LocalSageMaker:
             self._keeper.interrupt()
             self._switch.hold(ANSWERS_WITHIN_S)
             self._world.close()
-            database = Database(self.home / "state.sqlite", keeping.VERSIONS)
+            database = Database(self.home / "state.sqlite", persistence.VERSIONS)
             database.clear(but="port")
             for name in _FOLDERS:
                 shutil.rmtree(self.home / name, ignore_errors=True)
@@ -152,7 +147,7 @@ class LocalSageMaker:
     def _start(self, started: ExitStack) -> None:
         started.enter_context(held(self.home))
         orphans.end(self.home)
-        database = Database(self.home / "state.sqlite", keeping.VERSIONS)
+        database = Database(self.home / "state.sqlite", persistence.VERSIONS)
         started.callback(database.close)
         listener = listen_again(self._port, database)
         started.callback(listener.close)
@@ -168,8 +163,8 @@ class LocalSageMaker:
     def _open(self, database: Database) -> None:
         """Serve what the database holds."""
         self._world, self._services = ExitStack(), ExitStack()
-        state.reset()
-        self._world.callback(state.reset)
+        persistence.reset()
+        self._world.callback(persistence.reset)
         self._install_seams(self._world, self._services, database)
         sagemaker = self._sagemaker(self._services)
         door = Door(http.application(), self._keeper)
@@ -193,7 +188,7 @@ class LocalSageMaker:
         self.seams = patches.seams
         started.callback(patches.undo)
         contents = Contents(self.home / "objects")
-        self._keeper = keeper = keeping.install(patches, database, contents, self.account, self.region)
+        self._keeper = keeper = persistence.install(patches, database, contents, self.account, self.region)
         started.callback(keeper.close)
         if self._chaos:
             unruly = Unruly(Disorder(self._chaos), self._deliver)
@@ -201,19 +196,17 @@ class LocalSageMaker:
             self._send = unruly.put
         stacks.install(patches)
         templates.install(patches, self.endpoint_url)
-        changed_parameters.install(patches)
         sagemaker = client("sagemaker", self.endpoint_url, self.region)
-        sagemaker_stacks.install(patches, sagemaker_stacks.Api(sagemaker, keeper.turn.given_up, keeper.changing))
+        stack_resources.install(patches, stack_resources.Api(sagemaker, keeper.turn.given_up, keeper.changing))
         buckets.install(patches)
         bucket_events.install(patches, self._put_event)
-        tables.install(patches)
-        tagged.install(patches)
-        model_registry.install(patches, self._put_event)
-        policy_simulator.install(patches)
-        log_filter.install(patches)
-        roles.install(patches)
-        queues.install(patches, self.endpoint_url, keeper.pause)
-        topics.install(patches, self._on_published or (lambda _: None))
+        dynamodb.install(patches)
+        tagging.install(patches)
+        registry.install(patches, self._put_event)
+        logs.install(patches)
+        iam.install(patches)
+        sqs.install(patches, self.endpoint_url, keeper.pause)
+        sns.install(patches, self._on_published or (lambda _: None))
         compute.start(
             services,
             patches,
@@ -239,18 +232,18 @@ class LocalSageMaker:
             store=Store(self._keeper),
             put_log=self._put_log,
             cloudwatch=client("cloudwatch", self.endpoint_url, self.region),
-            package_of=lambda name: model_registry.package(self.account, self.region, name),
-            packages=lambda: model_registry.packages(self.account, self.region),
+            package_of=lambda name: registry.package(self.account, self.region, name),
+            packages=lambda: registry.packages(self.account, self.region),
         )
         services.callback(sagemaker.stop)
         return sagemaker
 
     def _put_event(self, event: dict[str, Any]) -> None:
-        self._send(bus.whole(self.account, self.region, event))
+        self._send(events.whole(self.account, self.region, event))
 
     def _deliver(self, event: dict[str, Any]) -> None:
         with self._keeper.changing():
-            bus.put_event(self.account, self.region, event)
+            events.put_event(self.account, self.region, event)
 
     def _put_log(self, *event: Any) -> None:
         with self._keeper.changing():

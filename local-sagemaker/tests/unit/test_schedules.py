@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from local_sagemaker.compute import scheduled_event
-from local_sagemaker.moto_seams import bus
+from local_sagemaker.moto_seams import events
 from local_sagemaker.schedules import Schedules, period_s
 from support.account import Account
 
@@ -14,9 +14,9 @@ from support.account import Account
 def test_a_schedule_delivers_the_documented_event(account: Account) -> None:
     url, arn = account.queue()
     name = account.rule_to(arn, ScheduleExpression="rate(1 day)")
-    [rule] = [r for r in bus.rules("123456789012", "us-east-1") if r.name == name]
+    [rule] = [r for r in events.rules("123456789012", "us-east-1") if r.name == name]
 
-    bus.deliver(rule, scheduled_event(rule), to_lambda=lambda arn, payload: None)
+    events.deliver(rule, scheduled_event(rule), to_lambda=lambda arn, payload: None)
 
     [event] = account.bodies(url)
     assert (event["source"], event["detail-type"], event["detail"]) == ("aws.events", "Scheduled Event", {})

@@ -17,7 +17,7 @@ from local_sagemaker.lambdas.code import unpack
 from local_sagemaker.lambdas.environment import Environment
 from local_sagemaker.lambdas.values import Function
 from local_sagemaker.lambdas.variables import variables
-from local_sagemaker.moto_seams import functions
+from local_sagemaker.moto_seams import awslambda
 
 if TYPE_CHECKING:
     from cli.local.stack import Running
@@ -69,7 +69,7 @@ def find(running: "Running", handler: str) -> Function:
     """The stack's function with this handler, as it was configured by its template."""
     listed = running.stack.target.client("lambda").list_functions()["Functions"]
     [arn] = [one["FunctionArn"] for one in listed if one["Handler"] == f"app.{handler}"]
-    found = functions.find(arn)
+    found = awslambda.find(arn)
     assert found is not None
     return found
 

@@ -20,7 +20,7 @@ MOTOS = {
     "UpdateModelPackage": "test_an_update_keeps_what_it_does_not_mention",
     "DeleteModelPackage": "test_a_group_is_deleted_once_it_is_empty",
 }
-"""The model registry: each operation with its test in `moto_seams/test_model_registry.py`."""
+"""The model registry: each operation with its test in `moto_seams/test_sagemaker.py`."""
 
 _NO_JOB = "moto would report work as done that never ran"
 _WHY = (

@@ -16,7 +16,7 @@ from local_sagemaker.values import ACCOUNT
 DOCS = Path(__file__).parents[3] / "docs"
 PATH = DOCS / "operations.md"
 REFUSED_BY = "edge/test_all_operations::an_operation_that_is_refused_names_itself_and_does_nothing"
-_REGISTRY = "moto_seams/test_model_registry"
+_REGISTRY = "moto_seams/test_sagemaker"
 _OF_CONFORMANCE = re.compile(r"^\| (\w+) \| (?:yes|no: [^|]+) \| `([\w/]+::\w+)` \|$", re.MULTILINE)
 _HEAD = """\
 # The operations of SageMaker's API
@@ -26,7 +26,7 @@ from botocore's service models; a test calls all of them and checks that the pag
 
 - **built**: answered by this SageMaker. [conformance.md](conformance.md) has its rules.
 - **moto's, on purpose**: the model registry, which moto stores and returns as it was given, with the corrections of
-  `moto_seams/model_registry.py`. Tags of model packages and groups are moto's too. Members that moto would lose are
+  `moto_seams/sagemaker.py`. Tags of model packages and groups are moto's too. Members that moto would lose are
   refused by name.
 - **refused**: HTTP 400, `UnknownOperationException`, with the operation's name. Nothing is done.
 """

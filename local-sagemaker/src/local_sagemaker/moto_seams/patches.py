@@ -93,11 +93,12 @@ def _full_name(owner: Any) -> str:
 
 
 def _seam_file() -> str:
-    """The name of the file that called into this one."""
+    """The path, within this folder, of the file that called into this one."""
     frame = sys._getframe()
     while frame.f_code.co_filename == __file__ and frame.f_back:
         frame = frame.f_back
-    return Path(frame.f_code.co_filename).name
+    path, folder = Path(frame.f_code.co_filename), Path(__file__).parent
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
 
 
 def _locked(lock: RLock, original: Callable[..., Any]) -> Callable[..., Any]:

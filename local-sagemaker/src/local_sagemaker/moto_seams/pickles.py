@@ -2,8 +2,8 @@
 
 Most of them need nothing special. This module handles the rest: locks, weak dictionaries, local functions, keys of
 `cryptography`, and our own CloudFormation resource types, which are created on demand. A backend is loaded into the one
-that moto has under its name. Objects with rows of their own (see the `kept_…` modules) are left out of their container,
-which keeps an identity to find the rows again.
+that moto has under its name. Objects with rows of their own (`s3/objects.py`, `dynamodb.py`, `sqs.py`, `logs.py`,
+`cloudwatch.py`) are left out of their container, which keeps an identity to find the rows again.
 """
 
 import io
@@ -22,8 +22,9 @@ from moto.core.base_backend import BackendDict, BaseBackend
 
 from local_sagemaker.durability.contents import Content, Contents
 from local_sagemaker.durability.names import module_of, resolve
-from local_sagemaker.moto_seams import local_functions, templates
-from local_sagemaker.moto_seams.resource import Resource
+from local_sagemaker.moto_seams import local_functions
+from local_sagemaker.moto_seams.cloudformation import templates
+from local_sagemaker.moto_seams.cloudformation.resource import Resource
 
 _LOCKS: dict[type, Callable[[], Any]] = {
     type(threading.Lock()): threading.Lock,

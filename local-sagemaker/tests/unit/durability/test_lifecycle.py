@@ -17,7 +17,7 @@ from local_sagemaker.clients import client
 from local_sagemaker.http_server import listen
 from local_sagemaker.iam.sessions import Sessions
 from local_sagemaker.lambdas.runner import Runner
-from local_sagemaker.moto_seams import functions
+from local_sagemaker.moto_seams import awslambda
 from support.account import Account, eventually
 from support.program import ENVIRONMENT, program
 
@@ -85,7 +85,7 @@ def test_an_invocation_has_written_its_log_when_its_runner_has_stopped(tmp_path:
         written.append(str(event))
 
     with LocalSageMaker(tmp_path) as aws, ThreadPoolExecutor(1) as threads:
-        function = functions.find(Account(aws, []).function("tell_then_sleep", Timeout=60)["FunctionArn"])
+        function = awslambda.find(Account(aws, []).function("tell_then_sleep", Timeout=60)["FunctionArn"])
         assert function
         runner = Runner(tmp_path / "runner", aws.endpoint_url, aws.region, put_log, Sessions())
         threads.submit(runner.invoke, function, b"{}")

@@ -15,6 +15,21 @@ def test_every_moved_module_is_where_the_table_says(old: str) -> None:
     assert resolve(old, "__name__") == MOVED[old]
 
 
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("kept_objects", "_container"),
+        ("local_functions", "_function"),
+        ("metrics", "_backend"),
+        ("pickles", "_backend"),
+        ("templates", "model"),
+        ("templates", "unmade"),
+    ],
+)
+def test_what_earlier_homes_call_to_load_is_still_there(module: str, name: str) -> None:
+    assert callable(resolve(f"local_sagemaker.moto_seams.{module}", name))
+
+
 @pytest.mark.parametrize(("module", "name"), [("localaws.nowhere", "Job"), ("json", "Job"), ("json", "dumps.nothing")])
 def test_what_does_not_exist_is_an_unknown_name(module: str, name: str) -> None:
     with pytest.raises(UnknownName, match=rf"{module}\.{name}"):

@@ -10,7 +10,7 @@ import pytest
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
 from local_sagemaker.durability.database import Database
-from local_sagemaker.moto_seams.kept_objects import Objects
+from local_sagemaker.moto_seams.s3.objects import Objects
 
 Change = Callable[[Any], Any]
 BUCKET = {"Bucket": "data"}

@@ -1,23 +1,76 @@
-"""Keeps all of moto's state that has no rows of its own in one pickle, so that references between objects survive.
+"""Keeps moto's whole state in a home: the parts that `Keeper` loads and saves.
 
-That is buckets without objects, tables without items, queues without messages, and the state of all other services.
+All state that has no rows of its own is in one pickle, so that references between objects survive: buckets without
+objects, tables without items, queues without messages, and the state of all other services.
 """
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 from pickle import PicklingError
 from typing import Any
 
+import moto
 from moto.core.base_backend import BackendDict
+from moto.moto_api._internal import moto_api_backend
 from moto.s3.models import s3_backends
+from moto.sns.models import Subscription
 
+from local_sagemaker.durability.contents import Contents
 from local_sagemaker.durability.database import Database
+from local_sagemaker.durability.keeper import Keeper
+from local_sagemaker.durability.lock import Turn
 from local_sagemaker.durability.requests import Effect, Request
+from local_sagemaker.moto_seams import awslambda
+from local_sagemaker.moto_seams.cloudwatch import MetricData
+from local_sagemaker.moto_seams.dynamodb import Items
+from local_sagemaker.moto_seams.logs import LogStreams
+from local_sagemaker.moto_seams.patches import Patches
 from local_sagemaker.moto_seams.pickles import Pickles, backends
+from local_sagemaker.moto_seams.s3.objects import Objects
+from local_sagemaker.moto_seams.sqs import Messages
 
+FORMAT = "1"
+VERSIONS = {"format": FORMAT, "moto": moto.__version__}
+"""A pickle can be read only by the version of moto that wrote it."""
 _KIND = "moto"
 _NOT_KEPT = ("moto_api", "instance_metadata")
 _NOT_PICKLED = (PicklingError, TypeError, AttributeError, RecursionError)
 _log = logging.getLogger(__name__)
+
+
+def install(patches: Patches, database: Database, contents: Contents, account: str, region: str) -> Keeper:
+    """Create a keeper of moto's state. It tracks changes from now on; nothing is loaded yet."""
+    turn, pickles = Turn(), Pickles(contents)
+
+    def is_read_by_lambda(queue_arn: str) -> bool:
+        return any(mapping.queue_arn == queue_arn for mapping in awslambda.mappings(account, region))
+
+    world = World(pickles)
+    streams = LogStreams(pickles, world.touch)
+    parts = (Objects(pickles), Items(pickles), Messages(pickles, is_read_by_lambda), streams, MetricData(pickles))
+    for part in parts:
+        part.install(patches)
+    patches.replace(Subscription, "publish", lambda original: _waiting_for_others(original, turn))
+    return Keeper(database, contents, turn, (world, *parts))
+
+
+def reset() -> None:
+    """Drop all buckets, queues, tables, functions and other resources of this process."""
+    moto_api_backend.reset()
+
+
+def _waiting_for_others(publish: Callable[..., Any], turn: Turn) -> Callable[..., Any]:
+    """Release the turn while moto waits for an HTTP subscriber, which may call the local AWS before it answers."""
+
+    @wraps(publish)
+    def call(subscription: Any, *args: Any, **kwargs: Any) -> Any:
+        if subscription.protocol not in ("http", "https"):
+            return publish(subscription, *args, **kwargs)
+        with turn.given_up():
+            return publish(subscription, *args, **kwargs)
+
+    return call
 
 
 class World:

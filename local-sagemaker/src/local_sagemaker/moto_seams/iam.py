@@ -1,7 +1,9 @@
-"""IAM's roles.
+"""IAM's roles, and the simulation of their policies.
 
 moto keeps a template's policies as parsed objects, and then returns them in Python's notation. On a stack update it
 changes only a role's description; here its policies, trust policy and boundary change too.
+It lacks SimulatePrincipalPolicy, which the `sagemaker` SDK calls before it uses a role. Here, it is for roles alone,
+and ignores context entries, so that a Condition finds no values.
 """
 
 import json
@@ -9,16 +11,20 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
+from moto.core.responses import ActionResult
+from moto.iam.exceptions import NotFoundException
 from moto.iam.models import Policy, Role, iam_backends
+from moto.iam.responses import IamResponse
 from moto.utilities.utils import get_partition
 
-from local_sagemaker.iam.policy import Statement, statements_of
+from local_sagemaker.iam.policy import Asked, Statement, decision, statements_of
 from local_sagemaker.moto_seams.patches import Patches
 
 
 def install(patches: Patches) -> None:
     patches.replace(Role, "put_policy", _as_json)
     patches.replace(Role, "update_from_cloudformation_json", _with_policies)
+    patches.add(IamResponse, "simulate_principal_policy", _simulate)
 
 
 def statements(arn: str) -> list[Statement]:
@@ -68,3 +74,24 @@ def _with_policies(original: Any) -> Any:
         return role
 
     return classmethod(update)
+
+
+def _simulate(response: Any) -> ActionResult:
+    arn = response._get_param("PolicySourceArn")
+    found = [role for role in response.backend.get_roles() if role.arn == arn]
+    if not found:
+        raise NotFoundException(f"The entity {arn} cannot be found; the local AWS simulates only roles.")
+    given = response._get_param("PolicyInputList") or []
+    statements = [one for document in (*documents(found[0]), *given) for one in statements_of(document)]
+    results = [
+        {
+            "EvalActionName": action,
+            "EvalResourceName": resource,
+            "EvalDecision": decision(statements, Asked(action, resource)),
+            "MatchedStatements": [],
+            "MissingContextValues": [],
+        }
+        for action in response._get_param("ActionNames")
+        for resource in response._get_param("ResourceArns") or ["*"]
+    ]
+    return ActionResult({"EvaluationResults": results, "IsTruncated": False})

@@ -1,4 +1,4 @@
-"""S3.
+"""S3's requests, and the buckets of CloudFormation.
 
 moto ignores CopySourceIfMatch, gives SSE-KMS objects the MD5 of their bytes as ETag, and ignores a
 CloudFormation bucket's NotificationConfiguration and VersioningConfiguration.

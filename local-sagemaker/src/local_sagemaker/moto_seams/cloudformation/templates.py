@@ -1,4 +1,4 @@
-"""CloudFormation.
+"""CloudFormation's templates.
 
 moto omits resource types that it does not support, and then cannot describe the stack's resources any more. Here, some
 are really created; the others exist only as a name and an ARN to refer to, which is logged. moto looks for a
@@ -18,9 +18,9 @@ from moto.cloudformation import parsing, responses
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
+from local_sagemaker.moto_seams.cloudformation.resource import Resource
+from local_sagemaker.moto_seams.cloudformation.sagemaker import SAGEMAKER, SageMakerResource
 from local_sagemaker.moto_seams.patches import Patches
-from local_sagemaker.moto_seams.resource import Resource
-from local_sagemaker.moto_seams.sagemaker_stacks import SAGEMAKER, SageMakerResource
 
 _log = logging.getLogger(__name__)
 

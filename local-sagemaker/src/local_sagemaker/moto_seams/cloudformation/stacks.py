@@ -1,27 +1,35 @@
-"""CloudFormation's failures.
+"""CloudFormation's stacks: their failures, and updates that change only parameters.
 
 When a resource fails, moto leaves the stack in progress forever, half created. AWS accepts the call and then rolls back
 to nothing, or to the stack's previous state. An error in the template itself is refused immediately. A failing
 change set is a 500 of moto's.
+
+moto updates a resource only if it refers to a changed parameter by Ref. Fn::Sub and conditions refer to parameters too:
+without them, a stack reports that it is updated, but what the parameter switches on is missing.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any
 
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Stack
-from moto.cloudformation.parsing import OutputMap
+from moto.cloudformation.parsing import OutputMap, ResourceMap
 
 from local_sagemaker.moto_seams.patches import Patches
 
+_VARIABLE = re.compile(r"\$\{([A-Za-z0-9:.]+)\}")
+Difference = dict[str, list[str]]
+
 
 def install(patches: Patches) -> None:
-    """Roll back failed stack operations."""
+    """Roll back failed stack operations, and update every resource that depends on a changed parameter."""
     patches.replace(Stack, "create_resources", _back_to_nothing)
     patches.replace(Stack, "update", _back_to_before)
     patches.replace(CloudFormationBackend, "create_stack", _refused_whole)
     patches.replace(CloudFormationBackend, "execute_change_set", _as_stacks_do)
+    patches.replace(ResourceMap, "build_resource_diff", _reaching_all)
 
 
 def _back_to_nothing(original: Callable[..., None]) -> Callable[..., None]:
@@ -110,3 +118,41 @@ def _remove_all(stack: Stack) -> None:
 def _end(stack: Stack, status: str) -> None:
     stack._add_stack_event(status)
     stack.status = status
+
+
+def _reaching_all(original: Callable[..., Difference]) -> Callable[..., Difference]:
+    @wraps(original)
+    def diff(resources: Any, template: dict[str, Any], parameters: dict[str, Any] | None = None) -> Difference:
+        found = original(resources, template, parameters)
+        before = resources.input_parameters
+        changed = {name for name, value in (parameters or {}).items() if before.get(name) != value}
+        conditions = template.get("Conditions", {})
+        reached = [
+            name
+            for name, resource in template["Resources"].items()
+            if name in resources._resource_json_map and not changed.isdisjoint(_parameters(resource, conditions))
+        ]
+        modified = dict.fromkeys([*found["Modify"], *reached])
+        # Resources that a condition switches on come first: others may refer to them.
+        found["Modify"] = sorted(modified, key=lambda name: "Condition" not in template["Resources"][name])
+        return found
+
+    return diff
+
+
+def _parameters(node: Any, conditions: Mapping[str, Any]) -> Iterator[str]:
+    """Every name that `node` refers to, also through conditions; not all of them are parameters."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if key == "Ref":
+                yield value
+            elif key == "Condition" and isinstance(value, str):
+                yield from _parameters(conditions.get(value), conditions)
+            elif key == "Fn::If":
+                yield from _parameters(conditions[value[0]], conditions)
+            elif key == "Fn::Sub":
+                yield from _VARIABLE.findall(value if isinstance(value, str) else value[0])
+            yield from _parameters(value, conditions)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _parameters(value, conditions)

@@ -4,6 +4,8 @@ moto lets a rule without a pattern (a schedule) match every event, ignores DISAB
 a template that drops the account, fails PutEvents when a target is a Lambda function, evaluates no
 policies, and has no scheduler.
 AWS delivers matching events unchanged and asynchronously, and never reports a target's failure to the sender.
+It delivers only where the target's resource policy allows it, and counts a failed invocation otherwise. Here, only the
+usual contents of such policies are evaluated: Allow statements for events.amazonaws.com, and conditions on the source.
 """
 
 import json
@@ -12,20 +14,26 @@ import uuid
 from collections.abc import Callable
 from copy import copy
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from typing import Any
 
 from jsonpath_ng.ext.parser import parse as parse_path
+from moto.awslambda.models import lambda_backends
 from moto.events.models import Rule, events_backends
 from moto.events.utils import EventTemplateParser
 from moto.sqs.models import sqs_backends
 
-from local_sagemaker.moto_seams import permissions
 from local_sagemaker.moto_seams.patches import Patches
 
 _log = logging.getLogger(__name__)
+_SERVICE = "events.amazonaws.com"
 
 Event = dict[str, Any]
 ToLambda = Callable[[str, bytes], None]  # function ARN, payload; returns immediately
+
+
+class NotPermitted(Exception):
+    """The target's policy does not allow this rule."""
 
 
 def install(patches: Patches, to_lambda: ToLambda) -> None:
@@ -72,9 +80,9 @@ def deliver(rule: Any, event: Event, to_lambda: ToLambda, others: Callable[..., 
     """Deliver an event to all targets of a rule; log targets that it cannot be delivered to."""
     for target in list(rule.targets):
         try:
-            permissions.check(rule, target["Arn"])
+            _check(rule, target["Arn"])
             _deliver_to(target, rule, event, to_lambda, others)
-        except permissions.NotPermitted as e:
+        except NotPermitted as e:
             _log.warning("rule %s is not allowed to deliver to %s: %s", rule.name, target["Arn"], e)
         except Exception:  # noqa: BLE001 - AWS delivers asynchronously: no target's failure reaches the sender
             _log.warning("rule %s could not deliver to %s", rule.name, target["Arn"], exc_info=True)
@@ -122,3 +130,43 @@ def _as_delivered(event: Event) -> Event:
 def iso(moment: datetime) -> str:
     """Format a time as EventBridge does: whole seconds, UTC, `Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _check(rule: Any, target_arn: str) -> None:
+    """Check the policies of functions and queues; other targets are not checked. Raises: NotPermitted."""
+    _, _, service, region, account, *rest = target_arn.split(":")
+    if service == "lambda":
+        policy = lambda_backends[account][region].get_function(target_arn).policy.statements
+        _must_allow(policy, "lambda:InvokeFunction", rule)
+    elif service == "sqs":
+        policy = json.loads(sqs_backends[account][region].get_queue(rest[0]).policy or "{}").get("Statement", [])
+        _must_allow(policy, "sqs:SendMessage", rule)
+
+
+def _must_allow(statements: list[dict[str, Any]], action: str, rule: Any) -> None:
+    if not any(_allows(statement, action, rule) for statement in statements):
+        raise NotPermitted(f"no resource policy allows {_SERVICE} to call {action} for {rule.arn}")
+
+
+def _allows(statement: dict[str, Any], action: str, rule: Any) -> bool:
+    principal = statement.get("Principal")
+    services = ["*"] if principal == "*" else _list((principal or {}).get("Service"))
+    return (
+        statement.get("Effect") == "Allow"
+        and bool({_SERVICE, "*"} & set(services))
+        and any(fnmatchcase(action.lower(), allowed.lower()) for allowed in _list(statement.get("Action")))
+        and all(_holds(condition, rule) for condition in (statement.get("Condition") or {}).values())
+    )
+
+
+def _holds(condition: dict[str, Any], rule: Any) -> bool:
+    actual = {"aws:sourcearn": rule.arn, "aws:sourceaccount": rule.account_id}
+    return all(
+        any(fnmatchcase(actual[key.lower()], wanted) for wanted in _list(values))
+        for key, values in condition.items()
+        if key.lower() in actual
+    )
+
+
+def _list(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]

@@ -9,8 +9,8 @@ from moto.backends import get_backend
 
 from local_sagemaker.durability.contents import Contents
 from local_sagemaker.durability.database import Database
-from local_sagemaker.moto_seams import state
-from local_sagemaker.moto_seams.metrics import MetricData
+from local_sagemaker.moto_seams import persistence
+from local_sagemaker.moto_seams.cloudwatch import MetricData
 from local_sagemaker.moto_seams.patches import Patches
 from local_sagemaker.moto_seams.pickles import Pickles
 
@@ -26,11 +26,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def metric_data(tmp_path: Path) -> Iterator[MetricData]:
     """Keeps four data."""
     patches, found = Patches(), MetricData(Pickles(Contents(tmp_path / "objects")), most=4)
-    state.reset()
+    persistence.reset()
     found.install(patches)
     yield found
     patches.undo()
-    state.reset()
+    persistence.reset()
 
 
 def backend() -> Any:
@@ -65,7 +65,7 @@ def test_the_home_holds_what_memory_holds(metric_data: MetricData, database: Dat
         put(value)
         metric_data.save(database)
     before = kept()
-    state.reset()
+    persistence.reset()
 
     metric_data.load(database)
 
@@ -73,13 +73,13 @@ def test_the_home_holds_what_memory_holds(metric_data: MetricData, database: Dat
 
 
 def test_data_that_were_loaded_with_their_backend_get_a_row(tmp_path: Path, database: Database) -> None:
-    state.reset()
+    persistence.reset()
     put(1, 2)
     first, second = (MetricData(Pickles(Contents(tmp_path / "objects"))) for _ in range(2))
 
     first.load(database)
     first.save(database)
-    state.reset()
+    persistence.reset()
     second.load(database)
 
     assert kept() == [1.0, 2.0]

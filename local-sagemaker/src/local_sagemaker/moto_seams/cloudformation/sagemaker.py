@@ -20,8 +20,8 @@ from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import Stack
 from moto.cloudformation.parsing import ResourceMap
 
+from local_sagemaker.moto_seams.cloudformation.resource import Resource
 from local_sagemaker.moto_seams.patches import Patches
-from local_sagemaker.moto_seams.resource import Resource
 
 SAGEMAKER = "AWS::SageMaker::"
 _POLL = {"Delay": 0.2, "MaxAttempts": 6000}

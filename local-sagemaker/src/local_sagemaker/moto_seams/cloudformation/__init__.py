@@ -1,0 +1,1 @@
+"""CloudFormation: stacks, their templates, and the resources that moto does not create."""

@@ -22,22 +22,21 @@ from local_sagemaker.iam.guard import Guard, Judge, Judged
 from local_sagemaker.iam.sessions import Sessions
 from local_sagemaker.lambdas.on_behalf import OnBehalf
 from local_sagemaker.moto_seams import (
+    cloudformation,
     dynamodb,
     events,
     http,
     iam,
     logs,
     persistence,
+    s3,
     sns,
     sqs,
     tagging,
 )
 from local_sagemaker.moto_seams import sagemaker as registry
-from local_sagemaker.moto_seams.cloudformation import sagemaker as stack_resources
-from local_sagemaker.moto_seams.cloudformation import stacks, templates
+from local_sagemaker.moto_seams.cloudformation.sagemaker import Api
 from local_sagemaker.moto_seams.patches import Patches, Seam
-from local_sagemaker.moto_seams.s3 import buckets
-from local_sagemaker.moto_seams.s3 import events as bucket_events
 from local_sagemaker.reset import MotoApi, Switch
 from local_sagemaker.runtime_gateway import RuntimeGateway
 from local_sagemaker.sagemaker.api.service import SageMaker, ServiceError
@@ -194,19 +193,16 @@ class LocalSageMaker:
             unruly = Unruly(Disorder(self._chaos), self._deliver)
             started.callback(unruly.stop)
             self._send = unruly.put
-        stacks.install(patches)
-        templates.install(patches, self.endpoint_url)
         sagemaker = client("sagemaker", self.endpoint_url, self.region)
-        stack_resources.install(patches, stack_resources.Api(sagemaker, keeper.turn.given_up, keeper.changing))
-        buckets.install(patches)
-        bucket_events.install(patches, self._put_event)
+        cloudformation.install(patches, self.endpoint_url, Api(sagemaker, keeper.turn.given_up, keeper.changing))
+        s3.install(patches, self._put_event)
         dynamodb.install(patches)
         tagging.install(patches)
         registry.install(patches, self._put_event)
         logs.install(patches)
         iam.install(patches)
         sqs.install(patches, self.endpoint_url, keeper.pause)
-        sns.install(patches, self._on_published or (lambda _: None))
+        sns.install(patches, self._on_published or (lambda _: None), keeper.turn.given_up)
         compute.start(
             services,
             patches,

@@ -5,8 +5,6 @@ objects, tables without items, queues without messages, and the state of all oth
 """
 
 import logging
-from collections.abc import Callable
-from functools import wraps
 from pickle import PicklingError
 from typing import Any
 
@@ -14,7 +12,6 @@ import moto
 from moto.core.base_backend import BackendDict
 from moto.moto_api._internal import moto_api_backend
 from moto.s3.models import s3_backends
-from moto.sns.models import Subscription
 
 from local_sagemaker.durability.contents import Contents
 from local_sagemaker.durability.database import Database
@@ -51,26 +48,12 @@ def install(patches: Patches, database: Database, contents: Contents, account: s
     parts = (Objects(pickles), Items(pickles), Messages(pickles, is_read_by_lambda), streams, MetricData(pickles))
     for part in parts:
         part.install(patches)
-    patches.replace(Subscription, "publish", lambda original: _waiting_for_others(original, turn))
     return Keeper(database, contents, turn, (world, *parts))
 
 
 def reset() -> None:
     """Drop all buckets, queues, tables, functions and other resources of this process."""
     moto_api_backend.reset()
-
-
-def _waiting_for_others(publish: Callable[..., Any], turn: Turn) -> Callable[..., Any]:
-    """Release the turn while moto waits for an HTTP subscriber, which may call the local AWS before it answers."""
-
-    @wraps(publish)
-    def call(subscription: Any, *args: Any, **kwargs: Any) -> Any:
-        if subscription.protocol not in ("http", "https"):
-            return publish(subscription, *args, **kwargs)
-        with turn.given_up():
-            return publish(subscription, *args, **kwargs)
-
-    return call
 
 
 class World:

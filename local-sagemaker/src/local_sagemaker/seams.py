@@ -5,17 +5,16 @@ After an upgrade of moto, `python -m local_sagemaker.seams` names the seams to r
 after the review. The price of comparing source text: a changed comment in moto requires a review, too.
 """
 
-import hashlib
 import inspect
 import json
 import sys
-import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
+from local_sagemaker.moto_seams.fingerprints import hashed
 from local_sagemaker.moto_seams.patches import Seam
 from local_sagemaker.moto_seams.persistence import VERSIONS
 from local_sagemaker.server import LocalSageMaker
@@ -65,19 +64,14 @@ def _fingerprint(seam: Seam) -> str:
     if isinstance(seam.original, ModuleType):
         return f"module {seam.original.__name__}"
     if seam.is_inherited:
-        return _hash(inspect.getsource(seam.owner))
+        return hashed(inspect.getsource(seam.owner))
     if isinstance(seam.original, property):
-        return _hash("".join(inspect.getsource(one) for one in _accessors(seam.original)))
-    return _hash(inspect.getsource(getattr(seam.original, "__func__", seam.original)))
+        return hashed("".join(inspect.getsource(one) for one in _accessors(seam.original)))
+    return hashed(inspect.getsource(getattr(seam.original, "__func__", seam.original)))
 
 
 def _accessors(found: property) -> list[Callable[..., Any]]:
     return [one for one in (found.fget, found.fset, found.fdel) if one is not None]
-
-
-def _hash(source: str) -> str:
-    lines = (line.rstrip() for line in textwrap.dedent(source).splitlines())
-    return hashlib.sha256("\n".join(line for line in lines if line).encode()).hexdigest()[:16]
 
 
 def main(refresh: bool) -> int:

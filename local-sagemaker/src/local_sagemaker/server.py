@@ -12,7 +12,7 @@ from local_sagemaker.chaos import Chaos, Disorder, Unruly
 from local_sagemaker.clients import client
 from local_sagemaker.durability import orphans
 from local_sagemaker.durability.contents import Contents
-from local_sagemaker.durability.database import Database, unreadable
+from local_sagemaker.durability.database import Database, UnreadableRow, unreadable
 from local_sagemaker.durability.home import held
 from local_sagemaker.durability.middleware import Door
 from local_sagemaker.durability.names import UnknownName
@@ -131,7 +131,7 @@ class LocalSageMaker:
             self._keeper.interrupt()
             self._switch.hold(ANSWERS_WITHIN_S)
             self._world.close()
-            database = Database(self.home / "state.sqlite", persistence.VERSIONS)
+            database = persistence.opened(self.home)
             database.clear(but="port")
             for name in _FOLDERS:
                 shutil.rmtree(self.home / name, ignore_errors=True)
@@ -146,7 +146,7 @@ class LocalSageMaker:
     def _start(self, started: ExitStack) -> None:
         started.enter_context(held(self.home))
         orphans.end(self.home)
-        database = Database(self.home / "state.sqlite", persistence.VERSIONS)
+        database = persistence.opened(self.home)
         started.callback(database.close)
         listener = listen_again(self._port, database)
         started.callback(listener.close)
@@ -158,6 +158,8 @@ class LocalSageMaker:
             self._open(database)
         except UnknownName as name:
             raise unreadable(self.home, f"holds {name}, which this version does not know") from name
+        except UnreadableRow as error:
+            raise unreadable(self.home, f"cannot be loaded ({error})") from error
 
     def _open(self, database: Database) -> None:
         """Serve what the database holds."""

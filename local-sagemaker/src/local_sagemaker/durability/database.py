@@ -1,7 +1,7 @@
 """Rows of bytes in SQLite, in the order in which they were first saved."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 _TABLES = """
@@ -21,17 +21,30 @@ class UnreadableHome(Exception):
     """The home was written by another version, or is damaged; the message names the fix."""
 
 
+class UnreadableRow(Exception):
+    """A row's value cannot be loaded; the message says why."""
+
+
+Check = Callable[["Database", Mapping[str, str], Mapping[str, str]], None]
+"""Called with the versions that wrote the rows and those of now, if they differ. Raises: UnreadableHome."""
+
+
 class Database:
     """Only one thread at a time may use it. Saved rows become durable with `commit()`, not before."""
 
-    def __init__(self, path: Path, versions: Mapping[str, str]) -> None:
-        """Raises: UnreadableHome."""
-        self._path = path
+    def __init__(self, path: Path, versions: Mapping[str, str], check: Check | None = None) -> None:
+        """Rows of other versions are refused, or left to `check`. Raises: UnreadableHome."""
+        self.home = path.parent
+        self._check = check or _refuse_all
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             self._open(versions)
         except sqlite3.DatabaseError as error:
-            raise unreadable(path.parent, f"is damaged ({error})") from error
+            self.close()
+            raise unreadable(self.home, f"is damaged ({error})") from error
+        except UnreadableHome:
+            self.close()
+            raise
 
     def save(self, kind: str, place: str, name: str, value: bytes) -> None:
         """Insert the row, or replace the one of this kind, place and name."""
@@ -58,6 +71,11 @@ class Database:
         asked = "SELECT place, name, value FROM rows WHERE kind = ? ORDER BY number"
         yield from self._connection.execute(asked, (kind,)).fetchall()
 
+    def mentions(self, text: str) -> bool:
+        """Whether a row's value contains the text."""
+        found = self._connection.execute("SELECT 1 FROM rows WHERE instr(value, ?) LIMIT 1", (text.encode(),))
+        return found.fetchone() is not None
+
     def commit(self) -> None:
         """Commit the changes, if there are any."""
         if self._connection.in_transaction:
@@ -77,11 +95,22 @@ class Database:
         self._connection.executescript(_TABLES)
         found = dict(self._connection.execute("SELECT name, version FROM versions"))
         if found and found != dict(versions):
-            was, now = (", ".join(f"{name} {each[name]}" for name in sorted(each)) for each in (found, versions))
-            raise unreadable(self._path.parent, f"was written by {was}; this is {now}")
+            self._check(self, found, versions)
         self._connection.executemany("INSERT OR REPLACE INTO versions VALUES (?, ?)", sorted(versions.items()))
+        self.commit()
 
 
-def unreadable(home: Path, why: str) -> UnreadableHome:
-    """The error for a home that cannot be used."""
-    return UnreadableHome(f"{home} {why}: pass another --home, or delete this one to start over.")
+def of_other_versions(home: Path, was: Mapping[str, str], now: Mapping[str, str], *ways: str) -> UnreadableHome:
+    """The error for a home that other versions wrote."""
+    before, after = (", ".join(f"{name} {each[name]}" for name in sorted(each)) for each in (was, now))
+    return unreadable(home, f"was written by {before}; this is {after}", *ways)
+
+
+def unreadable(home: Path, why: str, *ways: str) -> UnreadableHome:
+    """The error for a home that cannot be used; `ways` are what a person can do before giving it up."""
+    given = ", ".join([*ways, "pass another --home"])
+    return UnreadableHome(f"{home} {why}: {given}, or delete this one to start over.")
+
+
+def _refuse_all(database: Database, was: Mapping[str, str], now: Mapping[str, str]) -> None:
+    raise of_other_versions(database.home, was, now)

@@ -19,6 +19,11 @@ def is_local(function: FunctionType) -> bool:
     return _WITHIN in function.__qualname__
 
 
+def around(function: FunctionType) -> tuple[str, str]:
+    """The module and the name of the enclosing function that can be imported."""
+    return function.__module__, function.__qualname__.split(_WITHIN)[0]
+
+
 def reduced(function: FunctionType) -> tuple[Any, ...]:
     """Reduce a local function. Raises: PicklingError: its code is not where its name says."""
     outer, *names = function.__qualname__.split(_WITHIN)
@@ -52,6 +57,10 @@ def _function(module: str, outer: str, path: list[int], defaults: Any, cells: in
     code: Any = reduce(lambda inner, number: inner.co_consts[number], path, _code_of(module, outer))
     closure = tuple(CellType() for _ in range(cells))
     return FunctionType(code, vars(import_module(module_of(module))), None, defaults, closure)
+
+
+restored = _function
+"""Homes name it with the underscore."""
 
 
 def _fill(function: FunctionType, contents: list[Any]) -> None:

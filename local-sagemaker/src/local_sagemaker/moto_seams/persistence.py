@@ -5,6 +5,7 @@ objects, tables without items, queues without messages, and the state of all oth
 """
 
 import logging
+from pathlib import Path
 from pickle import PicklingError
 from typing import Any
 
@@ -18,9 +19,10 @@ from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.keeper import Keeper
 from local_sagemaker.durability.lock import Turn
 from local_sagemaker.durability.requests import Effect, Request
-from local_sagemaker.moto_seams import awslambda
+from local_sagemaker.moto_seams import awslambda, fingerprints
 from local_sagemaker.moto_seams.cloudwatch import MetricData
 from local_sagemaker.moto_seams.dynamodb import Items
+from local_sagemaker.moto_seams.fingerprints import Fingerprints
 from local_sagemaker.moto_seams.logs import LogStreams
 from local_sagemaker.moto_seams.patches import Patches
 from local_sagemaker.moto_seams.pickles import Pickles, backends
@@ -29,11 +31,16 @@ from local_sagemaker.moto_seams.sqs import Messages
 
 FORMAT = "1"
 VERSIONS = {"format": FORMAT, "moto": moto.__version__}
-"""A pickle can be read only by the version of moto that wrote it."""
+"""What writes a home. One of another format is refused, one of another moto if `fingerprints` differ."""
 _KIND = "moto"
 _NOT_KEPT = ("moto_api", "instance_metadata")
 _NOT_PICKLED = (PicklingError, TypeError, AttributeError, RecursionError)
 _log = logging.getLogger(__name__)
+
+
+def opened(home: Path) -> Database:
+    """Open the home's database. Raises: UnreadableHome."""
+    return Database(home / "state.sqlite", VERSIONS, fingerprints.check)
 
 
 def install(patches: Patches, database: Database, contents: Contents, account: str, region: str) -> Keeper:
@@ -48,7 +55,7 @@ def install(patches: Patches, database: Database, contents: Contents, account: s
     parts = (Objects(pickles), Items(pickles), Messages(pickles, is_read_by_lambda), streams, MetricData(pickles))
     for part in parts:
         part.install(patches)
-    return Keeper(database, contents, turn, (world, *parts))
+    return Keeper(database, contents, turn, (world, *parts, Fingerprints(pickles)))
 
 
 def reset() -> None:

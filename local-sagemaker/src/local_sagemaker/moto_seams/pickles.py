@@ -21,7 +21,8 @@ from moto.backends import get_backend
 from moto.core.base_backend import BackendDict, BaseBackend
 
 from local_sagemaker.durability.contents import Content, Contents
-from local_sagemaker.durability.names import module_of, resolve
+from local_sagemaker.durability.database import UnreadableRow
+from local_sagemaker.durability.names import resolve
 from local_sagemaker.moto_seams import local_functions
 from local_sagemaker.moto_seams.cloudformation import templates
 from local_sagemaker.moto_seams.cloudformation.resource import Resource
@@ -31,17 +32,24 @@ _LOCKS: dict[type, Callable[[], Any]] = {
     type(threading.RLock()): threading.RLock,
     threading.Condition: threading.Condition,
 }
+_NOT_LOADED = (
+    AttributeError, EOFError, ImportError, LookupError, TypeError, ValueError, pickle.UnpicklingError,
+)  # fmt: skip
+"""What pickle raises for damaged data, and for classes that cannot take the state that they are given."""
 Reduced = tuple[Any, ...]
 
 
 class Pickles:
     """`leave_out` reduces objects with rows of their own, and returns None for others. The state of the services in
-    `without` is not saved."""
+    `without` is not saved. `held` has the module and name of everything of moto that was dumped or loaded: classes, and
+    functions around local functions."""
 
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self.without: set[str] = set()
         self.leave_out: dict[type, Callable[[Any], Reduced | None]] = {}
+        self.held: set[tuple[str, str]] = set()
+        self._noted: set[type] = set()
 
     def dump(self, value: Any) -> bytes:
         buffer = io.BytesIO()
@@ -49,8 +57,21 @@ class Pickles:
         return buffer.getvalue()
 
     def load(self, data: bytes) -> Any:
-        """Raises: UnknownName: the value is of a class that does not exist any more."""
-        return _Unpickler(io.BytesIO(data), self.contents).load()
+        """Raises: UnknownName: the value is of a class that does not exist any more; UnreadableRow."""
+        try:
+            return _Unpickler(io.BytesIO(data), self).load()
+        except _NOT_LOADED as error:
+            raise UnreadableRow(f"{type(error).__name__}: {error}") from error
+
+    def note(self, kind: type) -> None:
+        """Add a class to what is held, if it is moto's."""
+        if kind not in self._noted and is_of_moto(kind) and not issubclass(kind, type):
+            self._noted.add(kind)
+            self.held.add((kind.__module__, kind.__qualname__))
+
+
+def is_of_moto(kind: type) -> bool:
+    return kind.__module__.startswith("moto.")
 
 
 def identity(owner: Any) -> str:
@@ -77,6 +98,7 @@ class _Pickler(pickle.Pickler):
 
     def reducer_override(self, value: Any) -> Any:
         kind = type(value)
+        self._pickles.note(kind)
         if kind in _LOCKS:
             return _LOCKS[kind], ()
         if left_out := self._pickles.leave_out.get(kind):
@@ -90,6 +112,7 @@ class _Pickler(pickle.Pickler):
 
     def _special(self, value: Any) -> Any:
         if isinstance(value, FunctionType) and local_functions.is_local(value):
+            self._pickles.held.add(local_functions.around(value))
             return local_functions.reduced(value)
         if isinstance(value, weakref.WeakValueDictionary):
             return type(value), (), None, None, iter(list(value.items()))
@@ -117,14 +140,23 @@ class _Pickler(pickle.Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: io.BytesIO, contents: Contents) -> None:
+    def __init__(self, file: io.BytesIO, pickles: Pickles) -> None:
         super().__init__(file)
-        self._contents = contents
+        self._pickles = pickles
 
     def find_class(self, module: str, name: str) -> Any:
-        if (module_of(module), name) == (__name__, _content.__name__):
-            return self._contents.named
-        return resolve(module, name)
+        found = resolve(module, name)
+        if found is _content:
+            return self._pickles.contents.named
+        if found is local_functions.restored:
+            return self._local_function
+        if isinstance(found, type):
+            self._pickles.note(found)
+        return found
+
+    def _local_function(self, module: str, outer: str, *rest: Any) -> FunctionType:
+        self._pickles.held.add((module, outer))
+        return local_functions.restored(module, outer, *rest)
 
 
 def _content(name: str) -> Content:

@@ -100,12 +100,17 @@ def test_what_a_killed_one_left_running_is_ended(tmp_path: Path) -> None:
     stranger.wait()
 
 
-@pytest.mark.parametrize("versions", [{"format": "0", "moto": "5.2.5"}, {"format": "1", "moto": "4.0.0"}])
-def test_a_home_of_another_version_is_refused_and_left_as_it_is(tmp_path: Path, versions: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("versions", "way"),
+    [({"format": "0", "moto": "5.2.5"}, ""), ({"format": "1", "moto": "4.0.0"}, "install moto==4.0.0, ")],
+)
+def test_a_home_of_another_version_is_refused_and_left_as_it_is(
+    tmp_path: Path, versions: dict[str, str], way: str
+) -> None:
     Database(tmp_path / "state.sqlite", versions).close()
     was = f"was written by format {versions['format']}, moto {versions['moto']}"
 
-    with pytest.raises(UnreadableHome, match=rf"{tmp_path} {was}; this is .*: pass another --home, or delete"):
+    with pytest.raises(UnreadableHome, match=rf"{tmp_path} {was}; this is .*: {way}pass another --home, or delete"):
         LocalSageMaker(tmp_path).start()
 
     Database(tmp_path / "state.sqlite", versions).close()

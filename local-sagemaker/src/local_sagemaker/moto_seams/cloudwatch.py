@@ -48,6 +48,7 @@ class MetricData:
     def load(self, database: Database) -> None:
         """Load the rows. Data that an earlier release kept with the backend become a row."""
         for backend in backends("cloudwatch"):
+            self._pickles.note(type(backend))
             if backend.metric_data:
                 self._note(backend, list(backend.metric_data))
         for place, name, value in database.rows(_DATA):

@@ -15,10 +15,11 @@ import textwrap
 import tokenize
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from moto.core.base_backend import BackendDict, BaseBackend
+from moto.core.base_backend import BaseBackend
 
 from local_sagemaker.durability.database import Database, of_other_versions, unreadable
 from local_sagemaker.durability.names import UnknownName, resolve
@@ -52,9 +53,6 @@ class Fingerprints:
         """Record what is loaded, too: the releases before recorded nothing."""
         self._recorded = {(module, name) for module, name, _ in database.rows(_KIND)}
         self._pickles.note(BaseBackend)  # so that an empty home has a row
-        for backends in BackendDict._instances:
-            for _, _, backend in backends.iter_backends():
-                self._pickles.note(type(backend))
         self.save(database)
 
 
@@ -83,12 +81,12 @@ def fingerprint(module: str, name: str) -> str:
     """The fingerprint of a class, or of the function around a local function. Raises: UnknownName."""
     found = resolve(module, name)
     if not isinstance(found, type):
-        return hashed(_source(module, name))
+        return _of_source(module, name)
     bases = [base for base in found.__mro__ if is_of_moto(base)]
     if not issubclass(found, BaseBackend):
-        return hashed("\n".join(_source(base.__module__, base.__qualname__) for base in bases))
+        return hashed("\n".join(_of_source(base.__module__, base.__qualname__) for base in bases))
     own = [base for base in bases if "__init__" in vars(base)]
-    return _BACKEND + hashed("\n".join(_source(base.__module__, f"{base.__qualname__}.__init__") for base in own))
+    return _BACKEND + hashed("\n".join(_of_source(base.__module__, f"{base.__qualname__}.__init__") for base in own))
 
 
 def hashed(source: str) -> str:
@@ -110,6 +108,12 @@ def _holds(database: Database, name: str, recorded: str) -> bool:
     return recorded.startswith(_BACKEND) or database.mentions(name)
 
 
+@cache
+def _of_source(module: str, name: str) -> str:
+    """The hash of the name's source. Cached, since all classes share a few bases."""
+    return hashed(_source(module, name))
+
+
 def _source(module: str, name: str) -> str:
     """The text of all definitions of that dotted name; of the whole module if the name is not defined by a statement.
 
@@ -121,14 +125,11 @@ def _source(module: str, name: str) -> str:
 
 
 def _definitions(text: str, name: str) -> Iterator[str]:
-    lines = text.splitlines(keepends=True)
-    defines = re.compile(rf"\s*(class|(async\s+)?def)\s+{re.escape(name)}\b")
-    for number, line in enumerate(lines):
-        if defines.match(line):
-            start = number
-            while start and lines[start - 1].strip():  # decorators
-                start -= 1
-            yield "".join(lines[start:number]) + _block(lines[number:])
+    """Each with the lines directly above it, which are its decorators."""
+    defines = re.compile(rf"^[ \t]*(class|(async\s+)?def)\s+{re.escape(name)}\b", re.MULTILINE)
+    for found in defines.finditer(text):
+        above = text[: found.start()].rpartition("\n\n")[2]
+        yield above + _block(text[found.start() :].splitlines(keepends=True))
 
 
 def _block(lines: list[str]) -> str:

@@ -148,11 +148,18 @@ class _Unpickler(pickle.Unpickler):
         found = resolve(module, name)
         if found is _content:
             return self._pickles.contents.named
+        if found is _backend:
+            return self._backend
         if found is local_functions.restored:
             return self._local_function
         if isinstance(found, type):
             self._pickles.note(found)
         return found
+
+    def _backend(self, service: str, account: str, region: str) -> Any:
+        backend = _backend(service, account, region)
+        self._pickles.note(type(backend))
+        return backend
 
     def _local_function(self, module: str, outer: str, *rest: Any) -> FunctionType:
         self._pickles.held.add((module, outer))

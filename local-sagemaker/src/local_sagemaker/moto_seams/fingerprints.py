@@ -5,7 +5,8 @@ backend's attributes are loaded into the backend that moto makes now, so that of
 shows what its attributes are. Of a local function, the function around it counts.
 
 The price of comparing source text: a home is refused also when only a comment or a method's behaviour has changed. Not
-compared are the plain values that a backend's other methods store, and the classes of libraries that moto uses.
+compared are functions that a class calls, plain values that a backend's other methods store, and the classes of
+libraries that moto uses.
 """
 
 import hashlib

@@ -5,8 +5,9 @@
 A round is a real one: a changed CSV is uploaded, the Lambdas start a tuning job, its training job runs, and the round
 ends with the notification, which is published after the record was written. The training image is a shell script, since
 R is not what is measured. Printed are the resident memory at the end of each hundred rounds, and the CPU time per round
-in these, of the server and of its functions' processes separately. CPU time, unlike time, hardly depends on what else
-the machine does. The program exits with 1 if the last row exceeds the first by more than a tenth.
+in these, of the server and of its functions separately. Of the functions it is the memory per process, because how
+many processes are warm at that moment is chance. CPU time, unlike time, hardly depends on what else the machine does.
+The program exits with 1 if the last row exceeds the first by more than a tenth.
 """
 
 import argparse
@@ -55,7 +56,7 @@ def main() -> None:
         sys.exit(f"Allowed is {ALLOWED}.")
 
 
-NAMES = ("server MB", "server CPU", "functions MB", "functions CPU")
+NAMES = ("server MB", "server CPU", "MB per function", "functions CPU")
 Row = tuple[float, float, float, float]
 
 
@@ -63,8 +64,13 @@ Row = tuple[float, float, float, float]
 class Usage:
     """What some processes hold and have used so far."""
 
+    processes: int
     memory_mb: float
     cpu_s: float
+
+    @property
+    def memory_mb_each(self) -> float:
+        return self.memory_mb / max(1, self.processes)
 
 
 @dataclass(frozen=True)
@@ -89,13 +95,14 @@ class Local:
 
 
 def usage_of(pids: Any) -> Usage:
-    memory_mb, cpu_s = 0.0, 0.0
+    processes, memory_mb, cpu_s = 0, 0.0, 0.0
     for pid in pids:
         if stat := _read(Path(f"/proc/{pid}/stat")):
             fields = stat.rpartition(b")")[2].split()
             cpu_s += (int(fields[11]) + int(fields[12])) / _TICKS
             memory_mb += int(fields[21]) * _PAGE_MB
-    return Usage(memory_mb, cpu_s)
+            processes += 1
+    return Usage(processes, memory_mb, cpu_s)
 
 
 def _read(path: Path) -> bytes:
@@ -175,7 +182,7 @@ def show(local: Local, rounds: int, every: int, datasets: int) -> tuple[Row, Row
     names = [f"d{number}" for number in range(datasets)]
     for name in names:
         uploads.begin(name)
-    print(f"\n{'rounds':>8}{'server MB':>12}{'CPU s':>8}{'functions MB':>14}{'CPU s':>8}   CPU per round")
+    print(f"\n{'rounds':>8}{'server MB':>12}{'CPU s':>8}{'MB per function':>17}{'CPU s':>8}   CPU per round")
     before = local.server, local.functions
     for number in range(1, rounds + 1):
         uploads.round(names[number % datasets], number)
@@ -183,14 +190,14 @@ def show(local: Local, rounds: int, every: int, datasets: int) -> tuple[Row, Row
             now = local.server, local.functions
             rows.append(_row(before, now, every))
             server_mb, server_s, functions_mb, functions_s = rows[-1]
-            print(f"{number:>8}{server_mb:>12.0f}{server_s:>8.2f}{functions_mb:>14.0f}{functions_s:>8.2f}", flush=True)
+            print(f"{number:>8}{server_mb:>12.0f}{server_s:>8.2f}{functions_mb:>17.0f}{functions_s:>8.2f}", flush=True)
             before = now
     return rows[0], rows[-1]
 
 
 def _row(before: tuple[Usage, Usage], now: tuple[Usage, Usage], rounds: int) -> Row:
     server_s, functions_s = ((after.cpu_s - was.cpu_s) / rounds for was, after in zip(before, now, strict=True))
-    return now[0].memory_mb, server_s, now[1].memory_mb, functions_s
+    return now[0].memory_mb, server_s, now[1].memory_mb_each, functions_s
 
 
 if __name__ == "__main__":

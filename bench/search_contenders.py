@@ -58,5 +58,5 @@ CONTENDERS: dict[str, Callable[[dict[str, Any], int], Searcher]] = {
     "ours": strategy_for,
     "Random": lambda config, seed: strategy_for({**config, "Strategy": "Random"}, seed),
     "TPE": _by("TPESampler"),
-    **({"GP": _by("GPSampler")} if find_spec("torch") else {}),
+    **({"GP": _by("GPSampler")} if find_spec("torch") and find_spec("scipy") else {}),
 }

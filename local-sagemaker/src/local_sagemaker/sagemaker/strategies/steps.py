@@ -2,14 +2,13 @@
 among them.
 
 Trees model steps: a tree that is grown until it fits all observations predicts on whose step any other point lies.
+They are extremely randomized ones (Geurts, Ernst and Wehenkel, 2006): each cut lies anywhere between two observations.
 """
 
-from typing import Any
-
 import numpy as np
-from sklearn.tree import ExtraTreeRegressor
+from numpy.typing import NDArray
 
-from local_sagemaker.sagemaker.strategies.cube import Array
+from local_sagemaker.sagemaker.strategies.surrogate import Array
 
 _TREES = 30
 _EQUAL = 1e-9
@@ -19,17 +18,40 @@ _COLUMNS = 0.84
 
 def share_with_best(x: Array, costs: Array, best: float, points: Array, generator: np.random.Generator) -> Array:
     """For each point, the share of trees that put it on a step of cost `best`; `x` and `costs` are the observations."""
-    seen, asked = _as_trees_have_it(x), _as_trees_have_it(points)
-    trees = [_grown(seen, costs, int(seed)) for seed in generator.integers(1 << 30, size=_TREES)]
-    costs_there = np.stack([tree.predict(asked, check_input=False) for tree in trees])
-    return np.asarray(np.mean(np.abs(costs_there - best) < _EQUAL, axis=0))
+    is_best = np.abs(costs - best) < _EQUAL
+    return np.asarray(np.mean([_on_best(x, costs, is_best, points, generator) for _ in range(_TREES)], axis=0))
 
 
-def _grown(seen: Any, costs: Array, seed: int) -> Any:
-    tree = ExtraTreeRegressor(max_features=_COLUMNS, random_state=seed)
-    return tree.fit(seen, costs, check_input=False)
+def _on_best(
+    x: Array, costs: Array, is_best: NDArray[np.bool_], points: Array, generator: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Whether a new tree puts each point on a step of the best cost. It grows only where that is still open."""
+    found = np.zeros(len(points), dtype=bool)
+    nodes = [(np.arange(len(x)), np.arange(len(points)))]
+    while nodes:
+        seen, asked = nodes.pop()
+        if is_best[seen].all():
+            found[asked] = True
+        elif is_best[seen].any() and len(asked) and (cut := _cut(x[seen], costs[seen], generator)):
+            column, place = cut
+            left, below = x[seen, column] <= place, points[asked, column] <= place
+            nodes += [(seen[left], asked[below]), (seen[~left], asked[~below])]
+    return found
 
 
-def _as_trees_have_it(rows: Array) -> Any:
-    """Convert to the trees' precision, so that scikit-learn does not check every array for each tree."""
-    return np.ascontiguousarray(rows, dtype=np.float32)
+def _cut(x: Array, costs: Array, generator: np.random.Generator) -> tuple[int, float] | None:
+    """The best of one random cut in each of some columns, by the variance that is left; None if all rows are equal."""
+    low, high = x.min(axis=0), x.max(axis=0)
+    columns = np.flatnonzero(high > low)
+    if not len(columns):
+        return None
+    chosen = generator.permutation(columns)[: max(1, int(_COLUMNS * x.shape[1]))]
+    places = low[chosen] + generator.random(len(chosen)) * (high - low)[chosen]
+    best = int(np.argmax(_explained(x[:, chosen] <= places, costs)))
+    return int(chosen[best]), float(places[best])
+
+
+def _explained(left: NDArray[np.bool_], costs: Array) -> Array:
+    """How much of the variance each column's cut explains; up to terms that all cuts have in common."""
+    count, total = left.sum(axis=0), costs @ left
+    return np.asarray(total**2 / count + (costs.sum() - total) ** 2 / (len(costs) - count))

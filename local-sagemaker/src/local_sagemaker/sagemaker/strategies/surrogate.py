@@ -1,26 +1,25 @@
-"""A Gaussian process over the unit cube, fitted by scikit-learn, and its predictions for new points.
+"""A Gaussian process over the unit cube, and its predictions for new points.
 
 With few points, the likelihood alone would mistake noise for structure, so each of the kernel's parameters has a prior:
-they are optimised on a logarithmic scale, where each prior is a normal distribution.
+they are optimised on a logarithmic scale, where each prior is a normal distribution. The formulas are those of
+Rasmussen and Williams, Gaussian Processes for Machine Learning, chapters 2 and 5.
 """
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import log_ndtr
-from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+
+from local_sagemaker.sagemaker.strategies.descent import minimum
 
 Array = NDArray[np.float64]
 _JITTER = 1e-8
-_FEW = 30
-_WIDE = (1e-9, 1e9)
-"""Bounds that no parameter reaches because of the priors."""
+_EVALUATIONS = 15
 _FAR = -30.0
+_ROOT = math.sqrt(5)
+_erfc = np.vectorize(math.erfc, otypes=[float])
 
 
 @dataclass(frozen=True)
@@ -41,55 +40,88 @@ def _length(dimensions: int) -> _Prior:
 
 @dataclass(frozen=True)
 class Surrogate:
-    """`y` should have a mean near 0 and a deviation near 1."""
+    """`theta` has the logarithms of the signal's variance, of each dimension's length scale and of the noise's
+    variance. `inverse` is the inverse of the Cholesky factor of the covariances of `x`, `weights` their solution for
+    y, which should have a mean near 0 and a deviation near 1."""
 
-    process: Any
+    theta: Array
+    x: Array
+    inverse: Array
+    weights: Array
 
     @classmethod
     def fitted(cls, x: Array, y: Array) -> Self:
         """Fit the parameters to their maximum a posteriori."""
-        length = _length(x.shape[1])
-        kernel = ConstantKernel(_SIGNAL.median, _WIDE) * Matern(
-            np.full(x.shape[1], length.median), _WIDE, nu=2.5
-        ) + WhiteKernel(_NOISE.median, _WIDE)
-        optimizer = _optimizer([_SIGNAL, *[length] * x.shape[1], _NOISE], steps=15 if len(y) <= _FEW else 8)
-        return cls(GaussianProcessRegressor(kernel, alpha=_JITTER, optimizer=optimizer).fit(x, y))
+        priors = [_SIGNAL, *[_length(x.shape[1])] * x.shape[1], _NOISE]
+        means = np.log([prior.median for prior in priors])
+        deviations = np.array([prior.deviation for prior in priors])
+
+        def cost(theta: Array) -> tuple[float, Array]:
+            value, gradient = cls._of(theta, x, y)._unlikelihood(y)
+            away = (theta - means) / deviations
+            return value + 0.5 * float(away @ away), gradient + away / deviations
+
+        return cls._of(minimum(cost, means, evaluations=_EVALUATIONS), x, y)
+
+    @classmethod
+    def _of(cls, theta: Array, x: Array, y: Array) -> Self:
+        signal, noise = np.exp(theta[[0, -1]])
+        covariances = signal * _matern(_distances(theta, x, x)) + (noise + _JITTER) * np.eye(len(x))
+        inverse = np.linalg.inv(np.linalg.cholesky(covariances))
+        return cls(theta, x, inverse, inverse.T @ (inverse @ y))
 
     def having_seen(self, x: Array, y: Array) -> Self:
         """Condition the model on other points with the same parameters."""
-        return type(self)(GaussianProcessRegressor(self.process.kernel_, alpha=_JITTER, optimizer=None).fit(x, y))
+        return self._of(self.theta, x, y)
 
     def expected(self, x: Array) -> Array:
-        return np.asarray(self.process.predict(x))
+        return np.asarray(self._covariances(x) @ self.weights)
 
     def log_improvement(self, x: Array, best: float) -> Array:
         """The logarithm of the expected improvement of the noiseless value below `best`."""
-        mean, deviation = self.process.predict(x, return_std=True)
-        noise = np.exp(self.process.kernel_.theta[-1])
-        deviation = np.sqrt(np.maximum(deviation**2 - noise, 1e-10))
-        return np.asarray(_log_improvement((best - mean) / deviation) + np.log(deviation))
+        covariances = self._covariances(x)
+        explained = np.sum((covariances @ self.inverse.T) ** 2, axis=1)
+        deviation = np.sqrt(np.maximum(np.exp(self.theta[0]) - explained, 1e-10))
+        return np.asarray(_log_improvement((best - covariances @ self.weights) / deviation) + np.log(deviation))
+
+    def _covariances(self, x: Array) -> Array:
+        return np.asarray(np.exp(self.theta[0]) * _matern(_distances(self.theta, x, self.x)))
+
+    def _unlikelihood(self, y: Array) -> tuple[float, Array]:
+        """The negative logarithm of the likelihood of y, and its gradient in `theta`."""
+        value = 0.5 * float(y @ self.weights) - float(np.sum(np.log(np.diag(self.inverse))))
+        value += 0.5 * len(y) * math.log(2 * math.pi)
+        inner = self.inverse.T @ self.inverse - np.outer(self.weights, self.weights)
+        signal, noise = np.exp(self.theta[[0, -1]])
+        parts = _differences(self.theta, self.x, self.x) ** 2
+        r = _ROOT * np.sqrt(parts.sum(axis=2))
+        slope = inner * (5 / 3) * (1 + r) * np.exp(-r)
+        lengths = np.einsum("ij,ijd->d", slope, parts)
+        gradient = [np.sum(inner * _matern(r / _ROOT)) * signal, *(signal * lengths), np.trace(inner) * noise]
+        return value, 0.5 * np.array(gradient)
+
+
+def _differences(theta: Array, a: Array, b: Array) -> Array:
+    """For each pair of rows, what they differ by in each dimension, in length scales."""
+    scaled = np.exp(-theta[1:-1])
+    return np.asarray((a * scaled)[:, None, :] - (b * scaled)[None, :, :])
+
+
+def _distances(theta: Array, a: Array, b: Array) -> Array:
+    return np.asarray(np.sqrt(np.sum(_differences(theta, a, b) ** 2, axis=2)))
+
+
+def _matern(distances: Array) -> Array:
+    """The Matérn correlation of smoothness 5/2."""
+    r = _ROOT * distances
+    return np.asarray((1 + r + r**2 / 3) * np.exp(-r))
 
 
 def _log_improvement(z: Array) -> Array:
     """log(φ(z) + z Φ(z)), also where the sum itself would underflow to 0."""
     log_density = -0.5 * z**2 - 0.5 * np.log(2 * np.pi)
     near = np.maximum(z, _FAR)
-    ratio = near * np.exp(log_ndtr(near) + 0.5 * near**2 + 0.5 * np.log(2 * np.pi))
-    far = log_density - 2 * np.log(-np.minimum(z, _FAR))
+    with np.errstate(over="ignore"):
+        ratio = near * 0.5 * _erfc(-near / math.sqrt(2)) * np.exp(0.5 * near**2 + 0.5 * np.log(2 * np.pi))
+        far = log_density - 2 * np.log(-np.minimum(z, _FAR))
     return np.asarray(np.where(z > _FAR, log_density + np.log1p(ratio), far))
-
-
-def _optimizer(priors: list[_Prior], steps: int) -> Callable[[Any, Array, Array], tuple[Array, float]]:
-    means = np.log([prior.median for prior in priors])
-    deviations = np.array([prior.deviation for prior in priors])
-
-    def optimize(cost: Any, start: Array, bounds: Array) -> tuple[Array, float]:
-        def with_prior(theta: Array) -> tuple[float, Array]:
-            value, gradient = cost(theta)
-            away = (theta - means) / deviations
-            return value + 0.5 * float(away @ away), gradient + away / deviations
-
-        found = minimize(with_prior, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxfun": steps})
-        return found.x, float(found.fun)
-
-    return optimize

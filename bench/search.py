@@ -4,8 +4,8 @@
     .retune/venv/bin/python -m bench.search                     ours, Random and Optuna's default TPE: minutes
     .retune/venv/bin/python -m bench.search --settings          on the other half of the problems, for choosing settings
 
-Optuna's Gaussian process needs torch and scipy, which nothing else here does; where they are installed, it takes part too, for an
-hour or more. On Linux use torch's CPU build: the default one comes with gigabytes of CUDA.
+Optuna's Gaussian process needs torch and scipy, which nothing else here does; where they are installed, it takes part
+too, for an hour or more. On Linux use torch's CPU build: the default one comes with gigabytes of CUDA.
 
     python3 -m venv gp && gp/bin/pip install -r locks/bench.txt && gp/bin/pip install torch==2.13.0 scipy
     gp/bin/python -m bench.search --results search.jsonl        an interrupted run resumes from this file
@@ -121,7 +121,7 @@ def main() -> None:
     print(this_machine())
     if "GP" not in CONTENDERS:
         print(
-            "Skipped: Optuna's Gaussian process, because torch and scipy are not installed; see the top of bench/search.py."
+            "Skipped: Optuna's Gaussian process, without torch and scipy; see the top of bench/search.py."
         )
     runs = run_all(given.only, problems, range(first, first + given.seeds), given.results)
     search_report.show(runs, given.only)

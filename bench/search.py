@@ -9,6 +9,9 @@ too, for an hour or more. On Linux use torch's CPU build: the default one comes 
 
     python3 -m venv gp && gp/bin/pip install -r locks/bench.txt && gp/bin/pip install torch==2.13.0 scipy
     gp/bin/python -m bench.search --results search.jsonl        an interrupted run resumes from this file
+
+Where scikit-learn is installed, our search with its Gaussian process and trees in place of our own takes part as well:
+`--only ours scikit-learn` compares the two.
 """
 
 import argparse
@@ -120,9 +123,7 @@ def main() -> None:
         parser.error(f"Optuna is missing: {INSTALL}")
     print(this_machine())
     if "GP" not in CONTENDERS:
-        print(
-            "Skipped: Optuna's Gaussian process, without torch and scipy; see the top of bench/search.py."
-        )
+        print("Skipped: Optuna's Gaussian process, without torch and scipy; see the top of bench/search.py.")
     runs = run_all(given.only, problems, range(first, first + given.seeds), given.results)
     search_report.show(runs, given.only)
     if "ours" in given.only:

@@ -54,9 +54,16 @@ def _by(sampler: str) -> Callable[[dict[str, Any], int], Searcher]:
     return searcher
 
 
+def _with_scikit_learn(config: dict[str, Any], seed: int) -> Searcher:
+    from bench.search_scikit import searcher
+
+    return searcher(config, seed)
+
+
 CONTENDERS: dict[str, Callable[[dict[str, Any], int], Searcher]] = {
     "ours": strategy_for,
     "Random": lambda config, seed: strategy_for({**config, "Strategy": "Random"}, seed),
     "TPE": _by("TPESampler"),
     **({"GP": _by("GPSampler")} if find_spec("torch") and find_spec("scipy") else {}),
+    **({"scikit-learn": _with_scikit_learn} if find_spec("sklearn") else {}),
 }

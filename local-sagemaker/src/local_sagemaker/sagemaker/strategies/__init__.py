@@ -16,12 +16,17 @@ __all__ = ["Observation", "Strategy", "Suggestion", "number_of_jobs", "plain", "
 
 
 def strategy_for(
-    config: Mapping[str, Any], seed: int, parents: Sequence[Observation] = (), identical: bool = False
+    config: Mapping[str, Any],
+    seed: int,
+    parents: Sequence[Observation] = (),
+    identical: bool = False,
+    **model: Any,
 ) -> Strategy:
     """Create the strategy of the tuning job's config; with the same seed and results it proposes the same points.
 
     `parents` are the training jobs of a warm start; `identical` means IdenticalDataAndAlgorithm, for which no point of
     theirs is proposed again. Hyperband's configurations are random, since it allocates resources by rank.
+    `model` replaces parts of the Bayesian search, for benchmarks.
     """
     if config["Strategy"] == "Grid":
         return Grid(config)
@@ -33,7 +38,7 @@ def strategy_for(
     from local_sagemaker.sagemaker.strategies.bayesian import Led  # numpy takes a tenth of a second to import
 
     learnt = [parent for parent in known if parent.objective is not None]
-    return Sampled(space, seed, Led(space, sign, learnt, identical), known if identical else [])
+    return Sampled(space, seed, Led(space, sign, learnt, identical, **model), known if identical else [])
 
 
 def number_of_jobs(config: Mapping[str, Any]) -> int:

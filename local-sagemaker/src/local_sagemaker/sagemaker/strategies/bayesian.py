@@ -5,9 +5,10 @@ bench/search.py measures its quality, and bench/README.md explains how its setti
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -34,15 +35,27 @@ hyperparameters that act in steps: while no other point is as good as the best, 
 a smooth valley."""
 
 
+class Model(Protocol):
+    """What the search asks of a surrogate; see Surrogate."""
+
+    def having_seen(self, x: Array, y: Array) -> Self: ...
+
+    def expected(self, x: Array) -> Array: ...
+
+    def log_improvement(self, x: Array, best: float) -> Array: ...
+
+
 @dataclass(frozen=True)
 class Led:
     """`sign` is -1 to maximise. `parents` are the observations of a warm start, each with an objective; `identical`
-    means that their objectives are comparable with ours."""
+    means that their objectives are comparable with ours. The bench replaces the model by another implementation."""
 
     space: Space
     sign: float
     parents: Sequence[Observation] = ()
     identical: bool = False
+    fitted: Callable[[Array, Array], Model] = Surrogate.fitted
+    share_with_best: Callable[[Array, Array, float, Array, np.random.Generator], Array] = share_with_best
 
     @cached_property
     def _cube(self) -> Cube:
@@ -60,22 +73,22 @@ class Led:
     def _expected(self, cube: Cube, evidence: Evidence, generator: np.random.Generator) -> Iterator[dict[str, str]]:
         shares = cube.shares(evidence.points)
         seen = _features(cube, evidence, shares, evidence.elsewhere)
-        surrogate, best = _imagined(cube, evidence, seen)
+        surrogate, best = _imagined(self.fitted(seen, evidence.costs), cube, evidence, seen)
         leaders = shares[np.argsort(evidence.costs, kind="stable")[:_NEAR]]
         near = [cube.near(share, _NEARBY, generator) for share in leaders]
         drawn = cube.snapped(np.vstack([generator.random((_ANYWHERE, cube.dimensions)), *near]))
         points = _features(cube, evidence, drawn, 0.0)
         promise = surrogate.log_improvement(points, best - _WORTH * evidence.found_again)
         if evidence.found_again:
-            promise += np.log(1 - _BELIEVED * share_with_best(seen, evidence.costs, evidence.best, points, generator))
+            shared = self.share_with_best(seen, evidence.costs, evidence.best, points, generator)
+            promise += np.log(1 - _BELIEVED * shared)
         return (self.space.at(drawn[place]) for place in np.argsort(-promise, kind="stable"))
 
 
-def _imagined(cube: Cube, evidence: Evidence, seen: Array) -> tuple[Surrogate, float]:
+def _imagined(surrogate: Model, cube: Cube, evidence: Evidence, seen: Array) -> tuple[Model, float]:
     """The model and the cost to beat, under the assumption that points in flight get their expected cost.
 
     Failed points count as average: the search avoids them, but a single failure does not deter it from a region."""
-    surrogate = Surrogate.fitted(seen, evidence.costs)
     x, costs, best = seen, evidence.costs, evidence.best
     if evidence.failed:
         x = np.vstack([x, _features(cube, evidence, cube.shares(evidence.failed), 0.0)])

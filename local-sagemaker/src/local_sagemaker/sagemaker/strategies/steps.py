@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 from local_sagemaker.sagemaker.strategies.surrogate import Array
 
-_TREES = 30
+TREES = 30
 _EQUAL = 1e-9
-_COLUMNS = 0.84
+COLUMNS = 0.84
 """The share of columns that are candidates for a split, each at a random position."""
 
 
 def share_with_best(x: Array, costs: Array, best: float, points: Array, generator: np.random.Generator) -> Array:
     """For each point, the share of trees that put it on a step of cost `best`; `x` and `costs` are the observations."""
     is_best = np.abs(costs - best) < _EQUAL
-    return np.asarray(np.mean([_on_best(x, costs, is_best, points, generator) for _ in range(_TREES)], axis=0))
+    return np.asarray(np.mean([_on_best(x, costs, is_best, points, generator) for _ in range(TREES)], axis=0))
 
 
 def _on_best(
@@ -45,7 +45,7 @@ def _cut(x: Array, costs: Array, generator: np.random.Generator) -> tuple[int, f
     columns = np.flatnonzero(high > low)
     if not len(columns):
         return None
-    chosen = generator.permutation(columns)[: max(1, int(_COLUMNS * x.shape[1]))]
+    chosen = generator.permutation(columns)[: max(1, int(COLUMNS * x.shape[1]))]
     places = low[chosen] + generator.random(len(chosen)) * (high - low)[chosen]
     best = int(np.argmax(_explained(x[:, chosen] <= places, costs)))
     return int(chosen[best]), float(places[best])

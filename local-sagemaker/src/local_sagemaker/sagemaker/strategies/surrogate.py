@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from local_sagemaker.sagemaker.strategies.descent import minimum
 
 Array = NDArray[np.float64]
-_JITTER = 1e-8
+JITTER = 1e-8
 _EVALUATIONS = 15
 _FAR = -30.0
 _ROOT = math.sqrt(5)
@@ -33,9 +33,10 @@ class _Prior:
 _SIGNAL, _NOISE = _Prior(1.0, 0.5), _Prior(0.003, 1.5)
 
 
-def _length(dimensions: int) -> _Prior:
-    """The prior of a length scale: the more dimensions, the farther apart points are."""
-    return _Prior(0.4 * dimensions**0.5, 0.6)
+def priors(dimensions: int) -> list[_Prior]:
+    """The priors of the signal's variance, each length scale and the noise's variance. The more dimensions, the farther
+    apart points are."""
+    return [_SIGNAL, *[_Prior(0.4 * dimensions**0.5, 0.6)] * dimensions, _NOISE]
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ class Surrogate:
     @classmethod
     def fitted(cls, x: Array, y: Array) -> Self:
         """Fit the parameters to their maximum a posteriori."""
-        priors = [_SIGNAL, *[_length(x.shape[1])] * x.shape[1], _NOISE]
-        means = np.log([prior.median for prior in priors])
-        deviations = np.array([prior.deviation for prior in priors])
+        known = priors(x.shape[1])
+        means = np.log([prior.median for prior in known])
+        deviations = np.array([prior.deviation for prior in known])
 
         def cost(theta: Array) -> tuple[float, Array]:
             value, gradient = cls._of(theta, x, y)._unlikelihood(y)
@@ -66,7 +67,7 @@ class Surrogate:
     @classmethod
     def _of(cls, theta: Array, x: Array, y: Array) -> Self:
         signal, noise = np.exp(theta[[0, -1]])
-        covariances = signal * _matern(_distances(theta, x, x)) + (noise + _JITTER) * np.eye(len(x))
+        covariances = signal * _matern(_distances(theta, x, x)) + (noise + JITTER) * np.eye(len(x))
         inverse = np.linalg.inv(np.linalg.cholesky(covariances))
         return cls(theta, x, inverse, inverse.T @ (inverse @ y))
 
@@ -82,7 +83,7 @@ class Surrogate:
         covariances = self._covariances(x)
         explained = np.sum((covariances @ self.inverse.T) ** 2, axis=1)
         deviation = np.sqrt(np.maximum(np.exp(self.theta[0]) - explained, 1e-10))
-        return np.asarray(_log_improvement((best - covariances @ self.weights) / deviation) + np.log(deviation))
+        return np.asarray(log_improvement((best - covariances @ self.weights) / deviation) + np.log(deviation))
 
     def _covariances(self, x: Array) -> Array:
         return np.asarray(np.exp(self.theta[0]) * _matern(_distances(self.theta, x, self.x)))
@@ -117,7 +118,7 @@ def _matern(distances: Array) -> Array:
     return np.asarray((1 + r + r**2 / 3) * np.exp(-r))
 
 
-def _log_improvement(z: Array) -> Array:
+def log_improvement(z: Array) -> Array:
     """log(φ(z) + z Φ(z)), also where the sum itself would underflow to 0."""
     log_density = -0.5 * z**2 - 0.5 * np.log(2 * np.pi)
     near = np.maximum(z, _FAR)

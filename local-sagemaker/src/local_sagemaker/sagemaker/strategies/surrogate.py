@@ -17,6 +17,8 @@ from local_sagemaker.sagemaker.strategies.descent import minimum
 Array = NDArray[np.float64]
 JITTER = 1e-8
 _EVALUATIONS = 15
+_FARTHEST = 20.0
+"""In theta. The priors keep its optimum nearer than that; a first long step may go farther, and overflow."""
 _FAR = -30.0
 _ROOT = math.sqrt(5)
 _erfc = np.vectorize(math.erfc, otypes=[float])
@@ -58,6 +60,8 @@ class Surrogate:
         deviations = np.array([prior.deviation for prior in known])
 
         def cost(theta: Array) -> tuple[float, Array]:
+            if np.max(np.abs(theta)) > _FARTHEST:
+                return math.inf, np.zeros_like(theta)
             value, gradient = cls._of(theta, x, y)._unlikelihood(y)
             away = (theta - means) / deviations
             return value + 0.5 * float(away @ away), gradient + away / deviations

@@ -76,3 +76,19 @@ def test_points_seen_later_change_the_predictions_and_not_the_parameters() -> No
 
     assert (later.theta == model.theta).all()
     assert later.expected(np.array([[5.0, 5.0]])) == pytest.approx([2.0 * SIGNAL / (SIGNAL + NOISE)], rel=1e-3)
+
+
+@pytest.mark.parametrize(("seed", "points"), [(2586, 19), (2890, 26)])
+@pytest.mark.filterwarnings("error")
+def test_a_step_in_the_costs_does_not_make_the_fit_overflow(seed: int, points: int) -> None:
+    """A step is best fitted by a length of next to nothing, to which the first long move goes far beyond."""
+    generator = np.random.default_rng(seed)
+    generator.integers(1, 5), generator.integers(3, 31)
+    rows = generator.random((points, 3))
+    costs = (rows[:, 0] > 0.5) * 1.0
+    costs = (costs - costs.mean()) / costs.std()
+
+    fitted = Surrogate.fitted(rows, costs)
+
+    assert np.all(np.isfinite(fitted.expected(rows)))
+    assert np.all(np.isfinite(fitted.log_improvement(rows, float(costs.min()))))

@@ -78,7 +78,10 @@ class Gateway:
 
     def _from_moto(self, operation: str, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         head: list[Any] = []
-        body = b"".join(self._moto(environ, lambda *args: head.extend(args[:2])))
+        try:
+            body = b"".join(self._moto(environ, lambda *args: head.extend(args[:2])))
+        except Exception as e:  # noqa: BLE001 - the outermost edge: a bug of moto's is no page in HTML either
+            head, body = [f"500 {type(e).__name__}"], str(e).encode()
         if int(head[0][:3]) >= 500 or not _is_json(body):
             _log.error(
                 "moto answered SageMaker.%s with %s: %s", operation, head[0], body[:500].decode(errors="replace")

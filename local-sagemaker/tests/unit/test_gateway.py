@@ -34,18 +34,20 @@ class FakeSageMaker:
 
 
 class FakeMoto:
-    """Answers with what it was sent, or fails as moto does, with a page in HTML."""
+    """Answers with what it was sent, or fails as moto does: with an exception, or with a page in HTML."""
 
-    def __init__(self, failure: tuple[str, bytes] | None = None) -> None:
+    def __init__(self, failure: tuple[str, bytes] | Exception | None = None) -> None:
         self._failure = failure
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        if isinstance(self._failure, Exception):
+            raise self._failure
         status, body = self._failure or ("200 OK", json.dumps({"moto": environ["PATH_INFO"]}).encode())
         start_response(status, [("Content-Type", "text/plain")])
         return [body]
 
 
-def call(operation: str, request: dict[str, Any], failure: tuple[str, bytes] | None = None) -> Any:
+def call(operation: str, request: dict[str, Any], failure: tuple[str, bytes] | Exception | None = None) -> Any:
     client = Client(Gateway(FakeMoto(failure), FakeSageMaker(), Refusal))
     return client.post(
         "/", data=json.dumps(request), headers={"X-Amz-Target": f"SageMaker.{operation}"}, content_type=JSON
@@ -91,9 +93,10 @@ def test_what_breaks_the_model_does_not_reach_moto() -> None:
 
 
 @pytest.mark.parametrize(
-    "failure", [("500 INTERNAL SERVER ERROR", b"<!doctype html>"), ("404 NOT FOUND", b"<!doctype html>")]
+    "failure",
+    [("500 INTERNAL SERVER ERROR", b"<!doctype html>"), ("404 NOT FOUND", b"<!doctype html>"), ValueError("too many")],
 )
-def test_a_failure_of_motos_is_an_internal_failure_in_json(failure: tuple[str, bytes]) -> None:
+def test_a_failure_of_motos_is_an_internal_failure_in_json(failure: tuple[str, bytes] | Exception) -> None:
     answer = call("DescribeModelPackage", {"ModelPackageName": "m"}, failure)
 
     assert (answer.status_code, json.loads(answer.data)["__type"]) == (500, "InternalFailure")

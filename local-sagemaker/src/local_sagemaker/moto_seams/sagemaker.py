@@ -2,7 +2,7 @@
 
 moto creates a second version for the same ClientToken, silently replaces an existing group, erases what
 UpdateModelPackage leaves out, drops members that it does not know, and emits no events; AWS does none of these. It has
-neither of the deletions, and takes the number of a group's packages for its last version.
+neither of the deletions, takes the number of a group's packages for its last version, and fails on the tags of packages.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,8 @@ from moto.sagemaker.models import ModelPackage, SageMakerModelBackend, sagemaker
 from moto.sagemaker.responses import SageMakerResponse
 
 from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.sagemaker.jobs import tags
+from local_sagemaker.sagemaker.protocol.errors import ServiceError
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -24,6 +26,8 @@ _ONLY_STORED = (
     "ModelCard", "ModelLifeCycle", "ModelPackageRegistrationType", "SecurityConfig", "SkipModelValidation", "SourceUri",
 )  # fmt: skip
 """Members of the requests and of DescribeModelPackage that moto does not know."""
+_NO_TAGS = "Tags are not supported in Model Package versions. Please add them to the Model Package Group."
+"""AWS's words for CreateModelPackage; that AddTags and DeleteTags refuse a version in the same way is an assumption."""
 _NOT_IN_EVENTS = ("CreatedBy", "LastModifiedBy")
 
 
@@ -31,8 +35,12 @@ def install(patches: Patches, emit: Emit) -> None:
     """Make the registry behave as AWS's; `emit` receives an event for each change of a model package's state."""
     patches.replace(SageMakerModelBackend, "create_model_package", _numbered)
     patches.replace(SageMakerModelBackend, "create_model_package", _once)
+    patches.replace(SageMakerModelBackend, "create_model_package", _untagged)
     patches.replace(SageMakerModelBackend, "create_model_package_group", _unique)
     patches.replace(SageMakerModelBackend, "update_model_package", _partial)
+    patches.replace(SageMakerModelBackend, "_get_resource_from_arn", _with_packages)
+    patches.replace(SageMakerModelBackend, "add_tags", _overwriting)
+    patches.replace(SageMakerModelBackend, "delete_tags", _of_no_version)
     patches.replace(ModelPackage, "gen_response_object", _whole)
     patches.replace(SageMakerResponse, "create_model_package", lambda original: _emitting(original, emit))
     patches.replace(SageMakerResponse, "update_model_package", lambda original: _emitting(original, emit))
@@ -110,6 +118,58 @@ def _once(original: Callable[..., str]) -> Callable[..., str]:
         return str(made[client_token])
 
     return create_model_package
+
+
+def _untagged(original: Callable[..., str]) -> Callable[..., str]:
+    @wraps(original)
+    def create_model_package(backend: Any, *args: Any, **kwargs: Any) -> str:
+        if kwargs.get("model_package_group_name") and kwargs.get("tags"):
+            raise AWSValidationException(_NO_TAGS)
+        return original(backend, *args, **kwargs)
+
+    return create_model_package
+
+
+def _with_packages(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Find what has the tags of an ARN; those of a version are its group's (API_CreateModelPackage, `Tags`)."""
+
+    @wraps(original)
+    def get_resource_from_arn(backend: Any, arn: str) -> Any:
+        kind, _, name = arn.rpartition(":")[2].partition("/")
+        if kind not in ("model-package", "model-package-group"):
+            return original(backend, arn)
+        found = backend.describe_model_package(arn) if kind == "model-package" else None
+        group = found.model_package_group_name if found else name
+        owner = backend.describe_model_package_group(group) if group else found
+        owner.tags = owner.tags or []
+        return owner
+
+    return get_resource_from_arn
+
+
+def _overwriting(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Overwrite the value of a key that exists; moto would list the key twice."""
+
+    @wraps(original)
+    def add_tags(backend: Any, arn: str, new: list[dict[str, str]]) -> Any:
+        try:
+            added = tags.given({"Tags": new})
+        except ServiceError as refused:
+            raise AWSValidationException(refused.message) from refused
+        backend.delete_tags(arn, list(added))
+        return original(backend, arn, new)
+
+    return add_tags
+
+
+def _of_no_version(original: Callable[..., None]) -> Callable[..., None]:
+    @wraps(original)
+    def delete_tags(backend: Any, arn: str, keys: list[str]) -> None:
+        if "/" in arn.partition("/")[2]:
+            raise AWSValidationException(_NO_TAGS)
+        original(backend, arn, keys)
+
+    return delete_tags
 
 
 def _unique(original: Callable[..., str]) -> Callable[..., str]:

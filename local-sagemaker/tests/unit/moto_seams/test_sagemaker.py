@@ -256,3 +256,62 @@ def test_the_version_of_a_deleted_package_is_not_given_again(account: Account) -
     assert third.endswith("/3")
     listed = account.sagemaker.list_model_packages(ModelPackageGroupName=group)["ModelPackageSummaryList"]
     assert {one["ModelPackageArn"] for one in listed} == {second, third}
+
+
+TAG = {"Key": "owner", "Value": "me"}
+NO_TAGS_OF_ITS_OWN = "Tags are not supported in Model Package versions"
+
+
+def test_tags_of_a_group_are_added_overwritten_and_deleted(account: Account) -> None:
+    arn = account.sagemaker.create_model_package_group(ModelPackageGroupName=unique("models"))["ModelPackageGroupArn"]
+
+    account.sagemaker.add_tags(ResourceArn=arn, Tags=[TAG, {"Key": "stage", "Value": "test"}])
+    account.sagemaker.add_tags(ResourceArn=arn, Tags=[{"Key": "stage", "Value": "production"}])
+    account.sagemaker.delete_tags(ResourceArn=arn, TagKeys=["owner"])
+
+    assert account.sagemaker.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "stage", "Value": "production"}]
+
+
+def test_a_package_without_a_group_has_tags_of_its_own(account: Account) -> None:
+    arn = account.sagemaker.create_model_package(ModelPackageName=unique("package"))["ModelPackageArn"]
+
+    account.sagemaker.add_tags(ResourceArn=arn, Tags=[TAG])
+
+    assert account.sagemaker.list_tags(ResourceArn=arn)["Tags"] == [TAG]
+
+
+def test_a_version_shows_the_tags_of_its_group(account: Account) -> None:
+    group = unique("models")
+    account.sagemaker.create_model_package_group(ModelPackageGroupName=group, Tags=[TAG])
+    arn = account.sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"]
+
+    assert account.sagemaker.list_tags(ResourceArn=arn)["Tags"] == [TAG]
+
+
+def test_a_version_takes_no_tags_of_its_own(account: Account) -> None:
+    group, sagemaker = unique("models"), account.sagemaker
+    sagemaker.create_model_package_group(ModelPackageGroupName=group, Tags=[TAG])
+    arn = sagemaker.create_model_package(ModelPackageGroupName=group)["ModelPackageArn"]
+
+    with pytest.raises(ClientError, match=NO_TAGS_OF_ITS_OWN):
+        sagemaker.create_model_package(ModelPackageGroupName=group, Tags=[TAG])
+    with pytest.raises(ClientError, match=NO_TAGS_OF_ITS_OWN):
+        sagemaker.add_tags(ResourceArn=arn, Tags=[TAG])
+    with pytest.raises(ClientError, match=NO_TAGS_OF_ITS_OWN):
+        sagemaker.delete_tags(ResourceArn=arn, TagKeys=["owner"])
+
+
+def test_reserved_and_repeated_tag_keys_are_refused(account: Account) -> None:
+    arn = account.sagemaker.create_model_package_group(ModelPackageGroupName=unique("models"))["ModelPackageGroupArn"]
+
+    for tags in ([TAG, TAG], [{"Key": "aws:owner", "Value": "me"}]):
+        with pytest.raises(ClientError, match="ValidationException"):
+            account.sagemaker.add_tags(ResourceArn=arn, Tags=tags)
+
+
+@pytest.mark.parametrize("resource", ["model-package-group/none", "model-package/none", "model-package/none/1"])
+def test_tags_of_what_does_not_exist_are_refused(account: Account, resource: str) -> None:
+    arn = f"arn:aws:sagemaker:{account.aws.region}:{account.aws.account}:{resource}"
+
+    with pytest.raises(ClientError, match=r"ValidationException.*(does not exist|not found)"):
+        account.sagemaker.list_tags(ResourceArn=arn)

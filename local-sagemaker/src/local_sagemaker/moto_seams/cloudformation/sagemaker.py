@@ -93,6 +93,7 @@ class SageMakerResource(Resource):
     """A resource that was created by the API. Ref gives its ARN, Fn::GetAtt its name and whatever Describe shows."""
 
     api: Api  # of the local AWS that runs; there is only one in a process
+    replaced: "SageMakerResource | None" = None  # what this one replaces, until the stack's update has ended
 
     def __init__(self, name: str, arn: str, properties: Properties) -> None:
         self.name, self.properties = name, properties
@@ -119,7 +120,7 @@ class SageMakerResource(Resource):
         changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
         replacing = {kind.name} if kind.name == "EndpointName" else {name for name in after | before if name != "Tags"}
         if changed & replacing:
-            return cls._replaced(original_resource, new_resource_name, after)
+            return cls._replacing(original_resource, new_resource_name, after)
         if changed - {"Tags"}:
             original_resource._update_endpoint(after)
         if "Tags" in changed:
@@ -173,12 +174,16 @@ class SageMakerResource(Resource):
             raise
 
     @classmethod
-    def _replaced(cls, old: "SageMakerResource", new_name: str, properties: Properties) -> "SageMakerResource":
+    def _replacing(cls, old: "SageMakerResource", new_name: str, properties: Properties) -> "SageMakerResource":
+        """A new resource; or, in a rollback, the one that `old` has replaced."""
+        if old.replaced and old.replaced.properties == properties:
+            old.delete("", "")
+            return old.replaced
         if properties.get(cls._kind().name) == old.name:
             text = "CloudFormation cannot update a stack when a custom-named resource requires replacing."
             raise Failed(f"{text} Rename {old.name} and update the stack again.")
         new = cls._create(new_name, properties)
-        old.delete("", "")
+        new.replaced = old
         return new
 
     def _update_endpoint(self, properties: Properties) -> None:
@@ -225,6 +230,7 @@ def install(patches: Patches, api: Api) -> None:
     """Create SageMaker's resources through `api`."""
     SageMakerResource.api = api
     at_work: dict[int, int] = {}  # resource map → the thread that creates, updates or deletes it
+    patches.replace(Stack, "update", _with_cleanup)
     for method in ("create_resources", "update", "delete"):
         patches.replace(Stack, method, lambda original: _marked(original, at_work))
     patches.replace(Stack, "create_resources", lambda original: _in_time(original, api, "CREATE_IN_PROGRESS"))
@@ -262,6 +268,25 @@ def _in_time(original: Callable[..., None], api: Api, status: str) -> Callable[.
         return None
 
     return answer
+
+
+def _with_cleanup(original: Callable[..., None]) -> Callable[..., None]:
+    """Delete replaced resources once an update has ended, as AWS does: until then a rollback needs them."""
+
+    @wraps(original)
+    def update(stack: Stack, *args: Any, **kwargs: Any) -> None:
+        try:
+            original(stack, *args, **kwargs)
+        finally:
+            described, made = stack.resource_map._resource_json_map, stack.resource_map._parsed_resources
+            for name, resource in made.items():
+                if isinstance(resource, SageMakerResource) and resource.replaced:
+                    old, resource.replaced = resource.replaced, None
+                    if described[name].get("UpdateReplacePolicy") != "Retain":
+                        with suppress(Failed):  # AWS reports it, and the update has succeeded nonetheless
+                            old.delete("", "")
+
+    return update
 
 
 def _marked(original: Callable[..., None], at_work: dict[int, int]) -> Callable[..., None]:

@@ -2,7 +2,8 @@
 
 When a resource fails, moto leaves the stack in progress forever, half created. AWS accepts the call and then rolls back
 to nothing, or to the stack's previous state. An error in the template itself is refused immediately. A failing
-change set is a 500 of moto's.
+change set is a 500 of moto's. moto deletes a retained resource when it leaves the template, and does not know
+RetainExceptOnCreate.
 
 moto updates a resource only if it refers to a changed parameter by Ref. Fn::Sub and conditions refer to parameters too:
 without them, a stack reports that it is updated, but what the parameter switches on is missing.
@@ -30,6 +31,7 @@ def install(patches: Patches) -> None:
     patches.replace(CloudFormationBackend, "create_stack", _refused_whole)
     patches.replace(CloudFormationBackend, "execute_change_set", _as_stacks_do)
     patches.replace(ResourceMap, "build_resource_diff", _reaching_all)
+    patches.replace(ResourceMap, "_delete_resource", _unless_retained)
 
 
 def _back_to_nothing(original: Callable[..., None]) -> Callable[..., None]:
@@ -110,9 +112,21 @@ def _as_stacks_do(original: Callable[..., None]) -> Callable[..., None]:
 def _remove_all(stack: Stack) -> None:
     """Delete all resources but retained ones. Then drop them from the stack, since moto would create them again on
     access."""
+    for described in stack.resource_map._resource_json_map.values():
+        if described.get("DeletionPolicy") == "RetainExceptOnCreate":
+            described["DeletionPolicy"] = "Delete"
     stack.resource_map.delete()
     stack.resource_map._resource_json_map = {}
     stack.output_map = OutputMap(stack.resource_map, {**stack.template_dict, "Outputs": {}}, stack.stack_id)
+
+
+def _unless_retained(original: Callable[..., None]) -> Callable[..., None]:
+    @wraps(original)
+    def delete(resources: ResourceMap, parsed: Any, described: dict[str, Any]) -> None:
+        if described.get("DeletionPolicy") not in ("Retain", "RetainExceptOnCreate"):
+            original(resources, parsed, described)
+
+    return delete
 
 
 def _end(stack: Stack, status: str) -> None:

@@ -143,3 +143,91 @@ def test_a_stack_has_its_model_package_group(hosting: Account) -> None:
     hosting.cloudformation.delete_stack(StackName=stack)
     with pytest.raises(ClientError, match="does not exist"):
         hosting.sagemaker.describe_model_package_group(ModelPackageGroupName=name)
+
+
+def models(account: Account, stack: str) -> set[str]:
+    return {one["ModelName"] for one in account.sagemaker.list_models(NameContains=stack)["Models"]}
+
+
+def test_an_endpoint_update_that_fails_is_rolled_back_with_its_reason(hosting: Account) -> None:
+    stack = create(hosting, template())
+
+    update(hosting, stack, template("broken"))
+
+    assert status(hosting, stack) == "UPDATE_ROLLBACK_COMPLETE"
+    assert "Resource handler returned message" in reasons(hosting, stack)
+
+
+def test_after_a_failed_update_the_endpoint_serves_with_the_resources_from_before(hosting: Account) -> None:
+    stack = create(hosting, template())
+    before = outputs(hosting, stack)
+
+    update(hosting, stack, template("broken"))
+
+    assert outputs(hosting, stack) == before
+    assert models(hosting, stack) == {before["Model"]}
+    shown = hosting.sagemaker.describe_endpoint(EndpointName=before["Endpoint"])
+    assert (shown["EndpointStatus"], shown["EndpointConfigName"]) == ("InService", before["Config"])
+    runtime = client("sagemaker-runtime", hosting.aws.endpoint_url, hosting.aws.region)
+    assert runtime.invoke_endpoint(EndpointName=before["Endpoint"], Body=b"a")["Body"].read() == b"A"
+
+
+def test_a_stack_whose_update_failed_can_be_updated_and_deleted(hosting: Account) -> None:
+    stack = create(hosting, template())
+    update(hosting, stack, template("broken"))
+
+    update(hosting, stack, template(EnableNetworkIsolation=True))
+    ended = status(hosting, stack)
+    hosting.cloudformation.delete_stack(StackName=stack)
+
+    assert ended == "UPDATE_COMPLETE"
+    assert models(hosting, stack) == set()
+    assert hosting.sagemaker.list_endpoints(NameContains=stack)["Endpoints"] == []
+
+
+@pytest.mark.parametrize("policy", ["Retain", "RetainExceptOnCreate"])
+def test_a_deleted_stack_leaves_what_it_retains(hosting: Account, policy: str) -> None:
+    body = template()
+    body["Resources"]["Model"]["DeletionPolicy"] = policy
+    stack = create(hosting, body)
+    made = outputs(hosting, stack)
+
+    hosting.cloudformation.delete_stack(StackName=stack)
+
+    assert models(hosting, stack) == {made["Model"]}
+    assert hosting.sagemaker.list_endpoints(NameContains=stack)["Endpoints"] == []
+
+
+def test_a_retained_resource_that_leaves_the_template_stays(hosting: Account) -> None:
+    body = template()
+    alone = {"Type": "AWS::SageMaker::ModelPackageGroup", "Properties": {}}
+    body["Resources"]["Group"] = {**alone, "DeletionPolicy": "Retain"}
+    stack = create(hosting, body)
+
+    update(hosting, stack, template())
+
+    assert status(hosting, stack) == "UPDATE_COMPLETE"
+    assert len(hosting.sagemaker.list_model_package_groups(NameContains=stack)["ModelPackageGroupSummaryList"]) == 1
+
+
+def test_a_replaced_model_stays_if_its_update_policy_says_so(hosting: Account) -> None:
+    body, changed = template(), template(EnableNetworkIsolation=True)
+    for one in (body, changed):
+        one["Resources"]["Model"]["UpdateReplacePolicy"] = "Retain"
+    stack = create(hosting, body)
+    before = outputs(hosting, stack)["Model"]
+
+    update(hosting, stack, changed)
+
+    assert models(hosting, stack) == {before, outputs(hosting, stack)["Model"]}
+
+
+@pytest.mark.parametrize(("policy", "left"), [("Retain", 1), ("RetainExceptOnCreate", 0)])
+def test_a_failed_creation_leaves_what_is_retained_even_then(hosting: Account, policy: str, left: int) -> None:
+    body = template("broken")
+    body["Resources"]["Model"]["DeletionPolicy"] = policy
+
+    stack = create(hosting, body)
+
+    assert status(hosting, stack) == "ROLLBACK_COMPLETE"
+    assert len(models(hosting, stack)) == left

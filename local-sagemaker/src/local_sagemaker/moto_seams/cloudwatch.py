@@ -1,4 +1,4 @@
-"""Keeps CloudWatch Metrics: a row for each call that puts data, and only the latest data of each region.
+"""CloudWatch Metrics: keeps a row for each call that puts data, and only the latest data of each region.
 
 AWS keeps them for up to 15 months; a process that stays up for weeks would grow, and moto reads all for each statistic.
 """
@@ -33,6 +33,7 @@ class MetricData:
 
     def install(self, patches: Patches) -> None:
         patches.replace(CloudWatchBackend, "put_metric_data", self._noting)
+        patches.replace(CloudWatchBackend, "get_metric_data", _labelled)
 
     def heard(self, request: Request, effect: Effect) -> None:
         """Do nothing: the patched backends report their own changes."""
@@ -76,6 +77,22 @@ class MetricData:
             oldest, length = rows.popleft()
             del backend.metric_data[:length]
             self._dropped.append((place, oldest))
+
+
+def _labelled(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Label a metric by its name where the request does not, as AWS's amtviz expects; moto adds the statistic. Which
+    label AWS makes where several queries have one metric is not documented: those keep moto's."""
+
+    @wraps(original)
+    def get_metric_data(backend: Any, queries: list[dict[str, Any]], *args: Any, **kwargs: Any) -> Any:
+        names = [query["MetricStat"]["Metric"]["MetricName"] for query in queries if "MetricStat" in query]
+        for query in queries:
+            name = query.get("MetricStat", {}).get("Metric", {}).get("MetricName")
+            if names.count(name) == 1:
+                query.setdefault("Label", name)
+        return original(backend, queries, *args, **kwargs)
+
+    return get_metric_data
 
 
 def _backend(account: str, region: str) -> Any:

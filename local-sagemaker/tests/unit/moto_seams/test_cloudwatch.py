@@ -13,6 +13,7 @@ from local_sagemaker.moto_seams import persistence
 from local_sagemaker.moto_seams.cloudwatch import MetricData
 from local_sagemaker.moto_seams.patches import Patches
 from local_sagemaker.moto_seams.pickles import Pickles
+from support.account import Account
 
 
 @pytest.fixture
@@ -83,3 +84,22 @@ def test_data_that_were_loaded_with_their_backend_get_a_row(tmp_path: Path, data
     second.load(database)
 
     assert kept() == [1.0, 2.0]
+
+
+def labels(account: Account, *statistics: str) -> list[str]:
+    """What GetMetricData calls one metric, asked for with these statistics and no label."""
+    metric = {"Namespace": "jobs", "MetricName": "mse"}
+    queries = [
+        {"Id": f"q{number}", "MetricStat": {"Metric": metric, "Period": 60, "Stat": statistic}}
+        for number, statistic in enumerate(statistics)
+    ]
+    found = account.cloudwatch.get_metric_data(MetricDataQueries=queries, StartTime=0, EndTime=60)
+    return [one["Label"] for one in found["MetricDataResults"]]
+
+
+def test_a_metric_without_a_label_is_labelled_by_its_name(account: Account) -> None:
+    assert labels(account, "Average") == ["mse"]
+
+
+def test_labels_of_two_statistics_of_one_metric_differ(account: Account) -> None:
+    assert labels(account, "Average", "Maximum") == ["mse Average", "mse Maximum"]

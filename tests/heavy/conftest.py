@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,19 +31,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alone]:
-    """One for all tests: give each names of its own."""
-    folder = tmp_path_factory.mktemp("alone")
-    clean = {**surroundings(folder / "home"), "RETUNE_STATE": str(folder / "state"), "PYTHONPATH": str(ROOT)}
-    with (folder / "said.txt").open("w") as said:
-        words = [*CLI, "up", "--only-aws", "--json"]
-        process = subprocess.Popen(words, env=clean, stdout=subprocess.PIPE, stderr=said, text=True)
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, (folder / "said.txt").read_text()
-    exported = subprocess.run([*CLI, "env"], env=clean, check=True, capture_output=True, text=True).stdout
-    yield Alone(json.loads(line), {**surroundings(folder / "home"), **exports(exported)})
-    process.send_signal(signal.SIGTERM)
-    process.wait(60)
+    """`./retune up --only-aws`, one for all tests: give each names of its own."""
+    with up(tmp_path_factory.mktemp("alone"), "--only-aws") as alone:
+        yield alone
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alone]:
+    """`./retune up`: Retune is deployed in it."""
+    with up(tmp_path_factory.mktemp("deployed")) as deployed:
+        yield deployed
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +55,24 @@ def plain() -> dict[str, Any]:
     """The stack as CloudFormation gets it."""
     packaged = package(ROOT, STATE / "packaged", "us-east-1")
     return transform(packaged.template, "artifacts", "code.zip", "us-east-1")
+
+
+@contextmanager
+def up(folder: Path, *options: str) -> Iterator[Alone]:
+    """A local AWS in a process of its own, and what a shell has after `eval "$(./retune env)"`."""
+    clean = {**surroundings(folder / "home"), "RETUNE_STATE": str(folder / "state"), "PYTHONPATH": str(ROOT)}
+    with (folder / "said.txt").open("w") as said:
+        words = [*CLI, "up", *options, "--json"]
+        process = subprocess.Popen(words, env=clean, stdout=subprocess.PIPE, stderr=said, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, (folder / "said.txt").read_text()
+        exported = subprocess.run([*CLI, "env"], env=clean, check=True, capture_output=True, text=True).stdout
+        yield Alone(json.loads(line), {**surroundings(folder / "home"), **exports(exported)})
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
 
 
 def exports(script: str) -> dict[str, str]:

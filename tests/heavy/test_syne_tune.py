@@ -5,15 +5,12 @@
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local_sagemaker import LocalSageMaker
-from local_sagemaker.values import ACCOUNT
-from tests.support.heavy.alone import Alone
-from tests.support.heavy.clients import SYNE_TUNE, surroundings
+from tests.support.heavy.clients import SYNE_TUNE
+from tests.support.heavy.python_image import python_image
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1200)]
 
@@ -32,31 +29,8 @@ for epoch in (1, 2):
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """What the story saw."""
-    folder = tmp_path_factory.mktemp("syne-tune")
-    program = folder / "objective" / "train"
-    program.parent.mkdir()
-    program.write_text(PROGRAM)
-    program.chmod(0o755)
-    with LocalSageMaker(folder / "home", images={"objective": program.parent}) as aws:
-        alone = Alone({"endpoint_url": aws.endpoint_url, "region": aws.region}, environment(folder, aws))
-        yield alone.hear(SYNE_TUNE, "syne_tune_search.py", given(aws))
-
-
-def environment(folder: Path, aws: LocalSageMaker) -> dict[str, str]:
-    return {
-        **surroundings(folder / "user"),
-        "AWS_ENDPOINT_URL": aws.endpoint_url,
-        "AWS_DEFAULT_REGION": aws.region,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
-
-
-def given(aws: LocalSageMaker) -> dict[str, str]:
-    return {
-        "image": f"{ACCOUNT}.dkr.ecr.{aws.region}.amazonaws.com/objective:latest",
-        "role": f"arn:aws:iam::{ACCOUNT}:role/training",
-    }
+    with python_image(tmp_path_factory.mktemp("syne-tune"), {"train": PROGRAM}) as (aws, given):
+        yield aws.hear(SYNE_TUNE, "syne_tune_search.py", given)
 
 
 def test_it_finds_each_trial_by_search(told: dict[str, Any]) -> None:

@@ -45,7 +45,7 @@ class Client:
         return folder
 
 
-SDK_V2 = Client("sagemaker-v2", "sagemaker==2.257.7")
+SDK_V2 = Client("sagemaker-v2", "sagemaker==2.257.7 altair==5.5.0")  # altair draws the charts of sagemaker.amtviz
 SYNE_TUNE = Client("syne-tune", "syne-tune==0.13.0 sagemaker==2.257.7 s3fs ujson PyYAML")
 SDK_V3 = Client("sagemaker-v3", "sagemaker==3.27.0")
 AWS_CLI = Client("aws-cli", "awscli==1.46.3")

@@ -5,7 +5,6 @@ The user names no job, model or endpoint: the SDKs derive their names, most of t
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from tests.support.heavy.clients import SDK_V2, SDK_V3, Client
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 SEPALS = pytest.approx([5.1, 4.9, 4.7], abs=0.5)
 """The first three flowers of iris: their lengths in cm, to be predicted."""
-UNCHECKED = {"SAGEMAKER_VALIDATE_ROLE": "false"}
 
 
 def printed(aws: Alone) -> dict[str, str]:
@@ -30,10 +28,10 @@ def printed(aws: Alone) -> dict[str, str]:
     }
 
 
-def told(aws: Alone, sdk: Client, **more: str) -> dict[str, Any]:
-    """What the notebook of that SDK saw, with these variables beside those of `./retune env`."""
+def told(aws: Alone, sdk: Client) -> dict[str, Any]:
+    """What the notebook of that SDK saw, with the variables of `./retune env`."""
     story = {SDK_V2: "notebook_steps_v2.py", SDK_V3: "notebook_steps_v3.py"}[sdk]
-    return replace(aws, environment={**aws.environment, **more}).hear(sdk, story, printed(aws))
+    return aws.hear(sdk, story, printed(aws))
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +46,12 @@ def v2_deployed(deployed: Alone) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def v3_alone(alone: Alone) -> dict[str, Any]:
-    """Its role is checked."""
     return told(alone, SDK_V3)
 
 
 @pytest.fixture(scope="module")
 def v3_deployed(deployed: Alone) -> dict[str, Any]:
-    return told(deployed, SDK_V3, **UNCHECKED)
+    return told(deployed, SDK_V3)
 
 
 @pytest.fixture(params=["v2_alone", "v2_deployed", "v3_alone", "v3_deployed"])
@@ -90,9 +87,13 @@ def test_models_are_in_the_bucket_that_up_prints(v2_deployed: dict[str, Any], de
     assert v2_deployed["trained"]["model_data"].startswith(f"s3://{deployed.ready['bucket']}/retune-mars-")
 
 
-def test_version_3_refuses_the_stacks_own_role_and_names_what_it_lacks(deployed: Alone) -> None:
-    """SAGEMAKER_VALIDATE_ROLE=false, as in `v3_deployed`, turns the check off."""
-    refused = told(deployed, SDK_V3)["refused"]
+def test_version_3_accepts_the_role_that_up_prints_without_retune(v3_alone: dict[str, Any]) -> None:
+    assert v3_alone["refused"] is None
 
-    assert deployed.ready["training_role_arn"] in refused
-    assert "Missing permissions: cloudwatch:PutMetricData, ec2:CreateNetworkInterface" in refused
+
+def test_version_3_refuses_the_stacks_own_role_until_the_check_is_off(
+    v3_deployed: dict[str, Any], deployed: Alone
+) -> None:
+    assert deployed.ready["training_role_arn"] in v3_deployed["refused"]
+    assert "Missing permissions: cloudwatch:PutMetricData, ec2:CreateNetworkInterface" in v3_deployed["refused"]
+    assert v3_deployed["trained"]["status"] == "Completed"

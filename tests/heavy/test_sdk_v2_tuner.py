@@ -56,9 +56,8 @@ def test_a_tuner_completes_once_its_target_is_reached(told: dict[str, Any]) -> N
 def test_a_warm_start_has_two_parents_and_the_best_of_all(told: dict[str, Any]) -> None:
     warm, parents = told["warm"]["described"], [row for one in told["random"] for row in one["rows"]]
 
-    assert [one["HyperParameterTuningJobName"] for one in warm["WarmStartConfig"]["ParentHyperParameterTuningJobs"]] == [
-        "random-1", "random-2"
-    ]  # fmt: skip
+    named = warm["WarmStartConfig"]["ParentHyperParameterTuningJobs"]
+    assert {one["HyperParameterTuningJobName"] for one in named} == {"random-1", "random-2"}
     least = min(row["FinalObjectiveValue"] for row in [*parents, *told["warm"]["rows"]])
     overall = warm["OverallBestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
     assert overall == pytest.approx(least)

@@ -2,7 +2,7 @@
 
 moto creates a second version for the same ClientToken, silently replaces an existing group, erases what
 UpdateModelPackage leaves out, drops members that it does not know, and emits no events; AWS does none of these. It has
-neither of the deletions, takes the number of a group's packages for its last version, and fails on the tags of packages.
+neither of the deletions, takes the number of a group's packages for its last version, and fails on a package's tags.
 """
 
 from collections.abc import Callable

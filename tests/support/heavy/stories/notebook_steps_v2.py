@@ -87,9 +87,8 @@ def main() -> None:
         hosted = notebook.predicted(notebook.estimator.deploy(**HOSTED))
         tuner, tuned = notebook.tuned()
         best = notebook.predicted(tuner.deploy(**HOSTED))
-        told = {
-            "trained": trained, "hosted": hosted, "tuned": tuned, "best": best, "transformed": notebook.transformed(tuner)
-        }  # fmt: skip
+        transformed = notebook.transformed(tuner)
+        told = {"trained": trained, "hosted": hosted, "tuned": tuned, "best": best, "transformed": transformed}
     sys.stdout.write(json.dumps(told))
 
 

@@ -5,6 +5,7 @@ stdout; what the SDK itself prints meanwhile goes to stderr.
 
 import contextlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,15 @@ class Notebook:
         header, *flowers = (line.partition(",")[2] for line in Path(given["data"]).read_text().splitlines())
         self.few = "\n".join([header, *flowers[:3]])
 
+    def refused(self) -> str | None:
+        """What the SDK says against the role, which it checks for each trainer."""
+        try:
+            self.trainer()
+        except RoleValidationError as error:
+            return str(error)
+        return None
+
     def trainer(self) -> ModelTrainer:
-        """Its role is checked here, unless SAGEMAKER_VALIDATE_ROLE is false."""
         return ModelTrainer(
             training_image=self.given["image"],
             role=self.given["role"],
@@ -41,7 +49,8 @@ class Notebook:
             hyperparameters={"target": "Sepal.Length"},
         )
 
-    def trained(self, trainer: ModelTrainer) -> dict[str, Any]:
+    def trained(self) -> dict[str, Any]:
+        trainer = self.trainer()
         trainer.train([InputData(channel_name="train", data_source=self.uri, content_type="text/csv")], logs=False)
         job = trainer._latest_training_job
         job.refresh()
@@ -98,14 +107,12 @@ class Notebook:
 def main() -> None:
     with contextlib.redirect_stdout(sys.stderr):
         notebook = Notebook(json.load(sys.stdin))
-        try:
-            trainer = notebook.trainer()
-        except RoleValidationError as refused:
-            told: dict[str, Any] = {"refused": str(refused)}
-        else:
-            trained, tuned = notebook.trained(trainer), notebook.tuned()
-            best, transformed = notebook.best(tuned["best"])
-            told = {"trained": trained, "tuned": tuned, "best": best, "transformed": transformed}
+        refused = notebook.refused()
+        if refused:
+            os.environ["SAGEMAKER_VALIDATE_ROLE"] = "false"  # as the guide says
+        trained, tuned = notebook.trained(), notebook.tuned()
+        best, transformed = notebook.best(tuned["best"])
+        told = {"refused": refused, "trained": trained, "tuned": tuned, "best": best, "transformed": transformed}
     sys.stdout.write(json.dumps(told))
 
 

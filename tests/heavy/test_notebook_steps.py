@@ -87,7 +87,7 @@ def test_models_are_in_the_bucket_that_up_prints(v2_deployed: dict[str, Any], de
     assert v2_deployed["trained"]["model_data"].startswith(f"s3://{deployed.ready['bucket']}/retune-mars-")
 
 
-def test_version_3_accepts_the_role_that_up_prints_without_retune(v3_alone: dict[str, Any]) -> None:
+def test_version_3_accepts_the_role_of_up_only_aws(v3_alone: dict[str, Any]) -> None:
     assert v3_alone["refused"] is None
 
 

@@ -1,6 +1,5 @@
 """The `sagemaker` SDK of the second generation, unchanged, against the local AWS: what its users do, step by step."""
 
-import re
 from typing import Any
 
 import pytest
@@ -73,36 +72,6 @@ def test_its_tags_are_there(told: dict[str, Any]) -> None:
     assert {"Key": "owner", "Value": "sdk"} in told["tuned"]["tags"]
 
 
-@pytest.mark.parametrize(
-    ("helper", "kind"),
-    [
-        ("identical", "IdenticalDataAndAlgorithm"),
-        ("transfer", "TransferLearning"),
-        ("by-name", "IdenticalDataAndAlgorithm"),
-    ],
-)
-def test_a_tuner_starts_warm_from_another(told: dict[str, Any], helper: str, kind: str) -> None:
-    warm, parent = told["warm"][helper], told["tuned"]["described"]["HyperParameterTuningJobName"]
-    assert warm["HyperParameterTuningJobStatus"] == "Completed"
-    assert warm["WarmStartConfig"] == {
-        "WarmStartType": kind,
-        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": parent}],
-    }
-    assert ("OverallBestTrainingJob" in warm) == (kind == "IdenticalDataAndAlgorithm")
-
-
-def test_one_tuner_trains_several_algorithms(told: dict[str, Any]) -> None:
-    several = told["several"]
-    assert several["HyperParameterTuningJobStatus"] == "Completed"
-    assert {one["DefinitionName"] for one in several["TrainingJobDefinitions"]} == {"plain", "crossed"}
-    assert several["BestTrainingJob"]["TrainingJobDefinitionName"] in ("plain", "crossed")
-
-
-def test_jobs_without_a_given_name_are_named_after_the_image(told: dict[str, Any]) -> None:
-    assert re.fullmatch(r"retune-mars-\d[\d-]+", told["unnamed"]["training"])
-    assert re.fullmatch(r"retune-mars-\d[\d-]+", told["unnamed"]["tuning"])
-
-
 def test_a_transformer_predicts_every_row_and_attaches(told: dict[str, Any]) -> None:
     """Iris has a sepal length of 5 cm or so in its first rows."""
     predictions = [float(text) for text in told["transformed"]["predictions"]]
@@ -115,7 +84,3 @@ def test_a_tuner_deploys_its_best_model_and_deletes_it(told: dict[str, Any]) -> 
     ((predicted,),) = told["hosted"]["predicted"]
     assert 4 < float(predicted) < 6
     assert told["hosted"]["left"] == []
-
-
-def test_a_tuner_that_is_told_to_stop_has_stopped(told: dict[str, Any]) -> None:
-    assert told["stopped"]["HyperParameterTuningJobStatus"] == "Stopped"

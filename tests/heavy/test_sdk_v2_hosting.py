@@ -41,7 +41,7 @@ def test_a_models_transformer_filters_its_input_and_joins_it_with_the_prediction
 
 
 def test_a_manifest_names_what_is_transformed(told: dict[str, Any]) -> None:
-    assert {name: float(text) for name, text in told["of_manifest"].items()} == {"yes.csv.out": 11}
+    assert {name: float(text) for name, text in told["of_manifest"]["found"].items()} == {"yes.csv.out": 11}
 
 
 def test_the_containers_log_is_shown(told: dict[str, Any]) -> None:
@@ -54,7 +54,8 @@ def test_a_transform_that_fails_raises_with_what_the_container_said(told: dict[s
 
 
 def test_a_transformer_attaches(told: dict[str, Any]) -> None:
-    assert told["attached"] == {"output_path": "s3://of-sdk-v2-hosting/attached", "is_same_model": True}
+    assert told["of_manifest"]["is_same_output"]
+    assert told["of_manifest"]["is_same_model"]
 
 
 def test_a_model_is_deployed_without_instances_and_predicts(told: dict[str, Any]) -> None:

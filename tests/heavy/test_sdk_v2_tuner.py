@@ -53,13 +53,32 @@ def test_a_tuner_completes_once_its_target_is_reached(told: dict[str, Any]) -> N
     assert described["TrainingJobStatusCounters"]["Completed"] == 1
 
 
-def test_a_warm_start_has_two_parents_and_the_best_of_all(told: dict[str, Any]) -> None:
-    warm, parents = told["warm"]["described"], [row for one in told["random"] for row in one["rows"]]
+@pytest.mark.parametrize(
+    ("helper", "kind"),
+    [
+        ("identical", "IdenticalDataAndAlgorithm"),
+        ("transfer", "TransferLearning"),
+        ("by-name", "IdenticalDataAndAlgorithm"),
+    ],
+)
+def test_a_tuner_starts_warm_from_another(told: dict[str, Any], helper: str, kind: str) -> None:
+    warm = told["warm"][helper]["described"]
 
-    named = warm["WarmStartConfig"]["ParentHyperParameterTuningJobs"]
+    assert warm["HyperParameterTuningJobStatus"] == "Completed"
+    assert warm["WarmStartConfig"] == {
+        "WarmStartType": kind,
+        "ParentHyperParameterTuningJobs": [{"HyperParameterTuningJobName": "random-1"}],
+    }
+    assert ("OverallBestTrainingJob" in warm) == (kind == "IdenticalDataAndAlgorithm")
+
+
+def test_a_warm_start_of_two_parents_knows_the_best_of_all(told: dict[str, Any]) -> None:
+    warm, parents = told["warm"]["two-parents"], [row for one in told["random"] for row in one["rows"]]
+
+    named = warm["described"]["WarmStartConfig"]["ParentHyperParameterTuningJobs"]
     assert {one["HyperParameterTuningJobName"] for one in named} == {"random-1", "random-2"}
-    least = min(row["FinalObjectiveValue"] for row in [*parents, *told["warm"]["rows"]])
-    overall = warm["OverallBestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
+    least = min(row["FinalObjectiveValue"] for row in [*parents, *warm["rows"]])
+    overall = warm["described"]["OverallBestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
     assert overall == pytest.approx(least)
 
 

@@ -1,6 +1,6 @@
 """What a user of `sagemaker` 2.257 does, in an environment of its own: reads `{"data": …, "image": …, "role": …}`
-from stdin, trains, tunes, starts warm, stops, transforms and hosts through the public interface of the SDK alone, and
-writes what it saw as JSON on the last line of stdout; what the SDK itself prints meanwhile goes to stderr.
+from stdin, trains, tunes, transforms and hosts through the public interface of the SDK alone, and writes what it saw as
+JSON on the last line of stdout; what the SDK itself prints meanwhile goes to stderr.
 """
 
 import contextlib
@@ -23,7 +23,6 @@ from sagemaker.tuner import (
     ContinuousParameter,
     HyperparameterTuner,
     IntegerParameter,
-    create_identical_dataset_and_algorithm_tuner,
 )
 
 METRICS = [{"Name": "mse", "Regex": r"mse: ([0-9\.]+)"}]
@@ -109,43 +108,6 @@ class Story:
             ],
         }
 
-    def warm(self, parent: HyperparameterTuner) -> dict[str, Any]:
-        """Both kinds of warm start, each by its helper, and the one that begins from a name."""
-        name = parent.latest_tuning_job.name
-        helpers = {
-            "identical": parent.identical_dataset_and_algorithm_tuner(),
-            "transfer": parent.transfer_learning_tuner(),
-            "by-name": create_identical_dataset_and_algorithm_tuner(name, sagemaker_session=self.session),
-        }
-        seen = {}
-        for kind, tuner in helpers.items():
-            tuner.metric_definitions = METRICS  # the SDK's helpers leave them out
-            seen[kind] = self.fit(tuner, kind)
-        return seen
-
-    def several(self) -> dict[str, Any]:
-        """Two algorithms in one tuning job."""
-        ranges = {"thresh": ContinuousParameter(0.001, 0.01)}
-        tuner = HyperparameterTuner.create(
-            estimator_dict={"plain": self.estimator(degree=1), "crossed": self.estimator(degree=2)},
-            objective_metric_name_dict={"plain": "mse", "crossed": "mse"},
-            hyperparameter_ranges_dict={"plain": ranges, "crossed": ranges},
-            metric_definitions_dict={"plain": METRICS, "crossed": METRICS},
-            objective_type="Minimize",
-            max_jobs=4,
-            max_parallel_jobs=2,
-        )
-        inputs = {"plain": self.inputs, "crossed": self.inputs}
-        tuner.fit(inputs, job_name=f"v2-several-{self.named}", include_cls_metadata={}, wait=True)
-        return dict(tuner.describe())
-
-    def unnamed(self) -> dict[str, str]:
-        """The names that the SDK derives from the image's URI where its user gives none."""
-        estimator, tuner = self.estimator(degree=1), self.tuner(max_jobs=1, max_parallel_jobs=1)
-        estimator.fit(self.inputs, wait=False)
-        tuner.fit(self.inputs, wait=True)
-        return {"training": estimator.latest_training_job.name, "tuning": tuner.latest_tuning_job.name}
-
     def transformed(self, tuner: HyperparameterTuner) -> dict[str, Any]:
         """Predict the flowers by a batch transform of the best model."""
         flowers = Path(self.given["data"]).read_text().splitlines()
@@ -184,13 +146,6 @@ class Story:
         left = self.session.sagemaker_client.list_endpoints(NameContains=f"v2-{self.named}")["Endpoints"]
         return {"predicted": predicted, "left": left}
 
-    def stopped(self) -> dict[str, Any]:
-        tuner = self.tuner(max_jobs=500, max_parallel_jobs=2, strategy="Random")
-        tuner.fit(self.inputs, job_name=f"v2-stop-{self.named}", wait=False)
-        tuner.stop_tuning_job()
-        tuner.wait()
-        return dict(tuner.describe())
-
 
 def main() -> None:
     given = json.load(sys.stdin)
@@ -201,10 +156,6 @@ def main() -> None:
         "trained": story.trained(),
         "failed": story.failed(),
         "tuned": tuned,
-        "warm": story.warm(tuner),
-        "several": story.several(),
-        "stopped": story.stopped(),
-        "unnamed": story.unnamed(),
         "transformed": story.transformed(tuner),
         "hosted": story.hosted(tuner),
     }

@@ -22,6 +22,7 @@ from sagemaker.tuner import (
     TuningJobCompletionCriteriaConfig,
     WarmStartConfig,
     WarmStartTypes,
+    create_identical_dataset_and_algorithm_tuner,
 )
 
 METRICS = [{"Name": "loss", "Regex": r"loss: ([0-9\.]+)"}, {"Name": "epoch", "Regex": r"epoch: ([0-9]+)"}]
@@ -62,10 +63,10 @@ class Story:
 
     def random(self) -> list[dict[str, Any]]:
         """Twice with the same seed."""
-        return [
-            self.fit(self.tuner(X, strategy="Random", random_seed=7, max_jobs=3), name)
-            for name in ("random-1", "random-2")
-        ]
+        tuners = [self.tuner(X, strategy="Random", random_seed=7, max_jobs=3) for _ in range(2)]
+        found = [self.fit(tuner, f"random-{number}") for number, tuner in enumerate(tuners, start=1)]
+        self.parent = tuners[0]
+        return found
 
     def grid(self) -> dict[str, Any]:
         ranges = {"x": CategoricalParameter(["1", "2"]), "of": CategoricalParameter(["a", "b"])}
@@ -87,9 +88,20 @@ class Story:
         return self.fit(self.tuner(X, max_jobs=50, completion_criteria_config=criteria), "target")
 
     def warm(self) -> dict[str, Any]:
-        """With a config, which the helpers of the SDK make from a tuner."""
+        """Both kinds of warm start by their helpers, the helper that begins from a name, and a config of two parents."""
+        by_name = create_identical_dataset_and_algorithm_tuner("random-1", sagemaker_session=self.session)
         config = WarmStartConfig(WarmStartTypes.IDENTICAL_DATA_AND_ALGORITHM, {"random-1", "random-2"})
-        return self.fit(self.tuner(X, max_jobs=1, warm_start_config=config), "warm")
+        tuners = {
+            "identical": self.parent.identical_dataset_and_algorithm_tuner(),
+            "transfer": self.parent.transfer_learning_tuner(),
+            "by-name": by_name,
+            "two-parents": self.tuner(X, max_jobs=1, warm_start_config=config),
+        }
+        seen = {}
+        for name, tuner in tuners.items():
+            tuner.metric_definitions = METRICS  # the SDK's helpers leave them out
+            seen[name] = self.fit(tuner, f"warm-{name}")
+        return seen
 
     def several(self) -> dict[str, Any]:
         """Two algorithms in one tuning job, which another session attaches to."""

@@ -26,7 +26,7 @@ CLI = [sys.executable, "-P", "-m", "cli"]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order them as their groups start."""
-    items.sort(key=lambda item: position(item.path.name))
+    items.sort(key=lambda item: position(item.nodeid))
 
 
 @pytest.fixture(scope="session")

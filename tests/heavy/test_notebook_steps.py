@@ -30,7 +30,7 @@ def printed(aws: Alone) -> dict[str, str]:
 
 def told(aws: Alone, sdk: Client) -> dict[str, Any]:
     """What the notebook of that SDK saw, with the variables of `./retune env`."""
-    story = {SDK_V2: "notebook_steps_v2.py", SDK_V3: "notebook_steps_v3.py"}[sdk]
+    story = {SDK_V2: "sdk_v2/notebook_steps.py", SDK_V3: "sdk_v3/notebook_steps.py"}[sdk]
     return aws.hear(sdk, story, printed(aws))
 
 

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1500)]
 @pytest.fixture(scope="module")
 def told(alone: Alone) -> dict[str, Any]:
     """What the story saw."""
-    return alone.tell(SDK_V3, "sdk_v3.py")
+    return alone.tell(SDK_V3, "sdk_v3/tuner.py")
 
 
 def test_a_model_trainer_trains(told: dict[str, Any], alone: Alone) -> None:

@@ -17,11 +17,11 @@ GROUP_OF = {
     "test_docs.py": "docs",
     "test_sdk_v3.py": "sagemaker-v3",
     "test_sagemaker_sdk.py": "sagemaker-v3",
-    "test_sdk_v2.py": "sagemaker-v2",
+    "sdk_v2/test_estimator.py": "sagemaker-v2",
     "test_notebook_steps.py": "notebook-steps",
-    "test_sdk_v2_tuner.py": "sagemaker-v2",
-    "test_sdk_v2_hosting.py": "sagemaker-v2",
-    "test_sdk_v2_processing.py": "sagemaker-v2",
+    "sdk_v2/test_tuner.py": "sagemaker-v2",
+    "sdk_v2/test_hosting.py": "sagemaker-v2",
+    "sdk_v2/test_processing.py": "sagemaker-v2",
     "test_notebook.py": "sagemaker-v2",
     "test_syne_tune.py": "syne-tune",
     "test_aws_cli.py": "aws-cli",
@@ -36,14 +36,19 @@ A worker gets its next group in advance: behind a bare root that is a seeded fau
 
 def group_of(nodeid: str) -> str:
     """The group's name; the test's own where any worker may take it."""
-    file = nodeid.partition("::")[0].rpartition("/")[2]
+    file = _file(nodeid)
     return GROUP_OF.get(file, file) or nodeid
 
 
-def position(file: str) -> int:
-    """Where in the order this file comes."""
-    order = list(GROUP_OF)
+def position(nodeid: str) -> int:
+    """Where in the order the test's file comes."""
+    order, file = list(GROUP_OF), _file(nodeid)
     return order.index(file) if file in order else len(order)
+
+
+def _file(nodeid: str) -> str:
+    """The path below tests/heavy, by which a file is named here."""
+    return nodeid.partition("::")[0].rpartition("tests/heavy/")[2]
 
 
 class Groups(LoadScopeScheduling):  # type: ignore[misc]

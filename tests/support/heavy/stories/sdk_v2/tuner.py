@@ -88,7 +88,7 @@ class Story:
         return self.fit(self.tuner(X, max_jobs=50, completion_criteria_config=criteria), "target")
 
     def warm(self) -> dict[str, Any]:
-        """Both kinds of warm start by their helpers, the helper that begins from a name, and a config of two parents."""
+        """Both kinds of warm start by their helpers, the helper that begins from a name, and two parents at once."""
         by_name = create_identical_dataset_and_algorithm_tuner("random-1", sagemaker_session=self.session)
         config = WarmStartConfig(WarmStartTypes.IDENTICAL_DATA_AND_ALGORITHM, {"random-1", "random-2"})
         tuners = {

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 @pytest.fixture(scope="module")
 def told(alone: Alone) -> dict[str, Any]:
     """What the story saw."""
-    return alone.tell(SDK_V2, "sdk_v2_processing.py")
+    return alone.tell(SDK_V2, "sdk_v2/processing.py")
 
 
 def test_a_script_processor_runs_a_script_on_its_input(told: dict[str, Any]) -> None:

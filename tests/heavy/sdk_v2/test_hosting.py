@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """What the story saw."""
     with python_image(tmp_path_factory.mktemp("sdk-v2-hosting"), {"train": TRAINS, "serve": SERVES}) as (aws, given):
-        yield aws.hear(SDK_V2, "sdk_v2_hosting.py", given)
+        yield aws.hear(SDK_V2, "sdk_v2/hosting.py", given)
 
 
 def test_an_estimators_transformer_splits_and_assembles_every_object(told: dict[str, Any]) -> None:

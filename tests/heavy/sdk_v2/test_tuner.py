@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """What the story saw."""
     with python_image(tmp_path_factory.mktemp("sdk-v2-tuner"), {"train": TRAINS}) as (aws, given):
-        yield aws.hear(SDK_V2, "sdk_v2_tuner.py", given)
+        yield aws.hear(SDK_V2, "sdk_v2/tuner.py", given)
 
 
 def test_a_random_search_of_one_seed_finds_the_same_points(told: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(1500)]
 @pytest.fixture(scope="module")
 def told(alone: Alone) -> dict[str, Any]:
     """What the story saw."""
-    return alone.tell(SDK_V2, "sdk_v2.py")
+    return alone.tell(SDK_V2, "sdk_v2/estimator.py")
 
 
 def test_an_estimator_trains_shows_the_log_and_knows_its_model(told: dict[str, Any], alone: Alone) -> None:

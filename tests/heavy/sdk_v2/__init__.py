@@ -1,0 +1,1 @@
+"""The `sagemaker` SDK of the second generation."""

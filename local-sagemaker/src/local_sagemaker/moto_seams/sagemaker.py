@@ -138,9 +138,9 @@ def _with_packages(original: Callable[..., Any]) -> Callable[..., Any]:
         kind, _, name = arn.rpartition(":")[2].partition("/")
         if kind not in ("model-package", "model-package-group"):
             return original(backend, arn)
-        found = backend.describe_model_package(arn) if kind == "model-package" else None
-        group = found.model_package_group_name if found else name
-        owner = backend.describe_model_package_group(group) if group else found
+        owner: Any = backend.describe_model_package(arn) if kind == "model-package" else None
+        if group := owner.model_package_group_name if owner else name:
+            owner = backend.describe_model_package_group(group)
         owner.tags = owner.tags or []
         return owner
 

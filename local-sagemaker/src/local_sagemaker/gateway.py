@@ -81,6 +81,7 @@ class Gateway:
         try:
             body = b"".join(self._moto(environ, lambda *args: head.extend(args[:2])))
         except Exception as e:  # noqa: BLE001 - the outermost edge: a bug of moto's is no page in HTML either
+            _log.exception("moto failed on SageMaker.%s", operation)
             head, body = [f"500 {type(e).__name__}"], str(e).encode()
         if int(head[0][:3]) >= 500 or not _is_json(body):
             _log.error(

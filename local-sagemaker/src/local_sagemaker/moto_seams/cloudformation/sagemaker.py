@@ -143,6 +143,13 @@ class SageMakerResource(Resource):
         if kind.name == "EndpointName":
             self.api.wait("endpoint_deleted", self.name)
 
+    def clean_up(self, described: Mapping[str, Any]) -> None:
+        """Delete what this one has replaced, unless the template retains it."""
+        old, self.replaced = self.replaced, None
+        if old and described.get("UpdateReplacePolicy") != "Retain":
+            with suppress(Failed):  # AWS reports it, and the update has succeeded nonetheless
+                old.delete("", "")
+
     def get_cfn_attribute(self, attribute_name: str) -> str:
         kind = self._kind()
         if attribute_name == kind.name:
@@ -278,13 +285,10 @@ def _with_cleanup(original: Callable[..., None]) -> Callable[..., None]:
         try:
             original(stack, *args, **kwargs)
         finally:
-            described, made = stack.resource_map._resource_json_map, stack.resource_map._parsed_resources
-            for name, resource in made.items():
-                if isinstance(resource, SageMakerResource) and resource.replaced:
-                    old, resource.replaced = resource.replaced, None
-                    if described[name].get("UpdateReplacePolicy") != "Retain":
-                        with suppress(Failed):  # AWS reports it, and the update has succeeded nonetheless
-                            old.delete("", "")
+            described = stack.resource_map._resource_json_map
+            for name, resource in list(stack.resource_map._parsed_resources.items()):
+                if isinstance(resource, SageMakerResource):
+                    resource.clean_up(described.get(name, {}))
 
     return update
 

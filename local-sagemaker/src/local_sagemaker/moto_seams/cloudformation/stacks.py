@@ -10,7 +10,7 @@ without them, a stack reports that it is updated, but what the parameter switche
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import Any
 
@@ -60,6 +60,7 @@ def _back_to_before(original: Callable[..., None]) -> Callable[..., None]:
             failed = stack.template_dict["Resources"]
             stack.template = before
             stack._parse_template()
+            _retain_no_created(stack, failed.keys() - stack.template_dict["Resources"].keys())
             for name in stack.template_dict["Resources"].keys() - failed.keys():
                 stack.resource_map._parsed_resources.pop(
                     name, None
@@ -112,12 +113,18 @@ def _as_stacks_do(original: Callable[..., None]) -> Callable[..., None]:
 def _remove_all(stack: Stack) -> None:
     """Delete all resources but retained ones. Then drop them from the stack, since moto would create them again on
     access."""
-    for described in stack.resource_map._resource_json_map.values():
-        if described.get("DeletionPolicy") == "RetainExceptOnCreate":
-            described["DeletionPolicy"] = "Delete"
+    _retain_no_created(stack, stack.resource_map._resource_json_map)
     stack.resource_map.delete()
     stack.resource_map._resource_json_map = {}
     stack.output_map = OutputMap(stack.resource_map, {**stack.template_dict, "Outputs": {}}, stack.stack_id)
+
+
+def _retain_no_created(stack: Stack, created: Iterable[str]) -> None:
+    """Delete resources with RetainExceptOnCreate when the operation that has created them is rolled back."""
+    described = stack.resource_map._resource_json_map
+    for name in described.keys() & set(created):
+        if described[name].get("DeletionPolicy") == "RetainExceptOnCreate":
+            described[name]["DeletionPolicy"] = "Delete"
 
 
 def _unless_retained(original: Callable[..., None]) -> Callable[..., None]:

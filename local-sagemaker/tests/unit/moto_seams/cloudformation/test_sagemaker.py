@@ -231,3 +231,14 @@ def test_a_failed_creation_leaves_what_is_retained_even_then(hosting: Account, p
 
     assert status(hosting, stack) == "ROLLBACK_COMPLETE"
     assert len(models(hosting, stack)) == left
+
+
+def test_a_failed_update_deletes_what_it_has_added(hosting: Account) -> None:
+    stack, body = create(hosting, template()), template("broken")
+    group = {"Type": "AWS::SageMaker::ModelPackageGroup", "Properties": {}}
+    body["Resources"]["Group"] = {**group, "DeletionPolicy": "RetainExceptOnCreate"}
+
+    update(hosting, stack, body)
+
+    assert status(hosting, stack) == "UPDATE_ROLLBACK_COMPLETE"
+    assert hosting.sagemaker.list_model_package_groups(NameContains=stack)["ModelPackageGroupSummaryList"] == []

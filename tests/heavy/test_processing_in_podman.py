@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from local_sagemaker import LocalSageMaker
 from support.account import Account, eventually, unique
 from support.processing_world import BELOW, cluster, input_, output, outputs
-from tests.support.heavy.podman import BASE, Podman
+from tests.support.heavy.podman import Podman, account_with_images_of, printed_lines
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 IMAGE = "localhost/cleaner:1"
@@ -30,24 +29,16 @@ esac
 @pytest.fixture(scope="module", autouse=True)
 def image(podman: Podman, tmp_path_factory: pytest.TempPathFactory) -> None:
     """IMAGE has bash and an entrypoint."""
-    folder = tmp_path_factory.mktemp("image")
-    (folder / "clean").write_text(CLEAN)
-    (folder / "clean").chmod(0o755)
-    (folder / "Dockerfile").write_text(f'FROM {BASE}\nCOPY clean /clean\nENTRYPOINT ["/clean"]\n')
-    podman.says("build", "--format", "docker", "--tag", IMAGE, folder)
+    podman.build(IMAGE, tmp_path_factory.mktemp("image"), "clean", CLEAN, "COPY clean /clean", 'ENTRYPOINT ["/clean"]')
 
 
 @pytest.fixture(scope="module")
 def account(podman: Podman, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     """Of a local AWS that finds that Podman's images, and has a bucket `cleaned` with one input."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in podman.environment.items():
-            patch.setenv(name, value)
-        with LocalSageMaker(tmp_path_factory.mktemp("home")) as aws:
-            account = Account(aws, [])
-            account.s3.create_bucket(Bucket="cleaned")
-            account.s3.put_object(Bucket="cleaned", Key="in/a.csv", Body=b"a,b")
-            yield account
+    with account_with_images_of(podman, tmp_path_factory.mktemp("home")) as account:
+        account.s3.create_bucket(Bucket="cleaned")
+        account.s3.put_object(Bucket="cleaned", Key="in/a.csv", Body=b"a,b")
+        yield account
 
 
 def started(account: Account, mode: str = "", **app: Any) -> str:
@@ -74,10 +65,7 @@ def ended(account: Account, name: str) -> dict[str, Any]:
 
 
 def log(account: Account, name: str) -> list[str]:
-    """What the program said; Podman itself complains of this store's configuration."""
-    file = account.aws.home / "sagemaker" / "processing-jobs" / name / "log.txt"
-    lines = file.read_text().splitlines() if file.exists() else []
-    return [line for line in lines if not line.startswith('time="')]
+    return printed_lines(account.aws.home / "sagemaker" / "processing-jobs" / name / "log.txt")
 
 
 def result(account: Account, name: str) -> bytes:

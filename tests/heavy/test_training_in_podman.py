@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from local_sagemaker import LocalSageMaker
 from support.account import Account, eventually, unique
 from support.sagemaker_world import World, a_world
-from tests.support.heavy.podman import BASE, Podman
+from tests.support.heavy.podman import Podman, account_with_images_of, printed_lines
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 IMAGE = "localhost/algo:1"
@@ -37,24 +36,16 @@ esac
 @pytest.fixture(scope="module", autouse=True)
 def image(podman: Podman, tmp_path_factory: pytest.TempPathFactory) -> None:
     """IMAGE has bash and `train`."""
-    folder = tmp_path_factory.mktemp("image")
-    (folder / "train").write_text(TRAIN)
-    (folder / "train").chmod(0o755)
-    (folder / "Dockerfile").write_text(f"FROM {BASE}\nCOPY train /usr/local/bin/train\n")
-    podman.says("build", "--format", "docker", "--tag", IMAGE, folder)
+    podman.build(IMAGE, tmp_path_factory.mktemp("image"), "train", TRAIN, "COPY train /usr/local/bin/train")
 
 
 @pytest.fixture(scope="module")
 def account(podman: Podman, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     """Of a local AWS that finds that Podman's images, and has a bucket `data` with one channel's file."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in podman.environment.items():
-            patch.setenv(name, value)
-        with LocalSageMaker(tmp_path_factory.mktemp("home")) as aws:
-            account = Account(aws, [])
-            account.s3.create_bucket(Bucket="data")
-            account.s3.put_object(Bucket="data", Key="in/a.csv", Body=b"1,2")
-            yield account
+    with account_with_images_of(podman, tmp_path_factory.mktemp("home")) as account:
+        account.s3.create_bucket(Bucket="data")
+        account.s3.put_object(Bucket="data", Key="in/a.csv", Body=b"1,2")
+        yield account
 
 
 def definition(**more: Any) -> dict[str, Any]:
@@ -91,10 +82,7 @@ def ended(account: Account, name: str) -> dict[str, Any]:
 
 
 def log(account: Account, name: str) -> list[str]:
-    """What the program said; Podman itself complains of this store's configuration."""
-    file = account.aws.home / "sagemaker" / name / "log.txt"
-    lines = file.read_text().splitlines() if file.exists() else []
-    return [line for line in lines if not line.startswith('time="')]
+    return printed_lines(account.aws.home / "sagemaker" / name / "log.txt")
 
 
 def model(account: Account, name: str) -> bytes:

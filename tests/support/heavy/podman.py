@@ -11,6 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from local_sagemaker import LocalSageMaker
+from support.account import Account
 from tests.support.container.process import eventually
 from tests.support.container.server import Served, a_free_port
 from tests.support.heavy.cache import CACHE, ROOT, only_one
@@ -41,6 +45,13 @@ class Podman:
         ended = self(*words)
         assert ended.returncode == 0, f"podman {words} ended with {ended.returncode}: {ended.stderr[-3000:]}"
         return ended.stdout.strip()
+
+    def build(self, tag: str, folder: Path, program: str, script: str, *instructions: str) -> None:
+        """An image of BASE with one executable file, and further instructions of a Dockerfile."""
+        (folder / program).write_text(script)
+        (folder / program).chmod(0o755)
+        (folder / "Dockerfile").write_text("\n".join([f"FROM {BASE}", *instructions, ""]))
+        self.says("build", "--format", "docker", "--tag", tag, folder)
 
     def retune(self, *words: str) -> subprocess.CompletedProcess[str]:
         """`./retune image …`, which finds this store."""
@@ -96,6 +107,22 @@ def own_podman(folder: Path) -> Iterator[Podman]:
             yield Podman(environment)
         finally:
             run("podman", "rmi", "--all", "--force", env=environment)
+
+
+@contextmanager
+def account_with_images_of(podman: Podman, home: Path) -> Iterator[Account]:
+    """An account of a local AWS that finds that Podman's images."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in podman.environment.items():
+            patch.setenv(name, value)
+        with LocalSageMaker(home) as aws:
+            yield Account(aws, [])
+
+
+def printed_lines(log: Path) -> list[str]:
+    """The lines that the program printed; Podman itself complains of this store's configuration."""
+    lines = log.read_text().splitlines() if log.exists() else []
+    return [line for line in lines if not line.startswith('time="')]
 
 
 def _running() -> Path:

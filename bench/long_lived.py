@@ -13,21 +13,18 @@ The program exits with 1 if the last row exceeds the first by more than a tenth.
 import argparse
 import json
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bench.local_aws import LocalAws, up
 from bench.machine import this_machine
-from cli.paths import IRIS, ROOT
-from local_sagemaker.clients import client
+from cli.paths import IRIS
 
 ALLOWED = 1.1
 ROUND_WITHIN_S = 120
@@ -48,7 +45,7 @@ def main() -> None:
     parser.add_argument("--datasets", type=int, default=10, help="datasets that take turns")
     given = parser.parse_args()
     print(this_machine())
-    with tempfile.TemporaryDirectory() as folder, up(Path(folder)) as local:
+    with tempfile.TemporaryDirectory() as folder, up(Path(folder), "retune-mars", PROGRAM, "--settle", "0") as local:
         first, last = show(local, given.rounds, given.every, given.datasets)
     grown = [f"{name} {after / before:.2f}" for name, before, after in zip(NAMES, first, last, strict=True)]
     print(f"The last row divided by the first: {', '.join(grown)}")
@@ -73,25 +70,14 @@ class Usage:
         return self.memory_mb / max(1, self.processes)
 
 
-@dataclass(frozen=True)
-class Local:
-    """`./retune up` in its own process, with the script as its training image."""
+def usage_of_server(local: LocalAws) -> Usage:
+    return usage_of([local.pid])
 
-    ready: dict[str, Any]
-    pid: int
 
-    def client(self, service: str) -> Any:
-        return client(service, self.ready["endpoint_url"], self.ready["region"])
-
-    @property
-    def server(self) -> Usage:
-        return usage_of([self.pid])
-
-    @property
-    def functions(self) -> Usage:
-        children = Path(f"/proc/{self.pid}/task").glob("*/children")
-        pids = [pid for file in children for pid in file.read_text().split()]
-        return usage_of(int(pid) for pid in pids if b"awslambdaric" in _read(Path(f"/proc/{pid}/cmdline")))
+def usage_of_functions(local: LocalAws) -> Usage:
+    children = Path(f"/proc/{local.pid}/task").glob("*/children")
+    pids = [pid for file in children for pid in file.read_text().split()]
+    return usage_of(int(pid) for pid in pids if b"awslambdaric" in _read(Path(f"/proc/{pid}/cmdline")))
 
 
 def usage_of(pids: Any) -> Usage:
@@ -112,34 +98,10 @@ def _read(path: Path) -> bytes:
         return b""
 
 
-@contextmanager
-def up(folder: Path) -> Iterator[Local]:
-    """Run `./retune up` without its launcher."""
-    program = folder / "image" / "train"
-    program.parent.mkdir()
-    program.write_text(PROGRAM)
-    program.chmod(0o755)
-    image, home = f"retune-mars={program.parent}", str(folder / "home")
-    words = ("up", "--json", "--settle", "0", "--home", home, "--image", image)
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "cli", *words],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "RETUNE_STATE": str(folder / "state")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    assert process.stdout
-    try:
-        yield Local(json.loads(process.stdout.readline()), process.pid)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-
-
 class Uploads:
     """Uploads CSV files, and hears of their tuning jobs' ends from a queue that is subscribed to the stack's topic."""
 
-    def __init__(self, local: Local) -> None:
+    def __init__(self, local: LocalAws) -> None:
         self._local = local
         self._s3, self._sqs = local.client("s3"), local.client("sqs")
         self._csv = IRIS.read_bytes()
@@ -176,18 +138,18 @@ class Uploads:
             yield "Completed" in message["Body"]
 
 
-def show(local: Local, rounds: int, every: int, datasets: int) -> tuple[Row, Row]:
+def show(local: LocalAws, rounds: int, every: int, datasets: int) -> tuple[Row, Row]:
     """Print a row after each `every` rounds; return the first and the last."""
     uploads, rows = Uploads(local), []
     names = [f"d{number}" for number in range(datasets)]
     for name in names:
         uploads.begin(name)
     print(f"\n{'rounds':>8}{'server MB':>12}{'CPU s':>8}{'MB per function':>17}{'CPU s':>8}   CPU per round")
-    before = local.server, local.functions
+    before = usage_of_server(local), usage_of_functions(local)
     for number in range(1, rounds + 1):
         uploads.round(names[number % datasets], number)
         if number % every == 0:
-            now = local.server, local.functions
+            now = usage_of_server(local), usage_of_functions(local)
             rows.append(_row(before, now, every))
             server_mb, server_s, functions_mb, functions_s = rows[-1]
             print(f"{number:>8}{server_mb:>12.0f}{server_s:>8.2f}{functions_mb:>17.0f}{functions_s:>8.2f}", flush=True)

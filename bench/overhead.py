@@ -8,24 +8,16 @@ CreateTrainingJob, the second until DescribeTrainingJob first returns Completed.
 """
 
 import argparse
-import json
-import os
 import re
-import signal
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.local_aws import LocalAws, up
 from bench.machine import this_machine
-from cli.paths import ROOT
-from local_sagemaker.clients import client
 
 PROGRAM = """#!/bin/bash
 echo "began=$EPOCHREALTIME mse=0.5"
@@ -41,69 +33,33 @@ def main() -> None:
     parser.add_argument("--parallel", type=int, default=8)
     given = parser.parse_args()
     print(this_machine())
-    with tempfile.TemporaryDirectory() as folder, up(Path(folder)) as local:
+    with tempfile.TemporaryDirectory() as folder, up(Path(folder), "noop", PROGRAM, "--only-aws") as local:
+        local.client("s3").create_bucket(Bucket="out")
         show_single(local, given.single)
         show_tuning_job(local, given.jobs, given.parallel)
 
 
-@dataclass(frozen=True)
-class Local:
-    """A local AWS in its own process, with the program as its image `noop`."""
-
-    ready: dict[str, Any]
-    pid: int
-    program: Path
-
-    def client(self, service: str) -> Any:
-        return client(service, self.ready["endpoint_url"], self.ready["region"])
-
-    @property
-    def definition(self) -> dict[str, Any]:
-        return {
-            "AlgorithmSpecification": {
-                "TrainingImage": f"{self.ready['image_uri'].partition('/')[0]}/noop:latest",
-                "TrainingInputMode": "File",
-                "MetricDefinitions": [{"Name": "mse", "Regex": "mse=([0-9.]+)"}],
-            },
-            "RoleArn": self.ready["training_role_arn"],
-            "OutputDataConfig": {"S3OutputPath": "s3://out/"},
-            "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5},
-            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
-        }
-
-    @property
-    def memory_mb(self) -> float:
-        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text())
-        assert found, f"process {self.pid} is gone"
-        return int(found[1]) / 1000
+def definition_of(local: LocalAws) -> dict[str, Any]:
+    return {
+        "AlgorithmSpecification": {
+            "TrainingImage": f"{local.ready['image_uri'].partition('/')[0]}/noop:latest",
+            "TrainingInputMode": "File",
+            "MetricDefinitions": [{"Name": "mse", "Regex": "mse=([0-9.]+)"}],
+        },
+        "RoleArn": local.ready["training_role_arn"],
+        "OutputDataConfig": {"S3OutputPath": "s3://out/"},
+        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+    }
 
 
-@contextmanager
-def up(folder: Path) -> Iterator[Local]:
-    """Run `./retune up --only-aws` without its launcher."""
-    program = folder / "noop" / "train"
-    program.parent.mkdir()
-    program.write_text(PROGRAM)
-    program.chmod(0o755)
-    words = ("up", "--only-aws", "--json", "--home", str(folder / "home"), "--image", f"noop={program.parent}")
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "cli", *words],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "RETUNE_STATE": str(folder / "state")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    assert process.stdout
-    try:
-        local = Local(json.loads(process.stdout.readline()), process.pid, program)
-        local.client("s3").create_bucket(Bucket="out")
-        yield local
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
+def memory_mb_of(local: LocalAws) -> float:
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{local.pid}/status").read_text())
+    assert found, f"process {local.pid} is gone"
+    return int(found[1]) / 1000
 
 
-def show_single(local: Local, number: int) -> None:
+def show_single(local: LocalAws, number: int) -> None:
     spawned = [spawn(local.program) for _ in range(number)]
     trained = [train(local, f"single-{place}") for place in range(number)]
     print(f"\n{number} runs, one at a time, medians in ms: spawned directly, as a training job, overhead")
@@ -119,11 +75,11 @@ def spawn(program: Path) -> tuple[float, float]:
     return _around(asked, printed, time.time())
 
 
-def train(local: Local, name: str) -> tuple[float, float]:
+def train(local: LocalAws, name: str) -> tuple[float, float]:
     """Return the same for a training job."""
     sagemaker = local.client("sagemaker")
     asked = time.time()
-    sagemaker.create_training_job(TrainingJobName=name, **local.definition)
+    sagemaker.create_training_job(TrainingJobName=name, **definition_of(local))
     while (status := sagemaker.describe_training_job(TrainingJobName=name)["TrainingJobStatus"]) == "InProgress":
         continue
     recorded = time.time()
@@ -144,7 +100,7 @@ def _around(asked: float, printed: str, known: float) -> tuple[float, float]:
     return float(began[1]) - asked, known - float(ended[1])
 
 
-def show_tuning_job(local: Local, jobs: int, parallel: int) -> None:
+def show_tuning_job(local: LocalAws, jobs: int, parallel: int) -> None:
     """Print a line each time another share of the training jobs has ended."""
     sagemaker, name = local.client("sagemaker"), "long"
     config = {
@@ -153,11 +109,13 @@ def show_tuning_job(local: Local, jobs: int, parallel: int) -> None:
         "ResourceLimits": {"MaxNumberOfTrainingJobs": jobs, "MaxParallelTrainingJobs": parallel},
         "ParameterRanges": {"ContinuousParameterRanges": [{"Name": "x", "MinValue": "0", "MaxValue": "1"}]},
     }
-    print(f"\nA tuning job of {jobs} training jobs, {parallel} in parallel; {local.memory_mb:.0f} MB before")
+    print(f"\nA tuning job of {jobs} training jobs, {parallel} in parallel; {memory_mb_of(local):.0f} MB before")
     print(f"{'ended':>8}{'seconds':>10}{'MB':>8}{'Describe, median ms':>22}")
     began, describes_ms, marks = time.monotonic(), [], [jobs * row // ROWS for row in range(1, ROWS + 1)]
     sagemaker.create_hyper_parameter_tuning_job(
-        HyperParameterTuningJobName=name, HyperParameterTuningJobConfig=config, TrainingJobDefinition=local.definition
+        HyperParameterTuningJobName=name,
+        HyperParameterTuningJobConfig=config,
+        TrainingJobDefinition=definition_of(local),
     )
     while marks:
         asked = time.perf_counter()
@@ -167,7 +125,7 @@ def show_tuning_job(local: Local, jobs: int, parallel: int) -> None:
         completed = found["TrainingJobStatusCounters"]["Completed"]
         if completed >= marks[0]:
             seconds, median_ms = time.monotonic() - began, statistics.median(describes_ms)
-            print(f"{completed:>8}{seconds:>10.1f}{local.memory_mb:>8.0f}{median_ms:>22.1f}", flush=True)
+            print(f"{completed:>8}{seconds:>10.1f}{memory_mb_of(local):>8.0f}{median_ms:>22.1f}", flush=True)
             marks, describes_ms = [mark for mark in marks if mark > completed], []
         time.sleep(0.1)
 

@@ -1,6 +1,5 @@
 """The API: dispatches each SageMaker operation that this service implements."""
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -18,6 +17,7 @@ from local_sagemaker.sagemaker.jobs.jobs import TrainingJob, TuningJob
 from local_sagemaker.sagemaker.jobs.quotas import QUOTAS, checked, refuse_beyond
 from local_sagemaker.sagemaker.jobs.state import State
 from local_sagemaker.sagemaker.jobs.store import Memory, Store
+from local_sagemaker.sagemaker.jobs.threads import Threads
 from local_sagemaker.sagemaker.processing.processing_jobs import ProcessingJobs
 from local_sagemaker.sagemaker.processing.processor import Processor
 from local_sagemaker.sagemaker.processing.records import ProcessingStore
@@ -67,7 +67,7 @@ class SageMaker:
         self._emit = emit
         self._trainer = Trainer(s3, home, images, self._state, self._tell, grace_s, put_log, cloudwatch=cloudwatch)
         self._tuner = Tuner(self._state, self._trainer, self._tell)
-        self._threads: list[threading.Thread] = []
+        self._threads = Threads()
         self._hosting = Hosting(
             s3=s3,
             home=home,
@@ -130,9 +130,9 @@ class SageMaker:
         """Resume the jobs that an earlier process did not finish."""
         for job in self._state.unfinished():
             if isinstance(job, TuningJob):
-                self._in_a_thread(self._tuner.resume, job)
+                self._threads.start(job.name, self._tuner.resume, job)
             elif job.tuning_job is None:
-                self._in_a_thread(self._trainer.resume, job)
+                self._threads.start(job.name, self._trainer.resume, job)
         self._hosting.resume()
         self._processing.resume()
 
@@ -147,9 +147,7 @@ class SageMaker:
             self._trainer.stop(training)
         self._hosting.stop(min(self._trainer.grace_s, 1.0), STOP_WITHIN_S)
         self._processing.stop(min(self._trainer.grace_s, 1.0), STOP_WITHIN_S)
-        until = time.monotonic() + STOP_WITHIN_S
-        for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
+        self._threads.join(STOP_WITHIN_S)
         self._trainer.guard.stop()
 
     def _owner(self, request: dict[str, Any]) -> tags.Owner:
@@ -170,7 +168,7 @@ class SageMaker:
         with self._state.changing(job):
             self._state.add_tuning(job, self._quotas.get("tuning_jobs", QUOTAS["tuning_jobs"]))
             self._tuner.announce(job)
-        self._in_a_thread(self._tuner.run, job)
+        self._threads.start(job.name, self._tuner.run, job)
         return {"HyperParameterTuningJobArn": arn}
 
     def _describe_tuning_job(self, request: dict[str, Any]) -> Answer:
@@ -198,7 +196,7 @@ class SageMaker:
             )
             self._state.add_training(job)
             self._trainer.announce(job)
-        self._in_a_thread(self._trainer.run, job)
+        self._threads.start(job.name, self._trainer.run, job)
         return {"TrainingJobArn": arn}
 
     def _describe_training_job(self, request: dict[str, Any]) -> Answer:
@@ -212,8 +210,3 @@ class SageMaker:
             raise invalid(f"The request was rejected because the training job is in status {job.status}.")
         self._trainer.stop(job)
         return {}
-
-    def _in_a_thread(self, run: Callable[[Any], None], job: TrainingJob | TuningJob) -> None:
-        thread = threading.Thread(target=run, args=(job,), name=job.name, daemon=True)
-        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
-        thread.start()

@@ -18,13 +18,13 @@ def tuning_job_event(job: TuningJob) -> dict[str, Any]:
         "HyperParameterTuningJobArn": job.arn,
         **{name: job.request[name] for name in _DEFINITIONS if name in job.request},
         "HyperParameterTuningJobStatus": job.status,
-        "CreationTime": _milliseconds(job.created_at),
-        "LastModifiedTime": _milliseconds(job.modified_at),
+        "CreationTime": milliseconds(job.created_at),
+        "LastModifiedTime": milliseconds(job.modified_at),
         "TrainingJobStatusCounters": status_counters(job),
         "ObjectiveStatusCounters": objective_counters(job),
         "Tags": dict(job.tags),
     }
-    return _event("SageMaker HyperParameter Tuning Job State Change", job.arn, detail)
+    return state_change("SageMaker HyperParameter Tuning Job State Change", job.arn, detail)
 
 
 def training_job_event(job: TrainingJob) -> dict[str, Any]:
@@ -38,15 +38,15 @@ def training_job_event(job: TrainingJob) -> dict[str, Any]:
         "SecondaryStatus": job.secondary,
         "HyperParameters": dict(job.hyperparameters),
         **{name: asked[name] for name in _PARTS if name in asked},
-        "CreationTime": _milliseconds(job.created_at),
-        "TrainingStartTime": _milliseconds(job.started_at),
-        "TrainingEndTime": _milliseconds(job.ended_at),
-        "LastModifiedTime": _milliseconds(job.modified_at),
+        "CreationTime": milliseconds(job.created_at),
+        "TrainingStartTime": milliseconds(job.started_at),
+        "TrainingEndTime": milliseconds(job.ended_at),
+        "LastModifiedTime": milliseconds(job.modified_at),
         "FailureReason": job.failure,
         "SecondaryStatusTransitions": [_transition(found) for found in job.transitions],
         "Tags": dict(job.tags),
     }
-    return _event("SageMaker Training Job State Change", job.arn, detail)
+    return state_change("SageMaker Training Job State Change", job.arn, detail)
 
 
 _DEFINITIONS = ("TrainingJobDefinition", "TrainingJobDefinitions")
@@ -56,7 +56,8 @@ _PARTS = (
 )  # fmt: skip
 
 
-def _event(detail_type: str, arn: str, detail: dict[str, Any]) -> dict[str, Any]:
+def state_change(detail_type: str, arn: str, detail: dict[str, Any]) -> dict[str, Any]:
+    """The event of a resource's change of state."""
     return {"source": "aws.sagemaker", "detail-type": detail_type, "resources": [arn], "detail": detail}
 
 
@@ -65,8 +66,8 @@ def _tuning_job_arn(training_arn: str, name: str) -> str:
 
 
 def _transition(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: _milliseconds(value) if name.endswith("Time") else value for name, value in found.items()}
+    return {name: milliseconds(value) if name.endswith("Time") else value for name, value in found.items()}
 
 
-def _milliseconds(epoch_s: float | None) -> int | None:
+def milliseconds(epoch_s: float | None) -> int | None:
     return None if epoch_s is None else round(epoch_s * 1000)

@@ -10,6 +10,7 @@ from local_sagemaker.sagemaker.jobs.defaults import filled_config, filled_defini
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob, TuningJob
 from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED
 from local_sagemaker.sagemaker.jobs.warm_start import overall_best
+from local_sagemaker.sagemaker.protocol.members import present
 
 _NOT_SHOWN = ("Tags", "HyperParameters", "SessionChainingConfig")
 """Members of CreateTrainingJob's request that DescribeTrainingJob omits or returns in another form."""
@@ -18,7 +19,7 @@ _NOT_SHOWN = ("Tags", "HyperParameters", "SessionChainingConfig")
 def tuning_job(job: TuningJob, parents: Sequence[TuningJob] = ()) -> dict[str, Any]:
     """DescribeHyperParameterTuningJob's response; `parents` are those of its warm start."""
     best = job.best
-    return _given(
+    return present(
         HyperParameterTuningJobName=job.name,
         HyperParameterTuningJobArn=job.arn,
         HyperParameterTuningJobConfig=filled_config(job.request["HyperParameterTuningJobConfig"]),
@@ -42,7 +43,7 @@ def tuning_job(job: TuningJob, parents: Sequence[TuningJob] = ()) -> dict[str, A
 def tuning_job_summary(job: TuningJob) -> dict[str, Any]:
     """A row of ListHyperParameterTuningJobs."""
     config = job.request["HyperParameterTuningJobConfig"]
-    return _given(
+    return present(
         HyperParameterTuningJobName=job.name,
         HyperParameterTuningJobArn=job.arn,
         HyperParameterTuningJobStatus=job.status,
@@ -60,7 +61,7 @@ def training_job_summary(tuning: TuningJob, job: TrainingJob) -> dict[str, Any]:
     """A row of ListTrainingJobsForHyperParameterTuningJob."""
     status, value, definition = objective_status(tuning, job), tuning.objective(job), tuning.definition_of(job)
     final = {"Type": definition.kind, "MetricName": definition.metric, "Value": value}
-    return _given(
+    return present(
         TrainingJobDefinitionName=definition.name,
         TrainingJobName=job.name,
         TrainingJobArn=job.arn,
@@ -84,7 +85,7 @@ def training_job(job: TrainingJob, tuning_arn: str | None) -> dict[str, Any]:
     asked = filled_training_job(job.request)
     return {
         **{name: value for name, value in asked.items() if name not in _NOT_SHOWN},
-        **_given(
+        **present(
             TrainingJobName=job.name,
             TrainingJobArn=job.arn,
             TuningJobArn=tuning_arn,
@@ -112,7 +113,7 @@ def tuning_arn(arns: str, job: TrainingJob) -> str | None:
 
 def training_job_row(job: TrainingJob) -> dict[str, Any]:
     """A row of ListTrainingJobs."""
-    return _given(
+    return present(
         TrainingJobName=job.name,
         TrainingJobArn=job.arn,
         CreationTime=job.created_at,
@@ -170,10 +171,6 @@ def _completion_details(job: TuningJob) -> dict[str, Any]:
     """The completion details, which AWS returns whether or not they are criteria."""
     ended = [(one.ended_at or 0.0, value) for one in job.training_jobs if (value := job.objective(one)) is not None]
     found = progress(ended, job.definitions[0].sign)
-    return _given(
+    return present(
         NumberOfTrainingJobsObjectiveNotImproving=found.not_improving, ConvergenceDetectedTime=found.converged_at
     )
-
-
-def _given(**members: Any) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}

@@ -7,6 +7,7 @@ DescribeProcessingJob.
 
 from typing import Any
 
+from local_sagemaker.sagemaker.jobs.events import milliseconds, state_change
 from local_sagemaker.sagemaker.processing import views
 from local_sagemaker.sagemaker.processing.records import ProcessingJob
 
@@ -14,10 +15,5 @@ from local_sagemaker.sagemaker.processing.records import ProcessingJob
 def processing_job_event(job: ProcessingJob) -> dict[str, Any]:
     """The event for the job's current status: DescribeProcessingJob's members, and tags as in other jobs' events."""
     described = {"ExperimentConfig": {}, **views.processing_job(job)}
-    detail = {name: round(value * 1000) if name.endswith("Time") else value for name, value in described.items()}
-    return {
-        "source": "aws.sagemaker",
-        "detail-type": "SageMaker Processing Job State Change",
-        "resources": [job.arn],
-        "detail": {**detail, "Tags": dict(job.tags)},
-    }
+    detail = {name: milliseconds(value) if name.endswith("Time") else value for name, value in described.items()}
+    return state_change("SageMaker Processing Job State Change", job.arn, {**detail, "Tags": dict(job.tags)})

@@ -1,14 +1,13 @@
 """The operations on processing jobs; `Processor` does the work."""
 
-import threading
 import time
 from collections.abc import Callable, Mapping
-from operator import itemgetter
 from typing import Any
 
 from local_sagemaker.sagemaker.jobs import tags
 from local_sagemaker.sagemaker.jobs.listing import Listing
 from local_sagemaker.sagemaker.jobs.quotas import refuse_beyond
+from local_sagemaker.sagemaker.jobs.threads import Threads
 from local_sagemaker.sagemaker.processing import views
 from local_sagemaker.sagemaker.processing.defaults import filled
 from local_sagemaker.sagemaker.processing.events import processing_job_event
@@ -18,15 +17,7 @@ from local_sagemaker.sagemaker.processing.rules import check_processing_job
 from local_sagemaker.sagemaker.protocol.errors import ServiceError, invalid
 
 Answer = dict[str, Any]
-LISTING = Listing(
-    name="ProcessingJobName",
-    status="ProcessingJobStatus",
-    keys={
-        "CreationTime": itemgetter("CreationTime"),
-        "Name": itemgetter("ProcessingJobName"),
-        "Status": itemgetter("ProcessingJobStatus"),
-    },
-)
+LISTING = Listing("ProcessingJob", "ProcessingJobSummaries")
 
 
 class ProcessingJobs:
@@ -36,7 +27,7 @@ class ProcessingJobs:
         self.store = processor.store
         self._processor = processor
         self._quotas = quotas
-        self._threads: list[threading.Thread] = []
+        self._threads = Threads()
         self.answers: dict[str, Callable[[dict[str, Any]], Answer]] = {
             "CreateProcessingJob": self._create,
             "DescribeProcessingJob": self._describe,
@@ -49,16 +40,14 @@ class ProcessingJobs:
         """Run the jobs again that had not ended."""
         for job in self.store.jobs.all():
             if not job.has_ended:
-                self._in_a_thread(self._processor.resume, job)
+                self._threads.start(job.name, self._processor.resume, job)
 
     def stop(self, grace_s: float, within_s: float) -> None:
         """End the processes of all jobs, which a closed store keeps as they were."""
         self._processor.grace_s = min(self._processor.grace_s, grace_s)
         for job in self.store.jobs.all():
             self._processor.stop(job)
-        until = time.monotonic() + within_s
-        for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
+        self._threads.join(within_s)
         self._processor.guard.stop()
 
     def _create(self, request: dict[str, Any]) -> Answer:
@@ -70,7 +59,7 @@ class ProcessingJobs:
             refuse_beyond(self._quotas, "processing_jobs", running, 1)
             self.store.jobs.add(job)
             self._processor.emit(processing_job_event(job))
-        self._in_a_thread(self._processor.run, job)
+        self._threads.start(job.name, self._processor.run, job)
         return {"ProcessingJobArn": job.arn}
 
     def _describe(self, request: dict[str, Any]) -> Answer:
@@ -80,8 +69,7 @@ class ProcessingJobs:
     def _list(self, request: dict[str, Any]) -> Answer:
         with self.store.lock:
             rows = [views.processing_job_row(job) for job in self.store.jobs.all()]
-        found, token = LISTING.page(rows, request)
-        return {"ProcessingJobSummaries": found, **({"NextToken": token} if token else {})}
+        return LISTING.answer(rows, request)
 
     def _stop(self, request: dict[str, Any]) -> Answer:
         job = self._named(request)
@@ -103,8 +91,3 @@ class ProcessingJobs:
     def _named(self, request: dict[str, Any]) -> ProcessingJob:
         """Raises: ServiceError: it does not exist."""
         return self.store.jobs.get(request["ProcessingJobName"])
-
-    def _in_a_thread(self, run: Callable[[ProcessingJob], None], job: ProcessingJob) -> None:
-        thread = threading.Thread(target=run, args=(job,), name=job.name, daemon=True)
-        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
-        thread.start()

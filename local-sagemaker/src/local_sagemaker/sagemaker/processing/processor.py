@@ -1,6 +1,5 @@
 """Runs one processing job from its creation to its end, and emits its state changes."""
 
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,14 +9,12 @@ from typing import Any
 from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.images import Images
 from local_sagemaker.sagemaker.container.logs import PutLog
-from local_sagemaker.sagemaker.container.storage import DataFault
-from local_sagemaker.sagemaker.jobs.statuses import INTERNAL_ERROR, STOPPING
+from local_sagemaker.sagemaker.jobs import failures
+from local_sagemaker.sagemaker.jobs.statuses import STOPPING
 from local_sagemaker.sagemaker.processing.endings import TOLD_TO_STOP, ProcessingEnd, failed
 from local_sagemaker.sagemaker.processing.events import processing_job_event
 from local_sagemaker.sagemaker.processing.records import ProcessingJob, ProcessingStore
 from local_sagemaker.sagemaker.processing.run import ProcessingRun
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -65,13 +62,7 @@ class Processor:
             guard=self.guard,
             put_log=self.put_log,
         )
-        try:
-            return run.go()
-        except DataFault as fault:
-            return failed(str(fault))
-        except Exception as error:  # noqa: BLE001 - the edge of a thread: otherwise the job would hang forever
-            _log.exception("processing job %s failed with an internal error", job.name)
-            return failed(f"{INTERNAL_ERROR}: {type(error).__name__}: {error}")
+        return failures.run_to_end(run.go, failed, f"processing job {job.name}")
 
     def _end(self, job: ProcessingJob, end: ProcessingEnd) -> None:
         with self.store.changing(job):

@@ -3,12 +3,12 @@
 from typing import Any
 
 from local_sagemaker.sagemaker.processing.records import ProcessingJob
+from local_sagemaker.sagemaker.protocol.members import present, without_tags
 
 
 def processing_job(job: ProcessingJob) -> dict[str, Any]:
     """DescribeProcessingJob's response: the request but for its tags, and what became of it."""
-    asked = {name: value for name, value in job.request.items() if name != "Tags"}
-    return {**asked, **_ended(job), **_given(ProcessingStartTime=job.started_at)}
+    return {**without_tags(job.request), **_ended(job), **present(ProcessingStartTime=job.started_at)}
 
 
 def processing_job_row(job: ProcessingJob) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def processing_job_row(job: ProcessingJob) -> dict[str, Any]:
 
 
 def _ended(job: ProcessingJob) -> dict[str, Any]:
-    return _given(
+    return present(
         ProcessingJobArn=job.arn,
         ProcessingJobStatus=job.status,
         ExitMessage=job.message,
@@ -26,7 +26,3 @@ def _ended(job: ProcessingJob) -> dict[str, Any]:
         LastModifiedTime=job.modified_at,
         ProcessingEndTime=job.ended_at,
     )
-
-
-def _given(**members: Any) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}

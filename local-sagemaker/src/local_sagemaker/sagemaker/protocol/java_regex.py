@@ -7,9 +7,10 @@ ASCII, as Java's are without flags. What has no counterpart, such as `[a-z&&[^b]
 
 import re
 import sys
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
+
+from local_sagemaker.sagemaker.protocol.categories import category
 
 _POSIX = {
     "Lower": "a-z",
@@ -122,7 +123,7 @@ class _Translation:
         return f"\\{letter}"
 
     def _property(self, name: str, is_negated: bool) -> str:
-        members = _POSIX.get(name) or _category(name.removeprefix("Is"))
+        members = _POSIX.get(name) or category(name.removeprefix("Is"))
         if not members:
             raise ValueError(f"the character property {name} is not supported")
         return self._members(members, is_negated)
@@ -137,17 +138,3 @@ def _character(code: int) -> str:
     if code > sys.maxunicode:
         raise ValueError(f"there is no character {code:x}")
     return re.escape(chr(code))
-
-
-@cache
-def _category(name: str) -> str:
-    """All characters of a general category such as L or Lu, as the contents of a character class; empty if unknown."""
-    ranges: list[list[int]] = []
-    for code in range(sys.maxunicode + 1) if 1 <= len(name) <= 2 else ():
-        if not unicodedata.category(chr(code)).startswith(name):
-            continue
-        if ranges and ranges[-1][1] == code - 1:
-            ranges[-1][1] = code
-        else:
-            ranges.append([code, code])
-    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)

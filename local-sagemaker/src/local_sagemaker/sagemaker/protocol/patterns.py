@@ -1,9 +1,9 @@
 """Translates the service model's patterns from Java to Python; where the two differ, Java's meaning is kept."""
 
 import re
-import sys
-import unicodedata
 from functools import cache
+
+from local_sagemaker.sagemaker.protocol.categories import category
 
 _CLASSES = {"d": "0-9", "w": "a-zA-Z_0-9", "s": r"\t\n\x0b\f\r ", "S": r"\x00-\x08\x0e-\x1f!-\U0010ffff"}
 """Java's classes are ASCII only."""
@@ -31,7 +31,7 @@ def _translated(pattern: str) -> str:
     for found in _TOKEN.finditer(pattern):
         named, escaped, opens, closes, dot, repeated_end, other = found.groups()
         if named:
-            members = _NAMED.get(named) or _category(named)
+            members = _NAMED.get(named) or category(named)
             out.append(members if in_class else f"[{members}]")
         elif escaped:
             out.append(_escape(escaped, in_class))
@@ -49,17 +49,3 @@ def _escape(letter: str, in_class: bool) -> str:
     if letter in _CLASSES:
         return _CLASSES[letter] if in_class else f"[{_CLASSES[letter]}]"
     return f"\\{letter}"
-
-
-@cache
-def _category(letter: str) -> str:
-    """All characters of a general category, as the contents of a character class."""
-    ranges: list[list[int]] = []
-    for code in range(sys.maxunicode + 1):
-        if unicodedata.category(chr(code))[0] != letter:
-            continue
-        if ranges and ranges[-1][1] == code - 1:
-            ranges[-1][1] = code
-        else:
-            ranges.append([code, code])
-    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)

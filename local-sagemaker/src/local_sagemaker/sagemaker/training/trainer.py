@@ -1,6 +1,5 @@
 """Runs one training job from its creation to its end."""
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from local_sagemaker.sagemaker.container.folder import LOG
 from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.images import Images
 from local_sagemaker.sagemaker.container.logs import PutLog
-from local_sagemaker.sagemaker.container.storage import DataFault
+from local_sagemaker.sagemaker.jobs import failures
 from local_sagemaker.sagemaker.jobs.events import training_job_event
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
 from local_sagemaker.sagemaker.jobs.state import State
@@ -19,7 +18,6 @@ from local_sagemaker.sagemaker.jobs.statuses import INTERNAL_ERROR, STOPPING
 from local_sagemaker.sagemaker.training.attempt import Attempt, OnMetric
 from local_sagemaker.sagemaker.training.endings import TOLD_TO_STOP, Ending, end, failed
 
-_log = logging.getLogger(__name__)
 STARTING = ("Starting", "Preparing the instances for training")
 
 
@@ -114,13 +112,7 @@ class Trainer:
             on_metric=on_metric,
             spent_s=spent_s,
         )
-        try:
-            return attempt.go()
-        except DataFault as fault:
-            return failed(str(fault))
-        except Exception as error:  # noqa: BLE001 - the edge of a thread: otherwise the job would hang forever
-            _log.exception("training job %s failed with an internal error", job.name)
-            return failed(f"{INTERNAL_ERROR}: {type(error).__name__}: {error}")
+        return failures.run_to_end(attempt.go, failed, f"training job {job.name}")
 
     def _end(self, job: TrainingJob, ending: Ending) -> None:
         with self.state.changing(job):

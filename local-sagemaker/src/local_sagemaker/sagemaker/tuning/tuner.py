@@ -1,6 +1,5 @@
 """Runs tuning jobs from their creation, or an interruption, to their end."""
 
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +7,13 @@ from typing import Any
 
 from local_sagemaker.sagemaker.jobs import warm_start
 from local_sagemaker.sagemaker.jobs.events import tuning_job_event
+from local_sagemaker.sagemaker.jobs.failures import internal_error
 from local_sagemaker.sagemaker.jobs.jobs import TuningJob
 from local_sagemaker.sagemaker.jobs.state import State
-from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, FAILED, INTERNAL_ERROR, STOPPED, STOPPING
+from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, FAILED, STOPPED, STOPPING
 from local_sagemaker.sagemaker.training.trainer import Trainer
 from local_sagemaker.sagemaker.tuning.parents import observations
 from local_sagemaker.sagemaker.tuning.search import Search
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -61,8 +59,7 @@ class Tuner:
         except Exception as error:  # noqa: BLE001 - the edge of a thread: otherwise the job would be InProgress forever
             if not self.state.is_open:
                 return  # the local AWS is stopping and starts no training jobs; its next start resumes this one
-            _log.exception("tuning job %s failed with an internal error", job.name)
-            status, failure = FAILED, f"{INTERNAL_ERROR}: {type(error).__name__}: {error}"
+            status, failure = FAILED, internal_error(error, f"tuning job {job.name}")
         with self.state.changing(job):
             job.status, job.failure = status, failure if status == FAILED else None
             job.ended_at = job.modified_at = time.time()

@@ -6,13 +6,14 @@ from typing import Any
 
 from local_sagemaker.sagemaker.hosting.endpoints.config_rules import check_config
 from local_sagemaker.sagemaker.hosting.resources import views
-from local_sagemaker.sagemaker.hosting.resources.listings import page
 from local_sagemaker.sagemaker.hosting.resources.records import EndpointConfig
 from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
 from local_sagemaker.sagemaker.hosting.serverless import rules as serverless
 from local_sagemaker.sagemaker.jobs import tags
+from local_sagemaker.sagemaker.jobs.listing import Listing
 
 Answer = dict[str, Any]
+LISTING = Listing("EndpointConfig", "EndpointConfigs", order="Descending")
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Configs:
 
     def list(self, request: dict[str, Any]) -> Answer:
         rows = map(views.config_row, self.shelves.configs.all())
-        return page(rows, request, "EndpointConfigs", name="EndpointConfigName")
+        return LISTING.answer(rows, request)
 
     def delete(self, request: dict[str, Any]) -> Answer:
         self.shelves.configs.remove(request["EndpointConfigName"])

@@ -13,13 +13,14 @@ from local_sagemaker.sagemaker.hosting.endpoints.endpoint_rules import (
 )
 from local_sagemaker.sagemaker.hosting.endpoints.rollouts import Rollouts
 from local_sagemaker.sagemaker.hosting.resources import views
-from local_sagemaker.sagemaker.hosting.resources.listings import page
 from local_sagemaker.sagemaker.hosting.resources.records import Endpoint
 from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
 from local_sagemaker.sagemaker.hosting.serverless import rules as serverless
 from local_sagemaker.sagemaker.jobs import tags
+from local_sagemaker.sagemaker.jobs.listing import Listing
 
 Answer = dict[str, Any]
+LISTING = Listing("Endpoint", "Endpoints", order="Descending")
 
 
 @dataclass
@@ -48,7 +49,7 @@ class Endpoints:
     def list(self, request: dict[str, Any]) -> Answer:
         with self.shelves.lock:
             rows = [views.endpoint_row(found) for found in self.shelves.endpoints.all()]
-        return page(rows, request, "Endpoints", name="EndpointName", status="EndpointStatus")
+        return LISTING.answer(rows, request)
 
     def update(self, request: dict[str, Any]) -> Answer:
         """UpdateEndpoint: the current variants keep serving until all new ones are healthy."""

@@ -5,8 +5,6 @@ blue/green deployments that roll back (deployment-guardrails-blue-green). After 
 service is SystemUpdating until it serves again.
 """
 
-import logging
-import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -25,9 +23,9 @@ from local_sagemaker.sagemaker.hosting.resources.records import (
 from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
 from local_sagemaker.sagemaker.hosting.serverless.rules import changed
 from local_sagemaker.sagemaker.hosting.serving.deployment import NotDeployed
+from local_sagemaker.sagemaker.jobs.failures import internal_error
 from local_sagemaker.sagemaker.jobs.statuses import FAILED
-
-_log = logging.getLogger(__name__)
+from local_sagemaker.sagemaker.jobs.threads import Threads
 
 
 class Rollouts:
@@ -38,7 +36,7 @@ class Rollouts:
         self._fleet = fleet
         self._emit = emit
         self._is_stopping = False
-        self._threads: list[threading.Thread] = []
+        self._threads = Threads()
 
     def create(self, endpoint: Endpoint) -> None:
         self._begin(endpoint, CREATING, self._create)
@@ -68,15 +66,11 @@ class Rollouts:
         self._is_stopping = True
 
     def join(self, within_s: float) -> None:
-        until = time.monotonic() + within_s
-        for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
+        self._threads.join(within_s)
 
     def _begin(self, endpoint: Endpoint, status: str, work: Callable[[Endpoint], None]) -> None:
         self._turn(endpoint, status, endpoint.failure)
-        thread = threading.Thread(target=self._do, args=(endpoint, work), name=endpoint.name, daemon=True)
-        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
-        thread.start()
+        self._threads.start(endpoint.name, self._do, endpoint, work)
 
     def _do(self, endpoint: Endpoint, work: Callable[[Endpoint], None]) -> None:
         try:
@@ -84,8 +78,7 @@ class Rollouts:
         except NotDeployed as e:
             self._turn(endpoint, FAILED, str(e))
         except Exception as e:  # noqa: BLE001 - the edge of a thread: otherwise the endpoint would stay in progress forever
-            _log.exception("endpoint %s failed with an internal error", endpoint.name)
-            self._turn(endpoint, FAILED, f"InternalServerError: {type(e).__name__}: {e}")
+            self._turn(endpoint, FAILED, internal_error(e, f"endpoint {endpoint.name}"))
 
     def _create(self, endpoint: Endpoint) -> None:
         self._deploy_pending(endpoint)

@@ -7,14 +7,15 @@ from typing import Any
 
 from local_sagemaker.sagemaker.hosting.models.model_rules import check_artifact, the_container
 from local_sagemaker.sagemaker.hosting.resources import events, views
-from local_sagemaker.sagemaker.hosting.resources.listings import page
 from local_sagemaker.sagemaker.hosting.resources.records import IS_ISOLATED, Model
 from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
 from local_sagemaker.sagemaker.hosting.serving import artifact
 from local_sagemaker.sagemaker.jobs import tags
+from local_sagemaker.sagemaker.jobs.listing import Listing
 from local_sagemaker.sagemaker.protocol.errors import invalid
 
 Answer = dict[str, Any]
+LISTING = Listing("Model", "Models", order="Descending")
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Models:
         return views.model(self.shelves.models.get(request["ModelName"]))
 
     def list(self, request: dict[str, Any]) -> Answer:
-        return page(map(views.model_row, self.shelves.models.all()), request, "Models", name="ModelName")
+        return LISTING.answer(map(views.model_row, self.shelves.models.all()), request)
 
     def delete(self, request: dict[str, Any]) -> Answer:
         """Delete the model. Endpoints that were deployed from it keep serving."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from local_sagemaker.sagemaker.hosting.resources import views
 from local_sagemaker.sagemaker.hosting.resources.records import Endpoint, Model, TransformJob
+from local_sagemaker.sagemaker.jobs.events import milliseconds, state_change
 
 _PARTS = (
     "ModelName", "MaxConcurrentTransforms", "MaxPayloadInMB", "BatchStrategy", "Environment", "TransformInput",
@@ -25,11 +26,11 @@ def endpoint_event(endpoint: Endpoint) -> dict[str, Any]:
         "EndpointConfigName": endpoint.config_name,
         "ProductionVariants": views.variants(endpoint.variants),
         "EndpointStatus": in_capitals(endpoint.status),
-        "CreationTime": _milliseconds(endpoint.created_at),
-        "LastModifiedTime": _milliseconds(endpoint.modified_at),
+        "CreationTime": milliseconds(endpoint.created_at),
+        "LastModifiedTime": milliseconds(endpoint.modified_at),
         "Tags": dict(endpoint.tags),
     }
-    return _event("SageMaker Endpoint State Change", endpoint.arn, detail)
+    return state_change("SageMaker Endpoint State Change", endpoint.arn, detail)
 
 
 def transform_job_event(job: TransformJob) -> dict[str, Any]:
@@ -40,27 +41,19 @@ def transform_job_event(job: TransformJob) -> dict[str, Any]:
         "TransformJobStatus": job.status,
         "FailureReason": job.failure,
         **{name: job.request[name] for name in _PARTS if name in job.request},
-        "CreationTime": _milliseconds(job.created_at),
-        "TransformStartTime": _milliseconds(job.started_at),
-        "TransformEndTime": _milliseconds(job.ended_at),
+        "CreationTime": milliseconds(job.created_at),
+        "TransformStartTime": milliseconds(job.started_at),
+        "TransformEndTime": milliseconds(job.ended_at),
         "Tags": dict(job.tags),
     }
-    return _event("SageMaker Transform Job State Change", job.arn, detail)
+    return state_change("SageMaker Transform Job State Change", job.arn, detail)
 
 
 def model_event(model: Model) -> dict[str, Any]:
     """A model was created or deleted. No detail is documented, so the event only names the model."""
-    return _event("SageMaker Model State Change", model.arn, {"ModelName": model.name, "ModelArn": model.arn})
+    return state_change("SageMaker Model State Change", model.arn, {"ModelName": model.name, "ModelArn": model.arn})
 
 
 def in_capitals(status: str) -> str:
     """InService → IN_SERVICE."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", status).upper()
-
-
-def _event(detail_type: str, arn: str, detail: dict[str, Any]) -> dict[str, Any]:
-    return {"source": "aws.sagemaker", "detail-type": detail_type, "resources": [arn], "detail": detail}
-
-
-def _milliseconds(epoch_s: float | None) -> int | None:
-    return None if epoch_s is None else round(epoch_s * 1000)

@@ -12,11 +12,12 @@ from local_sagemaker.sagemaker.hosting.resources.records import (
     Model,
     TransformJob,
 )
+from local_sagemaker.sagemaker.protocol.members import present, without_tags
 
 
 def model(found: Model) -> dict[str, Any]:
     """DescribeModel's response."""
-    return {**_asked(found.request), "ModelArn": found.arn, "CreationTime": found.created_at}
+    return {**without_tags(found.request), "ModelArn": found.arn, "CreationTime": found.created_at}
 
 
 def model_row(found: Model) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def config(found: EndpointConfig) -> dict[str, Any]:
     """DescribeEndpointConfig's response; the default weight is 1."""
     shown = [{"InitialVariantWeight": 1.0, **variant} for variant in found.request["ProductionVariants"]]
     more = {"ProductionVariants": shown, "EndpointConfigArn": found.arn, "CreationTime": found.created_at}
-    return {**_asked(found.request), **more}
+    return {**without_tags(found.request), **more}
 
 
 def config_row(found: EndpointConfig) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def endpoint(found: Endpoint) -> dict[str, Any]:
         "ProductionVariants": variants(pending["Variants"], are_current=False),
         "StartTime": pending["StartTime"],
     }
-    return _given(
+    return present(
         **endpoint_row(found),
         EndpointConfigName=found.config_name,
         ProductionVariants=variants(found.variants) if found.status in SERVING else None,
@@ -90,7 +91,7 @@ def _desired_capacity(variant: Mapping[str, Any], *, are_current: bool) -> dict[
 
 def transform_job(found: TransformJob) -> dict[str, Any]:
     """DescribeTransformJob's response."""
-    more = _given(
+    more = present(
         TransformJobArn=found.arn,
         TransformJobStatus=found.status,
         FailureReason=found.failure,
@@ -98,12 +99,12 @@ def transform_job(found: TransformJob) -> dict[str, Any]:
         TransformStartTime=found.started_at,
         TransformEndTime=found.ended_at,
     )
-    return {**_asked(found.request), **more}
+    return {**without_tags(found.request), **more}
 
 
 def transform_job_row(found: TransformJob) -> dict[str, Any]:
     """A row of ListTransformJobs."""
-    return _given(
+    return present(
         TransformJobName=found.name,
         TransformJobArn=found.arn,
         CreationTime=found.created_at,
@@ -112,11 +113,3 @@ def transform_job_row(found: TransformJob) -> dict[str, Any]:
         TransformJobStatus=found.status,
         FailureReason=found.failure,
     )
-
-
-def _asked(request: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in request.items() if name != "Tags"}
-
-
-def _given(**members: Any) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}

@@ -1,6 +1,5 @@
 """Runs one transform job from its start to its end, and emits its state changes."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -16,9 +15,8 @@ from local_sagemaker.sagemaker.hosting.serving.server import GRACE_S, Server
 from local_sagemaker.sagemaker.hosting.transforms.batch import Batch, Faulty
 from local_sagemaker.sagemaker.hosting.transforms.execution_parameters import execution_parameters, variables
 from local_sagemaker.sagemaker.hosting.transforms.transform_inputs import InputFault, inputs
+from local_sagemaker.sagemaker.jobs.failures import internal_error
 from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, FAILED, STOPPED, STOPPING
-
-_log = logging.getLogger(__name__)
 
 
 class Transformer:
@@ -54,8 +52,7 @@ class Transformer:
         except Faulty as e:
             failure = f"{e.kind}: See job logs for more information, {self._home / job.name / 'log.txt'}. {e}"
         except Exception as e:  # noqa: BLE001 - the edge of a thread: otherwise the job would hang forever
-            _log.exception("transform job %s failed with an internal error", job.name)
-            failure = f"InternalServerError: {type(e).__name__}: {e}"
+            failure = internal_error(e, f"transform job {job.name}")
         self._conclude(job, failure)
 
     def stop(self, job: TransformJob) -> None:

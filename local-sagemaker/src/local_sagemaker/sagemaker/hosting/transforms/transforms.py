@@ -1,20 +1,21 @@
 """The operations on transform jobs; `Transformer` does the work."""
 
-import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from local_sagemaker.sagemaker.hosting.resources import views
-from local_sagemaker.sagemaker.hosting.resources.listings import page
 from local_sagemaker.sagemaker.hosting.resources.records import TransformJob
 from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
 from local_sagemaker.sagemaker.hosting.transforms.transform_rules import check_transform_job
 from local_sagemaker.sagemaker.hosting.transforms.transformer import Transformer
 from local_sagemaker.sagemaker.jobs import tags
+from local_sagemaker.sagemaker.jobs.listing import Listing
+from local_sagemaker.sagemaker.jobs.threads import Threads
 from local_sagemaker.sagemaker.protocol.errors import invalid
 
 Answer = dict[str, Any]
+LISTING = Listing("TransformJob", "TransformJobSummaries", order="Descending")
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Transforms:
 
     shelves: Shelves
     transformer: Transformer
-    _threads: list[threading.Thread] = field(default_factory=list)
+    _threads: Threads = field(default_factory=Threads)
 
     def create(self, request: dict[str, Any]) -> Answer:
         check_transform_job(request)
@@ -42,7 +43,7 @@ class Transforms:
     def list(self, request: dict[str, Any]) -> Answer:
         with self.shelves.lock:
             rows = [views.transform_job_row(job) for job in self.shelves.transform_jobs.all()]
-        return page(rows, request, "TransformJobSummaries", name="TransformJobName", status="TransformJobStatus")
+        return LISTING.answer(rows, request)
 
     def stop(self, request: dict[str, Any]) -> Answer:
         """StopTransformJob."""
@@ -59,12 +60,8 @@ class Transforms:
                 self._begin(job)
 
     def join(self, within_s: float) -> None:
-        until = time.monotonic() + within_s
-        for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
+        self._threads.join(within_s)
 
     def _begin(self, job: TransformJob) -> None:
         self.transformer.announce(job)
-        thread = threading.Thread(target=self.transformer.run, args=(job,), name=job.name, daemon=True)
-        self._threads = [*(t for t in self._threads if t.is_alive()), thread]
-        thread.start()
+        self._threads.start(job.name, self.transformer.run, job)

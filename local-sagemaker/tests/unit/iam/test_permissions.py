@@ -20,6 +20,19 @@ DEFINITION = {
     "OutputDataConfig": {"KmsKeyId": "out"},
 }
 JOB = "arn:aws:sagemaker:eu-west-1:1:hyper-parameter-tuning-job/retune-x"
+CONTEXT = {
+    "sagemaker:instancetypes": ("ml.m5.large",),
+    "sagemaker:maxruntimeinseconds": ("60",),
+    "sagemaker:networkisolation": ("true",),
+    "sagemaker:intercontainertrafficencryption": ("false",),
+    "sagemaker:vpcsubnets": ("s1", "s2"),
+    "sagemaker:vpcsecuritygroupids": ("g",),
+    "sagemaker:volumekmskey": ("key",),
+    "sagemaker:outputkmskey": ("out",),
+    "aws:requesttag/team": ("a",),
+    "aws:tagkeys": ("Team",),
+}
+"""What CreateHyperParameterTuningJob of the definition above, in a VPC and with a tag, asks for."""
 
 
 def s3(method: str, path: str, query: str = "", **headers: str) -> list[tuple[str, str]]:
@@ -98,18 +111,7 @@ def test_a_tuning_job_asks_for_itself_its_tags_and_each_role_that_it_passes() ->
 
     create, tags, role = asked
     assert (create.action, create.resource) == ("sagemaker:CreateHyperParameterTuningJob", JOB)
-    assert create.context == {
-        "sagemaker:instancetypes": ("ml.m5.large",),
-        "sagemaker:maxruntimeinseconds": ("60",),
-        "sagemaker:networkisolation": ("true",),
-        "sagemaker:intercontainertrafficencryption": ("false",),
-        "sagemaker:vpcsubnets": ("s1", "s2"),
-        "sagemaker:vpcsecuritygroupids": ("g",),
-        "sagemaker:volumekmskey": ("key",),
-        "sagemaker:outputkmskey": ("out",),
-        "aws:requesttag/team": ("a",),
-        "aws:tagkeys": ("Team",),
-    }
+    assert create.context == CONTEXT
     assert (tags.action, tags.resource) == ("sagemaker:AddTags", JOB)
     passed = {"iam:passedtoservice": ("sagemaker.amazonaws.com",)}
     assert role == Asked("iam:PassRole", "arn:aws:iam::123456789012:role/training", passed)
@@ -136,18 +138,7 @@ def test_a_processing_job_asks_for_itself_its_tags_and_the_role_that_it_passes()
     create, tags, role = asked
     job = "arn:aws:sagemaker:eu-west-1:1:processing-job/nightly"
     assert (create.action, create.resource) == ("sagemaker:CreateProcessingJob", job)
-    assert create.context == {
-        "sagemaker:instancetypes": ("ml.m5.large",),
-        "sagemaker:maxruntimeinseconds": ("60",),
-        "sagemaker:networkisolation": ("true",),
-        "sagemaker:intercontainertrafficencryption": ("true",),
-        "sagemaker:vpcsubnets": ("s1", "s2"),
-        "sagemaker:vpcsecuritygroupids": ("g",),
-        "sagemaker:volumekmskey": ("key",),
-        "sagemaker:outputkmskey": ("out",),
-        "aws:requesttag/team": ("a",),
-        "aws:tagkeys": ("Team",),
-    }
+    assert create.context == {**CONTEXT, "sagemaker:intercontainertrafficencryption": ("true",)}
     assert (tags.action, tags.resource) == ("sagemaker:AddTags", job)
     passed = {"iam:passedtoservice": ("sagemaker.amazonaws.com",)}
     assert role == Asked("iam:PassRole", "arn:aws:iam::123456789012:role/training", passed)

@@ -1,6 +1,5 @@
 """DeleteHyperParameterTuningJob and DeleteTrainingJob."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,6 @@ from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from support.sagemaker_world import SLEEPS, World, a_world
 
 TUNING, TRAINING = "DeleteHyperParameterTuningJob", "DeleteTrainingJob"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def test_a_deleted_tuning_job_is_gone_and_its_training_jobs_stay(world: World) -> None:

@@ -1,21 +1,13 @@
 """Pages of the List calls while jobs come and go, and what ListTrainingJobs has of its own."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
-from support.sagemaker_world import FAILS, World, a_world
+from support.sagemaker_world import FAILS, World
 
 LIST = "ListTrainingJobs"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def trained(world: World, *names: str, body: str = "say('mse=1')") -> None:

@@ -1,6 +1,5 @@
 """Quotas and names: what SageMaker refuses for what there is already, with its name for it and in its words."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,6 @@ from local_sagemaker.sagemaker.jobs.quotas import QUOTAS, UnknownQuota, checked
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from support.account import eventually
 from support.sagemaker_world import ARN, SLEEPS, World, a_world
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def refusal(world: World, operation: str, **request: Any) -> tuple[str, str]:

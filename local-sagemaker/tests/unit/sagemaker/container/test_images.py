@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,9 @@ import pytest
 from local_sagemaker.sagemaker.container.engine import Engine
 from local_sagemaker.sagemaker.container.images import ContainerImage, Images, Program
 from local_sagemaker.sagemaker.container.storage import DataFault
-from support.sagemaker_world import PROLOGUE, World, a_world
+from support.sagemaker_world import PROLOGUE, World
 
 URI = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/algo"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """What a container is given of a record, and what its result is joined to, as the documents' examples have it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local_sagemaker.sagemaker.hosting.transforms.json_path import NoSuchPath, compile_path
-from support.hosting_world import HostingWorld, a_hosting_world
+from support.hosting_world import HostingWorld
 
 ROW = [10, 11, 12, 13, 14, 15, 16]
 OBJECT = {"id": 1, "features": [5, 6], "inner": {"a": 2, "b": 3}}
@@ -22,12 +21,6 @@ def invoke(request, body):
 """
 CSV = {"ContentType": "text/csv", "SplitType": "Line"}
 JSON_LINES = {"ContentType": "application/jsonlines", "SplitType": "Line"}
-
-
-@pytest.fixture(scope="module")
-def world(s3: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostingWorld]:
-    with a_hosting_world(s3, tmp_path_factory.mktemp("world")) as world:
-        yield world
 
 
 @pytest.mark.parametrize(

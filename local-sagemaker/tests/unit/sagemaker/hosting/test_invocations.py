@@ -3,7 +3,6 @@
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +26,6 @@ def invoke(request, body):
     return int(status), text
 """
 SLOW = "def invoke(request, body): time.sleep(30); return 200, b''"
-
-
-@pytest.fixture(scope="module")
-def world(s3: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostingWorld]:
-    with a_hosting_world(s3, tmp_path_factory.mktemp("world")) as world:
-        yield world
 
 
 @pytest.fixture(scope="module")

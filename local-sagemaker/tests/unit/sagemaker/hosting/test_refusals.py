@@ -1,6 +1,5 @@
 """What is refused before anything starts: AWS's rules in AWS's words, and what is not hosted here by its name."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +27,6 @@ CANARY = {
         }
     }
 }
-
-
-@pytest.fixture(scope="module")
-def world(s3: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostingWorld]:
-    with a_hosting_world(s3, tmp_path_factory.mktemp("world")) as world:
-        yield world
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,14 @@
 """Transform jobs that are refused before anything starts."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
-from support.hosting_world import HostingWorld, a_hosting_world
+from support.hosting_world import HostingWorld
 from support.sagemaker_world import ARN
 
 JOIN = {"JoinSource": "Input"}
-
-
-@pytest.fixture(scope="module")
-def world(s3: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostingWorld]:
-    with a_hosting_world(s3, tmp_path_factory.mktemp("world")) as world:
-        yield world
 
 
 @pytest.fixture(scope="module")

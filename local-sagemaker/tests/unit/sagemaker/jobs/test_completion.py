@@ -1,7 +1,5 @@
 """When a tuning job has found enough."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,18 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local_sagemaker.sagemaker.jobs.completion import CONVERGED_AFTER, Progress, improves, is_enough, progress
-from support.sagemaker_world import World, a_world
+from support.sagemaker_world import World
 
 NOT_IMPROVING = {"BestObjectiveNotImproving": {"MaxNumberOfTrainingJobsNotImproving": 3}}
 CONVERGENCE = {"ConvergenceDetected": {"CompleteOnConvergence": "Enabled"}}
 objectives = st.lists(st.floats(-1e6, 1e6), max_size=40)
 signs = st.sampled_from([1, -1])
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def after(*values: float, sign: int = 1) -> Progress:

@@ -1,24 +1,15 @@
 """Tuning jobs over several algorithms."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from local_sagemaker.sagemaker.jobs.definitions import definitions, next_turn
-from support.sagemaker_world import CONTINUOUS, World, a_world
+from support.sagemaker_world import CONTINUOUS, World
 
 FIRST, SECOND = "linear", "trees"
 OBJECTIVE = "FinalHyperParameterTuningJobObjectiveMetric"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def algorithm(world: World, name: str, metric: str, body: str, ranges: Any = CONTINUOUS) -> dict[str, Any]:

@@ -1,14 +1,11 @@
 """TrainingJobEarlyStoppingType Auto: the median rule."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from local_sagemaker.sagemaker.jobs.early_stopping import running_averages, stops
-from support.sagemaker_world import World, a_world
+from support.sagemaker_world import World
 
 numbers = st.floats(-1e6, 1e6)
 curve = st.lists(numbers, min_size=1, max_size=6)
@@ -21,12 +18,6 @@ for epoch in range(5):
     if bad:
         time.sleep(60)
 """
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def judged(found: list[float], others: list[list[float]], sign: int = 1) -> bool:

@@ -5,14 +5,10 @@ docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.ht
 
 import itertools
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from support.account import eventually
-from support.sagemaker_world import ARN, FAILS, SLEEPS, World, a_world
+from support.sagemaker_world import ARN, FAILS, SLEEPS, World
 
 TUNING = {
     "HyperParameterTuningJobName", "HyperParameterTuningJobArn", "HyperParameterTuningJobStatus",
@@ -26,12 +22,6 @@ TRAINING = {
     "TrainingStartTime", "TrainingEndTime", "LastModifiedTime", "SecondaryStatusTransitions", "Tags",
 }  # fmt: skip
 """Those of the documented sample that our jobs have: no channels, no VPC."""
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def milliseconds(epoch_s: float) -> int:

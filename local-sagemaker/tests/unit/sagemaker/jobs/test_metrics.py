@@ -1,24 +1,16 @@
 """Metrics, from what a program prints to the objective of a tuning job."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local_sagemaker.sagemaker.jobs.metrics import Scraper
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
-from support.sagemaker_world import FAILS, METRIC, World, a_world
+from support.sagemaker_world import FAILS, METRIC, World
 
 OBJECTIVE = "FinalHyperParameterTuningJobObjectiveMetric"
 TENTH = 13421773 / 2**27
 """The 32-bit float next to 0.1, which has 24 bits: 0.1 x 2^27 = 13421772.8."""
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def prints(*lines: str) -> str:

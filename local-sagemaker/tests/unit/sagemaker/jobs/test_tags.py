@@ -1,19 +1,11 @@
 """The tags of jobs."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
-from support.sagemaker_world import ARN, World, a_world
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
+from support.sagemaker_world import ARN, World
 
 
 def as_list(**tags: str) -> list[dict[str, str]]:

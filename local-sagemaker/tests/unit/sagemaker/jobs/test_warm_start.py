@@ -1,7 +1,5 @@
 """Tuning jobs that start from the results of others."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,18 +9,12 @@ from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, FAILED, STOPPED
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.strategies import Observation
 from local_sagemaker.sagemaker.tuning.parents import observations
-from support.sagemaker_world import SLEEPS, SQUARE, World, a_world
+from support.sagemaker_world import SLEEPS, SQUARE, World
 
 IDENTICAL, TRANSFER = "IdenticalDataAndAlgorithm", "TransferLearning"
 AT_06 = "say(f'mse={(float(given[\"x\"]) - 0.6) ** 2}')"
 """A program whose objective is best at 0.6."""
 OBJECTIVE = "FinalHyperParameterTuningJobObjectiveMetric"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def warm(*parents: str, kind: str = IDENTICAL) -> dict[str, Any]:

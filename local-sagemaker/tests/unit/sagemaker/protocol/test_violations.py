@@ -1,7 +1,5 @@
 """Every constraint of the two Create requests in the service model, broken once each: refused, and nothing starts."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,17 +10,11 @@ from local_sagemaker.sagemaker.rules import check_training_job, check_tuning_job
 from support.accepted import TRAINING_JOB, TUNING_JOBS
 from support.botocore_judge import model_faults
 from support.complete import complete
-from support.sagemaker_world import World, a_world
+from support.sagemaker_world import World
 from support.violations import Violation, constraints, violations
 
 TUNING, TRAINING = "CreateHyperParameterTuningJob", "CreateTrainingJob"
 ACCEPTED = [*((TUNING, request) for request in TUNING_JOBS.values()), (TRAINING, TRAINING_JOB)]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def violations_of(operation: str, request: dict[str, Any]) -> list[Violation]:

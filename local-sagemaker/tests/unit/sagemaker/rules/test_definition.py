@@ -1,7 +1,6 @@
 """What SageMaker refuses across the members of a training job's request, and what this service does not do."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from local_sagemaker.sagemaker.rules import check_training_job
 from local_sagemaker.sagemaker.rules.not_acted_on import REFUSED
 from support.accepted import TRAINING_JOB, TUNING_JOB, changed
 from support.complete import complete
-from support.sagemaker_world import World, a_world
+from support.sagemaker_world import World
 
 ALGORITHM, CHANNEL, RESOURCES = "AlgorithmSpecification", "InputDataConfig.0", "ResourceConfig"
 STOPPING, SOURCE = "StoppingCondition", "InputDataConfig.0.DataSource"
@@ -53,12 +52,6 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"Tags": [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]}, r"Duplicate tag keys found: \['a'\]"),
     ({"Tags": [{"Key": "aws:a", "Value": ""}]}, "aws: prefixed tag key names are not allowed for external use"),
 ]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 HARMLESS = {

@@ -1,7 +1,5 @@
 """Which training jobs Hyperband stops, and what that saves."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import optuna
@@ -10,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local_sagemaker.sagemaker.rules.hyperband import Hyperband, is_among_the_best, resources
-from support.sagemaker_world import World, a_world
+from support.sagemaker_world import World
 
 values = st.floats(-1e3, 1e3)
 curves = st.lists(st.lists(values, min_size=9, max_size=9), min_size=1, max_size=12)
@@ -21,12 +19,6 @@ for epoch in range(1, 1000):
     time.sleep(1 if epoch in (1, 3, 9) else 0.01)
 """
 """Without end: only being told to stop ends it. It waits where it may be told, so that little is printed in vain."""
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def interleaved(found: list[list[float]], rule: Hyperband, sign: int) -> list[int]:

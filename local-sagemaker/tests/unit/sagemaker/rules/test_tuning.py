@@ -1,7 +1,5 @@
 """What SageMaker refuses across the members of a tuning job's request: each rule broken once, and its nearest good."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,19 +16,13 @@ from support.accepted import (
     TUNING_JOB,
     changed,
 )
-from support.sagemaker_world import World, a_world
+from support.sagemaker_world import World
 
 CONFIG, ONE = "HyperParameterTuningJobConfig", "TrainingJobDefinition"
 SPACE, LIMITS, STATIC = f"{CONFIG}.ParameterRanges", f"{CONFIG}.ResourceLimits", f"{ONE}.StaticHyperParameters"
 RESOURCE = f"{CONFIG}.StrategyConfig.HyperbandStrategyConfig"
 SEVERAL_ONE = "TrainingJobDefinitions.1"
 FLEXIBLE_ONE = f"{ONE}.HyperParameterTuningResourceConfig"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def values(*sizes: int) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 """What a tuning job must have in common with the parents that it starts from (automatic-model-tuning-warm-start)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +8,7 @@ import pytest
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.rules import check_tuning_job
 from support.accepted import SEVERAL, TUNING_JOB, changed
-from support.sagemaker_world import SLEEPS, World, a_world
+from support.sagemaker_world import SLEEPS, World
 
 CONFIG, ONE = "HyperParameterTuningJobConfig", "TrainingJobDefinition"
 SPACE, STATIC = f"{CONFIG}.ParameterRanges", f"{ONE}.StaticHyperParameters"
@@ -35,12 +33,6 @@ def child(kind: str = TRANSFER, changes: dict[str, Any] | None = None, parents: 
 
 def categories(*values: str) -> dict[str, Any]:
     return {"CategoricalParameterRanges": [{"Name": "c", "Values": list(values)}]}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 @pytest.mark.parametrize("kind", [IDENTICAL, TRANSFER])

@@ -1,25 +1,17 @@
 """Tuning jobs that found no objective: how they end, and what is said about it."""
 
 import logging
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from local_sagemaker.sagemaker.tuning.failure import Ended, failure, is_hopeless, missing_objective
-from support.sagemaker_world import FAILS, World, a_world
+from support.sagemaker_world import FAILS, World
 
 SUCCESS, SILENT, FAILED = Ended("Completed", True), Ended("Completed", False), Ended("Failed", False)
 NO_OBJECTIVE = (
     "No objective metrics found after running {} training jobs. Please ensure that the custom algorithm is emitting "
     "the objective metric as defined by the regular expression provided."
 )
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 @pytest.mark.parametrize(

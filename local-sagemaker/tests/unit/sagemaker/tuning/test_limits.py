@@ -1,8 +1,7 @@
 """How long a tuning job goes on: the number of its training jobs, and the word to stop at any time."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
 from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, STOPPED
 from local_sagemaker.sagemaker.tuning.search import Search
 from support.found_tuning import Found
-from support.sagemaker_world import SQUARE, World, a_world
+from support.sagemaker_world import SQUARE, World
 
 
 class AtOnce:
@@ -25,12 +24,6 @@ class AtOnce:
         job.metrics["mse"] = (square, time.time())
         on_metric("mse", square)
         job.status, job.ended_at = COMPLETED, time.time()
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 @pytest.mark.parametrize("strategy", ["Random", "Hyperband"])

@@ -1,8 +1,6 @@
 """A tuning job that was interrupted, as a new process finds it, and goes on."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,15 +8,9 @@ import pytest
 from local_sagemaker.sagemaker.jobs.jobs import TuningJob
 from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, FAILED, IN_PROGRESS, STOPPED, STOPPING
 from support.found_tuning import Found
-from support.sagemaker_world import CONTINUOUS, FAILS, SQUARE, World, a_world
+from support.sagemaker_world import CONTINUOUS, FAILS, SQUARE, World
 
 CATEGORICAL = {"CategoricalParameterRanges": [{"Name": "x", "Values": ["1", "2", "3", "4", "5"]}]}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def points(job: TuningJob) -> list[str]:

@@ -40,6 +40,8 @@ from local_sagemaker.moto_seams.patches import Patches, Seam
 from local_sagemaker.reset import MotoApi, Switch
 from local_sagemaker.runtime_gateway import RuntimeGateway
 from local_sagemaker.sagemaker.api.service import SageMaker, ServiceError
+from local_sagemaker.sagemaker.container.images import Images
+from local_sagemaker.sagemaker.jobs.platform import Platform
 from local_sagemaker.sagemaker.jobs.store import Store
 from local_sagemaker.same_origin import SameOrigin
 from local_sagemaker.values import ACCOUNT, HOST, Published
@@ -219,20 +221,20 @@ class LocalSageMaker:
         )
 
     def _sagemaker(self, services: ExitStack) -> SageMaker:
-        sagemaker = SageMaker(
+        platform = Platform(
             s3=client("s3", self.endpoint_url, self.region),
             home=self.home / "sagemaker",
-            images=self._images,
+            images=Images(self._images),
             region=self.region,
             account=self.account,
-            emit=self._put_event,
-            quotas=self._quotas,
+            put_event=self._put_event,
             store=Store(self._keeper),
             put_log=self._put_log,
             cloudwatch=client("cloudwatch", self.endpoint_url, self.region),
             package_of=lambda name: registry.package(self.account, self.region, name),
             packages=lambda: registry.packages(self.account, self.region),
         )
+        sagemaker = SageMaker(platform, quotas=self._quotas)
         services.callback(sagemaker.stop)
         return sagemaker
 

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from local_sagemaker.sagemaker.container.images import Images
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob, TuningJob
+from local_sagemaker.sagemaker.jobs.platform import Platform
 from local_sagemaker.sagemaker.jobs.state import State
 from local_sagemaker.sagemaker.jobs.statuses import IN_PROGRESS, STOPPING
 from local_sagemaker.sagemaker.jobs.store import Memory, Store
 from local_sagemaker.sagemaker.training.trainer import Trainer
 from local_sagemaker.sagemaker.tuning.tuner import Tuner
-from support.sagemaker_world import ARN, World
+from local_sagemaker.values import ACCOUNT
+from support.sagemaker_world import ARN, REGION, World
 
 
 class Found:
@@ -19,9 +22,10 @@ class Found:
         self.events: list[dict[str, Any]] = []
         self.state = State(Store(Memory()))
         self.job = TuningJob(name, f"{ARN}:hyper-parameter-tuning-job/{name}", request, {}, created_at=0.0, **changes)
-        images = {path.name: path for path in (world.home.parent / "images").iterdir()}
-        self.trainer = Trainer(None, world.home, images, self.state, self.events.append, grace_s=0.5)
-        self.tuner = Tuner(self.state, self.trainer, self.events.append)
+        images = Images({path.name: path for path in (world.home.parent / "images").iterdir()})
+        platform = Platform(None, world.home, images, REGION, ACCOUNT, self.events.append)
+        self.trainer = Trainer(platform, self.state, grace_s=0.5)
+        self.tuner = Tuner(self.state, self.trainer, platform.emit)
         self.state.add_tuning(self.job, quota=1)
 
     def has(self, x: str, status: str, objective: float | None = None, failure: str | None = None) -> TrainingJob:

@@ -4,12 +4,15 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from botocore.validate import ParamValidator
 
 from local_sagemaker.sagemaker.api.service import SageMaker
+from local_sagemaker.sagemaker.container.images import Images
+from local_sagemaker.sagemaker.jobs.platform import Platform
 from local_sagemaker.sagemaker.protocol.validation import service_model
 from local_sagemaker.values import ACCOUNT
 from support.account import eventually, unique
@@ -36,21 +39,18 @@ STUBBORN = "signal.signal(signal.SIGTERM, signal.SIG_IGN); say('awake'); time.sl
 
 class World:
     """`events` holds what was emitted so far, `home` a folder for each training job. Without `s3` no program can have
-    channels or a model. `programs` are another world's images."""
+    channels or a model. `programs` are another world's images, `settings` are
+    of the platform or the SageMaker."""
 
     def __init__(self, s3: Any, path: Path, programs: dict[str, Path] | None = None, **settings: Any):
         self.s3, self.home, self._images = s3, path / "jobs", path / "images"
         self.events: list[dict[str, Any]] = []
         self.bucket = unique("bucket")
         self._programs = {} if programs is None else programs
-        self.sagemaker = SageMaker(
-            s3=s3,
-            home=self.home,
-            images=self._programs,
-            region=REGION,
-            account=ACCOUNT,
-            **{"emit": self.events.append, **settings},
-        )
+        more = {"put_event": self.events.append, **settings}
+        of_platform = {each.name: more.pop(each.name) for each in fields(Platform) if each.name in more}
+        platform = Platform(s3, self.home, Images(self._programs), REGION, ACCOUNT, **of_platform)
+        self.sagemaker = SageMaker(platform, **more)
         if s3:
             s3.create_bucket(Bucket=self.bucket)
 

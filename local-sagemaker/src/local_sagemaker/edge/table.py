@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 
 from local_sagemaker.edge import operations, rest
 from local_sagemaker.sagemaker.api.service import SageMaker
+from local_sagemaker.sagemaker.container.images import Images
+from local_sagemaker.sagemaker.jobs.platform import Platform
 from local_sagemaker.sagemaker.protocol.validation import service_model
 from local_sagemaker.values import ACCOUNT
 
@@ -52,9 +54,7 @@ _HEADER = ("| Operation | Answer | Shown by |", "|---|---|---|")
 def built_operations() -> frozenset[str]:
     """The operations that the service implements."""
     with TemporaryDirectory() as home:
-        service = SageMaker(
-            s3=None, home=Path(home), images={}, region="us-east-1", account=ACCOUNT, emit=lambda _: None
-        )
+        service = SageMaker(Platform(None, Path(home), Images({}), "us-east-1", ACCOUNT, lambda _: None))
         service.stop()
         return service.operations
 

@@ -17,12 +17,11 @@ from local_sagemaker.sagemaker.hosting.resources import views as hosting_views
 from local_sagemaker.sagemaker.hosting.resources.records import Model, TransformJob
 from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
 from local_sagemaker.sagemaker.jobs import views
+from local_sagemaker.sagemaker.jobs.platform import Package
 from local_sagemaker.sagemaker.jobs.state import State
 from local_sagemaker.sagemaker.jobs.tags import as_list
 from local_sagemaker.sagemaker.jobs.warm_start import parents
 from local_sagemaker.sagemaker.protocol.validation import service_model
-
-Packages = Callable[[], Iterable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,9 @@ class Resource:
         return str(record.get("Model", record)[f"{self.member}Arn"])
 
 
-def resources(state: State, shelves: Shelves, packages: Packages, arns: str) -> dict[str, Resource]:
+def resources(
+    state: State, shelves: Shelves, packages: Callable[[], Iterable[Package]], arns: str
+) -> dict[str, Resource]:
     """The resources by the values of ResourceType; `arns` is the start of their ARNs."""
     return {
         "TrainingJob": Resource("TrainingJob", lambda: _training_jobs(state, arns)),

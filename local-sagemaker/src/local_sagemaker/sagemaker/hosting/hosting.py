@@ -1,12 +1,9 @@
 """Wires up hosting: its operations by name, the runtime service, start and stop."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from local_sagemaker.sagemaker.container.guard import Guard
-from local_sagemaker.sagemaker.container.images import Images
-from local_sagemaker.sagemaker.container.logs import PutLog
 from local_sagemaker.sagemaker.hosting.endpoints.configs import Configs
 from local_sagemaker.sagemaker.hosting.endpoints.endpoints import Endpoints
 from local_sagemaker.sagemaker.hosting.endpoints.fleet import IDLE_AFTER_S, Fleet
@@ -18,7 +15,7 @@ from local_sagemaker.sagemaker.hosting.serving.deployment import Deployer
 from local_sagemaker.sagemaker.hosting.serving.ports import Ports
 from local_sagemaker.sagemaker.hosting.transforms.transformer import Transformer
 from local_sagemaker.sagemaker.hosting.transforms.transforms import Transforms
-from local_sagemaker.sagemaker.jobs.store import Store
+from local_sagemaker.sagemaker.jobs.platform import Platform
 
 HEALTHY_WITHIN_S = 240.0
 """The time that a container may take to start, unless its variant specifies another ("How Your Container Should Respond
@@ -27,53 +24,30 @@ to Health Check (Ping) Requests": 4 minutes)."""
 
 class Hosting:
     """`seed` makes the traffic split among production variants reproducible. A serverless endpoint's container ends
-    after `idle_after_s` without requests. The next instance with the same `store` restores its contents."""
+    after `idle_after_s` without requests. The next instance with the same store restores its contents."""
 
     def __init__(
         self,
+        platform: Platform,
         *,
-        s3: Any,
-        home: Path,
-        images: Images,
-        package_of: Callable[[str], Mapping[str, Any] | None],
-        region: str,
-        account: str,
-        emit: Callable[[dict[str, Any]], None],
-        put_log: PutLog,
-        store: Store,
         seed: int | None = None,
         healthy_within_s: float = HEALTHY_WITHIN_S,
         idle_after_s: float = IDLE_AFTER_S,
     ):
-        self.shelves = Shelves(f"arn:aws:sagemaker:{region}:{account}", store)
+        s3, home = platform.s3, platform.home
+        self.shelves = Shelves(platform.arns, platform.store)
         self._guard = Guard()
-        deployer = Deployer(s3, images, Ports(), self._guard, healthy_within_s, put_log)
+        deployer = Deployer(s3, platform.images, Ports(), self._guard, healthy_within_s, platform.put_log)
         self._fleet = Fleet(deployer, home / "endpoints", seed, idle_after_s)
-        self._rollouts = Rollouts(self.shelves, self._fleet, emit)
-        self._transformer = Transformer(self.shelves, deployer, s3, home / "transform-jobs", emit)
+        self._rollouts = Rollouts(self.shelves, self._fleet, platform.emit)
+        self._transformer = Transformer(self.shelves, deployer, s3, home / "transform-jobs", platform.emit)
         self._transforms = Transforms(self.shelves, self._transformer)
-        self.runtime = Runtime(self.shelves, self._fleet, region, account)
-        models, configs = Models(self.shelves, s3, emit, package_of), Configs(self.shelves)
-        endpoints, transforms = Endpoints(self.shelves, self._rollouts), self._transforms
+        self.runtime = Runtime(self.shelves, self._fleet, platform.region, platform.account)
         self.answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "CreateModel": models.create,
-            "DescribeModel": models.describe,
-            "ListModels": models.list,
-            "DeleteModel": models.delete,
-            "CreateEndpointConfig": configs.create,
-            "DescribeEndpointConfig": configs.describe,
-            "ListEndpointConfigs": configs.list,
-            "DeleteEndpointConfig": configs.delete,
-            "CreateEndpoint": endpoints.create,
-            "DescribeEndpoint": endpoints.describe,
-            "ListEndpoints": endpoints.list,
-            "UpdateEndpoint": endpoints.update,
-            "UpdateEndpointWeightsAndCapacities": endpoints.reweigh,
-            "DeleteEndpoint": endpoints.delete,
-            "CreateTransformJob": transforms.create,
-            "DescribeTransformJob": transforms.describe,
-            "ListTransformJobs": transforms.list,
-            "StopTransformJob": transforms.stop,
+            **Models(self.shelves, s3, platform.emit, platform.package_of).answers,
+            **Configs(self.shelves).answers,
+            **Endpoints(self.shelves, self._rollouts).answers,
+            **self._transforms.answers,
         }
 
     def resume(self) -> None:

@@ -37,11 +37,6 @@ class State:
             for job in jobs:
                 self._store.save(_TRAINING if isinstance(job, TrainingJob) else _TUNING, job.name, job)
 
-    def unfinished(self) -> list[Job]:
-        with self.lock:
-            jobs: list[Job] = [*self._training.values(), *self._tuning.values()]
-            return [job for job in jobs if job.ended_at is None]
-
     @property
     def is_open(self) -> bool:
         """Whether changes are still saved; False while the local AWS is stopping."""

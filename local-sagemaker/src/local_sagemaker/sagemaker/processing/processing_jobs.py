@@ -58,7 +58,7 @@ class ProcessingJobs:
             running = sum(not other.has_ended for other in self.store.jobs.all())
             refuse_beyond(self._quotas, "processing_jobs", running, 1)
             self.store.jobs.add(job)
-            self._processor.emit(processing_job_event(job))
+            self._processor.platform.emit(processing_job_event(job))
         self._threads.start(job.name, self._processor.run, job)
         return {"ProcessingJobArn": job.arn}
 

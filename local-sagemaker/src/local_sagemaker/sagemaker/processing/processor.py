@@ -1,15 +1,11 @@
 """Runs one processing job from its creation to its end, and emits its state changes."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 from local_sagemaker.sagemaker.container.guard import Guard
-from local_sagemaker.sagemaker.container.images import Images
-from local_sagemaker.sagemaker.container.logs import PutLog
 from local_sagemaker.sagemaker.jobs import failures
+from local_sagemaker.sagemaker.jobs.platform import Platform
 from local_sagemaker.sagemaker.jobs.statuses import STOPPING
 from local_sagemaker.sagemaker.processing.endings import TOLD_TO_STOP, ProcessingEnd, failed
 from local_sagemaker.sagemaker.processing.events import processing_job_event
@@ -22,13 +18,9 @@ class Processor:
     """Runs processing jobs. `grace_s`, the time that a program has to end when it is stopped, can be shortened while
     jobs run."""
 
-    s3: Any
-    home: Path
-    images: Images
+    platform: Platform
     store: ProcessingStore
-    emit: Callable[[dict[str, Any]], None]
     grace_s: float
-    put_log: PutLog
     guard: Guard = field(default_factory=Guard)
 
     def run(self, job: ProcessingJob) -> None:
@@ -49,18 +41,15 @@ class Processor:
                 return
             job.status, job.modified_at = STOPPING, time.time()
             job.stop.set()
-            self.emit(processing_job_event(job))
+            self.platform.emit(processing_job_event(job))
 
     def _run(self, job: ProcessingJob) -> ProcessingEnd:
         run = ProcessingRun(
             job=job,
-            s3=self.s3,
-            home=self.home,
-            images=self.images,
+            platform=self.platform,
             store=self.store,
             grace_s=lambda: self.grace_s,
             guard=self.guard,
-            put_log=self.put_log,
         )
         return failures.run_to_end(run.go, failed, f"processing job {job.name}")
 
@@ -68,4 +57,4 @@ class Processor:
         with self.store.changing(job):
             job.status, job.failure = end.status, end.reason or None
             job.ended_at = job.modified_at = time.time()
-            self.emit(processing_job_event(job))
+            self.platform.emit(processing_job_event(job))

@@ -4,16 +4,15 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from local_sagemaker.sagemaker.container import channels, process
 from local_sagemaker.sagemaker.container.folder import way_through
 from local_sagemaker.sagemaker.container.guard import Guard
-from local_sagemaker.sagemaker.container.images import Images
-from local_sagemaker.sagemaker.container.logs import PROCESSING_JOBS, PutLog, job_log
+from local_sagemaker.sagemaker.container.logs import PROCESSING_JOBS, job_log
 from local_sagemaker.sagemaker.container.storage import DataFault
 from local_sagemaker.sagemaker.container.uploads import FolderUpload
+from local_sagemaker.sagemaker.jobs.platform import Platform
 from local_sagemaker.sagemaker.processing.endings import TOLD_TO_STOP, ProcessingEnd, after, failed
 from local_sagemaker.sagemaker.processing.folder import ProcessingFolder, downloaded, uploaded
 from local_sagemaker.sagemaker.processing.launch import ProcessingLaunch
@@ -27,27 +26,24 @@ class ProcessingRun:
     """`grace_s` may be shortened while the job runs."""
 
     job: ProcessingJob
-    s3: Any
-    home: Path
-    images: Images
+    platform: Platform
     store: ProcessingStore
     grace_s: Callable[[], float]
     guard: Guard
-    put_log: PutLog
 
     def go(self) -> ProcessingEnd:
         """Raises: DataFault: the request or this machine prevents the job from processing."""
         job, request = self.job, self.job.request
-        image = self.images.find(request["AppSpecification"]["ImageUri"])
-        folder = ProcessingFolder(self.home / job.name, request)
+        image = self.platform.images.find(request["AppSpecification"]["ImageUri"])
+        folder = ProcessingFolder(self.platform.home / job.name, request)
         with self.store.changing(job):
             job.started_at = job.modified_at = time.time()
         for given in downloaded(request):
-            channels.download_source(self.s3, given["S3Input"], folder.place(given["S3Input"]["LocalPath"]))
+            channels.download_source(self.platform.s3, given["S3Input"], folder.place(given["S3Input"]["LocalPath"]))
         folder.configure(job)
         if job.stop.is_set():
             return TOLD_TO_STOP
-        command = ProcessingLaunch(job, folder, way_through(self.s3)).command(image)
+        command = ProcessingLaunch(job, folder, way_through(self.platform.s3)).command(image)
         return self._process(command, image, folder)
 
     def _process(self, command: process.Command, image: Any, folder: ProcessingFolder) -> ProcessingEnd:
@@ -70,7 +66,7 @@ class ProcessingRun:
 
     def _run(self, command: process.Command, image: Any, folder: ProcessingFolder) -> ProcessingEnd:
         limit_s = self.job.request["StoppingCondition"]["MaxRuntimeInSeconds"]
-        write = job_log(self.put_log, PROCESSING_JOBS, self.job.name)
+        write = job_log(self.platform.put_log, PROCESSING_JOBS, self.job.name)
         try:
             ended = process.run(command, folder.log, write, self.job.stop, limit_s, self.grace_s, self.guard)
         except OSError as error:
@@ -83,7 +79,7 @@ class ProcessingRun:
         place = given["S3Output"]
         key = self.job.request["ProcessingOutputConfig"].get("KmsKeyId")
         here = folder.place(place["LocalPath"])
-        return FolderUpload(self.s3, here, place["S3Uri"], UPLOAD_FAILED, kms_key=key, follows_links=False)
+        return FolderUpload(self.platform.s3, here, place["S3Uri"], UPLOAD_FAILED, kms_key=key, follows_links=False)
 
     def _keep_message(self, folder: ProcessingFolder) -> None:
         message = folder.message()

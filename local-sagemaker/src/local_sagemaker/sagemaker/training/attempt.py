@@ -4,20 +4,19 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from local_sagemaker.sagemaker.container import artifacts, channels, process
 from local_sagemaker.sagemaker.container.checkpoints import Checkpoints
 from local_sagemaker.sagemaker.container.cloudwatch import JobMetrics
 from local_sagemaker.sagemaker.container.folder import Folder, channels_of, way_through
 from local_sagemaker.sagemaker.container.guard import Guard
-from local_sagemaker.sagemaker.container.images import ContainerImage, Images, Program
-from local_sagemaker.sagemaker.container.logs import TRAINING_JOBS, PutLog, job_log
+from local_sagemaker.sagemaker.container.images import ContainerImage, Program
+from local_sagemaker.sagemaker.container.logs import TRAINING_JOBS, job_log
 from local_sagemaker.sagemaker.container.output import OnLines
 from local_sagemaker.sagemaker.container.storage import DataFault
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
 from local_sagemaker.sagemaker.jobs.metrics import Scraper
+from local_sagemaker.sagemaker.jobs.platform import Platform
 from local_sagemaker.sagemaker.jobs.state import State
 from local_sagemaker.sagemaker.training.endings import TOLD_TO_STOP, Ending, after, failed, limit_of
 from local_sagemaker.sagemaker.training.launch import Launch
@@ -30,15 +29,11 @@ class Attempt:
     """`turn` moves the job to another secondary status; `spent_s` is the time that earlier attempts ran."""
 
     job: TrainingJob
-    s3: Any
-    home: Path
-    images: Images
+    platform: Platform
     state: State
     turn: Callable[[TrainingJob, str, str], None]
     grace_s: Callable[[], float]
     guard: Guard
-    put_log: PutLog
-    cloudwatch: Any
     on_metric: OnMetric
     spent_s: float
 
@@ -46,16 +41,18 @@ class Attempt:
         """Raises: DataFault: the request or this machine prevents the job from training."""
         job, request = self.job, self.job.request
         _check_instances(job)
-        image = self.images.find(request["AlgorithmSpecification"]["TrainingImage"])
-        folder = Folder(self.home / job.name)
+        image = self.platform.images.find(request["AlgorithmSpecification"]["TrainingImage"])
+        folder = Folder(self.platform.home / job.name)
         checkpoints = (
-            Checkpoints(self.s3, request["CheckpointConfig"], folder) if "CheckpointConfig" in request else None
+            Checkpoints(self.platform.s3, request["CheckpointConfig"], folder)
+            if "CheckpointConfig" in request
+            else None
         )
         with self.state.changing(job):
             job.started_at = time.time()
         self.turn(job, "Downloading", "Downloading input data")
         for channel in channels_of(request):
-            channels.download(self.s3, channel, folder.channel(channel["ChannelName"]))
+            channels.download(self.platform.s3, channel, folder.channel(channel["ChannelName"]))
         if checkpoints:
             checkpoints.download()
         folder.configure(job.hyperparameters, request)
@@ -69,9 +66,9 @@ class Attempt:
 
     def _train(self, image: Program | ContainerImage, folder: Folder, checkpoints: Checkpoints | None) -> Ending:
         job = self.job
-        command = Launch(job, folder, checkpoints, way_through(self.s3)).command(image)
+        command = Launch(job, folder, checkpoints, way_through(self.platform.s3)).command(image)
         limit = limit_of(job, time.time(), self.spent_s)
-        metrics = JobMetrics(self.cloudwatch, job.name)
+        metrics = JobMetrics(self.platform.cloudwatch, job.name)
         try:
             ended = process.run(
                 command, folder.log, self._listener(metrics), job.stop, limit.seconds, self.grace_s, self.guard
@@ -86,7 +83,7 @@ class Attempt:
     def _listener(self, metrics: JobMetrics) -> OnLines:
         """Pass the program's lines to the log, and the metrics in them to the job, CloudWatch and `on_metric`."""
         scraper = Scraper(self.job.request["AlgorithmSpecification"].get("MetricDefinitions", []))
-        write = job_log(self.put_log, TRAINING_JOBS, self.job.name)
+        write = job_log(self.platform.put_log, TRAINING_JOBS, self.job.name)
 
         def on_lines(lines: Sequence[str]) -> None:
             write(lines)
@@ -107,8 +104,8 @@ class Attempt:
         try:
             if checkpoints:
                 checkpoints.upload()
-            uri = artifacts.upload_model(self.s3, folder.model, base, config)
-            artifacts.upload_archive(self.s3, folder.output, f"{base}/output.tar.gz", config)
+            uri = artifacts.upload_model(self.platform.s3, folder.model, base, config)
+            artifacts.upload_archive(self.platform.s3, folder.output, f"{base}/output.tar.gz", config)
         except DataFault:
             if not ending.reason:
                 raise

@@ -1,18 +1,15 @@
 """Runs one training job from its creation to its end."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 from local_sagemaker.sagemaker.container.folder import LOG
 from local_sagemaker.sagemaker.container.guard import Guard
-from local_sagemaker.sagemaker.container.images import Images
-from local_sagemaker.sagemaker.container.logs import PutLog
 from local_sagemaker.sagemaker.jobs import failures
 from local_sagemaker.sagemaker.jobs.events import training_job_event
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
+from local_sagemaker.sagemaker.jobs.platform import Platform
 from local_sagemaker.sagemaker.jobs.state import State
 from local_sagemaker.sagemaker.jobs.statuses import INTERNAL_ERROR, STOPPING
 from local_sagemaker.sagemaker.training.attempt import Attempt, OnMetric
@@ -23,24 +20,19 @@ STARTING = ("Starting", "Preparing the instances for training")
 
 @dataclass
 class Trainer:
-    """Runs training jobs. `images` maps repository names to folders that hold a program; `grace_s`, the time that a
-    program has to end when it is stopped, can be shortened while jobs run."""
+    """Runs training jobs. `grace_s`, the time that a program has to end when it is stopped, can be shortened while jobs
+    run."""
 
-    s3: Any
-    home: Path
-    images: Mapping[str, Path]
+    platform: Platform
     state: State
-    emit: Callable[[dict[str, Any]], None]
     grace_s: float
-    put_log: PutLog = field(default=lambda *_: None)
     guard: Guard = field(default_factory=Guard)
-    cloudwatch: Any = None
 
     def announce(self, job: TrainingJob) -> None:
         """Emit the creation event. Call it before `run`, so that it precedes any stop event."""
         with self.state.changing(job):
             self.turn(job, *STARTING)
-            self.emit(training_job_event(job))
+            self.platform.emit(training_job_event(job))
 
     def run(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
         """Download, train, upload. The job's status tells how it ended; nothing is raised. `on_metric` is called with
@@ -63,12 +55,12 @@ class Trainer:
             job.turn(STOPPING, "Stopping the training job")
             job.status = STOPPING
             job.stop.set()
-            self.emit(training_job_event(job))
+            self.platform.emit(training_job_event(job))
 
     def log(self, job: TrainingJob) -> Iterator[str]:
         """The lines that the job's last attempt printed; none if its folder is gone."""
         try:
-            with (self.home / job.name / LOG).open(encoding="utf-8", errors="replace") as lines:
+            with (self.platform.home / job.name / LOG).open(encoding="utf-8", errors="replace") as lines:
                 yield from lines
         except FileNotFoundError:
             return
@@ -100,15 +92,11 @@ class Trainer:
     def _attempt(self, job: TrainingJob, on_metric: OnMetric, spent_s: float) -> Ending:
         attempt = Attempt(
             job=job,
-            s3=self.s3,
-            home=self.home,
-            images=Images(self.images),
+            platform=self.platform,
             state=self.state,
             turn=self.turn,
             grace_s=lambda: self.grace_s,
             guard=self.guard,
-            put_log=self.put_log,
-            cloudwatch=self.cloudwatch,
             on_metric=on_metric,
             spent_s=spent_s,
         )
@@ -117,4 +105,4 @@ class Trainer:
     def _end(self, job: TrainingJob, ending: Ending) -> None:
         with self.state.changing(job):
             end(job, ending)
-            self.emit(training_job_event(job))
+            self.platform.emit(training_job_event(job))

@@ -198,7 +198,7 @@ def test_a_search_that_the_service_leaves_no_time_for_ends_without_a_word(
         if "TrainingJobStatus" in event["detail"]:
             store.close()
 
-    with a_world(account.s3, tmp_path, store=store, emit=close_at_the_first_training_job) as world:
+    with a_world(account.s3, tmp_path, store=store, put_event=close_at_the_first_training_job) as world:
         name = world.tune(SLEEPS, jobs=4, parallel=2)
         eventually(lambda: not store.is_open)
 

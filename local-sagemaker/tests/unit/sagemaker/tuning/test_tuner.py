@@ -2,31 +2,25 @@
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local_sagemaker.sagemaker.container.images import Images
 from local_sagemaker.sagemaker.jobs.jobs import TuningJob
+from local_sagemaker.sagemaker.jobs.platform import Platform
 from local_sagemaker.sagemaker.jobs.state import State
-from local_sagemaker.sagemaker.jobs.store import Memory, Store
 from local_sagemaker.sagemaker.training.trainer import Trainer
 from local_sagemaker.sagemaker.tuning.tuner import Tuner
+from local_sagemaker.values import ACCOUNT
 from support.account import most_at_a_time
-from support.sagemaker_world import ARN, FAILS, SLEEPS, SQUARE, World, a_world
+from support.sagemaker_world import ARN, FAILS, REGION, SLEEPS, SQUARE, World
 
 BY_NAME = 'n = int(given["n"])\n'
 ALL_FAILED = (
     "No training job succeeded after {} attempts. For additional details, please take a look at the training job "
     "failures by listing training jobs for the hyperparameter tuning job."
 )
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with a_world(None, tmp_path) as world:
-        yield world
 
 
 def grid(world: World, body: str, jobs: int, parallel: int = 1, **config: Any) -> str:
@@ -166,10 +160,11 @@ def test_a_tuning_job_out_of_time_stops_its_training_jobs(world: World) -> None:
     request = world.tuning_request(SLEEPS, jobs=4, parallel=2)
     request["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxRuntimeInSeconds"] = 1  # AWS allows 120 at least
     job = TuningJob("t", f"{ARN}:hyper-parameter-tuning-job/t", request, {}, created_at=0.0)
-    images = {path.name: path for path in (world.home.parent / "images").iterdir()}
-    state = State(Store(Memory()))
+    images = Images({path.name: path for path in (world.home.parent / "images").iterdir()})
+    platform = Platform(world.s3, world.home, images, REGION, ACCOUNT, world.events.append)
+    state = State(platform.store)
 
-    Tuner(state, Trainer(world.s3, world.home, images, state, world.events.append, 0.5), world.events.append).run(job)
+    Tuner(state, Trainer(platform, state, 0.5), platform.emit).run(job)
 
     assert [training.status for training in job.training_jobs] == ["Stopped", "Stopped"]
     assert job.ended_at is not None

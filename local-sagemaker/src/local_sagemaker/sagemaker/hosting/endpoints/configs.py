@@ -1,6 +1,7 @@
 """The operations on endpoint configs."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,17 @@ class Configs:
 
     shelves: Shelves
 
-    def create(self, request: dict[str, Any]) -> Answer:
+    @property
+    def answers(self) -> dict[str, Callable[[dict[str, Any]], Answer]]:
+        """The operations by name."""
+        return {
+            "CreateEndpointConfig": self._create,
+            "DescribeEndpointConfig": self._describe,
+            "ListEndpointConfigs": self._list,
+            "DeleteEndpointConfig": self._delete,
+        }
+
+    def _create(self, request: dict[str, Any]) -> Answer:
         check_config(request)
         for variant in request["ProductionVariants"]:
             serverless.check_model(variant, self.shelves.models.get(variant["ModelName"]).request)
@@ -31,13 +42,13 @@ class Configs:
         self.shelves.configs.add(EndpointConfig(name, arn, request, tags.given(request), time.time()))
         return {"EndpointConfigArn": arn}
 
-    def describe(self, request: dict[str, Any]) -> Answer:
+    def _describe(self, request: dict[str, Any]) -> Answer:
         return views.config(self.shelves.configs.get(request["EndpointConfigName"]))
 
-    def list(self, request: dict[str, Any]) -> Answer:
+    def _list(self, request: dict[str, Any]) -> Answer:
         rows = map(views.config_row, self.shelves.configs.all())
         return LISTING.answer(rows, request)
 
-    def delete(self, request: dict[str, Any]) -> Answer:
+    def _delete(self, request: dict[str, Any]) -> Answer:
         self.shelves.configs.remove(request["EndpointConfigName"])
         return {}

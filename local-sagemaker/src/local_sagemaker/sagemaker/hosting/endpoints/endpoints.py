@@ -1,6 +1,7 @@
 """The operations on endpoints; `Rollouts` does the long-running work."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,19 @@ class Endpoints:
     shelves: Shelves
     rollouts: Rollouts
 
-    def create(self, request: dict[str, Any]) -> Answer:
+    @property
+    def answers(self) -> dict[str, Callable[[dict[str, Any]], Answer]]:
+        """The operations by name."""
+        return {
+            "CreateEndpoint": self._create,
+            "DescribeEndpoint": self._describe,
+            "ListEndpoints": self._list,
+            "UpdateEndpoint": self._update,
+            "UpdateEndpointWeightsAndCapacities": self._reweigh,
+            "DeleteEndpoint": self._delete,
+        }
+
+    def _create(self, request: dict[str, Any]) -> Answer:
         check_deployment(request)
         name, now = request["EndpointName"], time.time()
         pending = self._pending(request["EndpointConfigName"])
@@ -42,16 +55,16 @@ class Endpoints:
         self.rollouts.create(endpoint)
         return {"EndpointArn": arn}
 
-    def describe(self, request: dict[str, Any]) -> Answer:
+    def _describe(self, request: dict[str, Any]) -> Answer:
         with self.shelves.lock:
             return views.endpoint(self.shelves.endpoints.get(request["EndpointName"]))
 
-    def list(self, request: dict[str, Any]) -> Answer:
+    def _list(self, request: dict[str, Any]) -> Answer:
         with self.shelves.lock:
             rows = [views.endpoint_row(found) for found in self.shelves.endpoints.all()]
         return LISTING.answer(rows, request)
 
-    def update(self, request: dict[str, Any]) -> Answer:
+    def _update(self, request: dict[str, Any]) -> Answer:
         """UpdateEndpoint: the current variants keep serving until all new ones are healthy."""
         check_deployment(request)
         with self.shelves.lock:
@@ -63,7 +76,7 @@ class Endpoints:
             self.rollouts.update(endpoint)
         return {"EndpointArn": endpoint.arn}
 
-    def reweigh(self, request: dict[str, Any]) -> Answer:
+    def _reweigh(self, request: dict[str, Any]) -> Answer:
         """UpdateEndpointWeightsAndCapacities: the instance count is recorded, but stays one process."""
         changes = request["DesiredWeightsAndCapacities"]
         with self.shelves.lock:
@@ -73,7 +86,7 @@ class Endpoints:
             self.rollouts.reweigh(endpoint, {change["VariantName"]: change for change in changes})
         return {"EndpointArn": endpoint.arn}
 
-    def delete(self, request: dict[str, Any]) -> Answer:
+    def _delete(self, request: dict[str, Any]) -> Answer:
         with self.shelves.lock:
             endpoint = self.shelves.endpoints.get(request["EndpointName"])
             check_can_be_deleted(endpoint)

@@ -27,7 +27,17 @@ class Models:
     emit: Callable[[dict[str, Any]], None]
     package_of: Callable[[str], Mapping[str, Any] | None]
 
-    def create(self, request: dict[str, Any]) -> Answer:
+    @property
+    def answers(self) -> dict[str, Callable[[dict[str, Any]], Answer]]:
+        """The operations by name."""
+        return {
+            "CreateModel": self._create,
+            "DescribeModel": self._describe,
+            "ListModels": self._list,
+            "DeleteModel": self._delete,
+        }
+
+    def _create(self, request: dict[str, Any]) -> Answer:
         container = self._resolved(the_container(request))
         container[IS_ISOLATED] = request.get(IS_ISOLATED, False)
         uri = artifact.uri_of(container)
@@ -42,13 +52,13 @@ class Models:
         self.emit(events.model_event(model))
         return {"ModelArn": arn}
 
-    def describe(self, request: dict[str, Any]) -> Answer:
+    def _describe(self, request: dict[str, Any]) -> Answer:
         return views.model(self.shelves.models.get(request["ModelName"]))
 
-    def list(self, request: dict[str, Any]) -> Answer:
+    def _list(self, request: dict[str, Any]) -> Answer:
         return LISTING.answer(map(views.model_row, self.shelves.models.all()), request)
 
-    def delete(self, request: dict[str, Any]) -> Answer:
+    def _delete(self, request: dict[str, Any]) -> Answer:
         """Delete the model. Endpoints that were deployed from it keep serving."""
         self.emit(events.model_event(self.shelves.models.remove(request["ModelName"])))
         return {}

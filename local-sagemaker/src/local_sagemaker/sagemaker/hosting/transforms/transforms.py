@@ -1,6 +1,7 @@
 """The operations on transform jobs; `Transformer` does the work."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +27,17 @@ class Transforms:
     transformer: Transformer
     _threads: Threads = field(default_factory=Threads)
 
-    def create(self, request: dict[str, Any]) -> Answer:
+    @property
+    def answers(self) -> dict[str, Callable[[dict[str, Any]], Answer]]:
+        """The operations by name."""
+        return {
+            "CreateTransformJob": self._create,
+            "DescribeTransformJob": self._describe,
+            "ListTransformJobs": self._list,
+            "StopTransformJob": self._stop,
+        }
+
+    def _create(self, request: dict[str, Any]) -> Answer:
         check_transform_job(request)
         model = self.shelves.models.get(request["ModelName"])
         name, now = request["TransformJobName"], time.time()
@@ -36,16 +47,16 @@ class Transforms:
         self._begin(job)
         return {"TransformJobArn": arn}
 
-    def describe(self, request: dict[str, Any]) -> Answer:
+    def _describe(self, request: dict[str, Any]) -> Answer:
         with self.shelves.lock:
             return views.transform_job(self.shelves.transform_jobs.get(request["TransformJobName"]))
 
-    def list(self, request: dict[str, Any]) -> Answer:
+    def _list(self, request: dict[str, Any]) -> Answer:
         with self.shelves.lock:
             rows = [views.transform_job_row(job) for job in self.shelves.transform_jobs.all()]
         return LISTING.answer(rows, request)
 
-    def stop(self, request: dict[str, Any]) -> Answer:
+    def _stop(self, request: dict[str, Any]) -> Answer:
         """StopTransformJob."""
         job = self.shelves.transform_jobs.get(request["TransformJobName"])
         if job.has_ended:

@@ -44,8 +44,7 @@ class RuntimeApi:
     def __init__(self, inbox: SimpleQueue[Any]) -> None:
         self._inbox = inbox
         self._events: SimpleQueue[Event | None] = SimpleQueue()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(self)
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
         Thread(target=self._server.serve_forever, args=(0.2,), name=f"runtime-{self.address}", daemon=True).start()
 
@@ -73,61 +72,65 @@ class RuntimeApi:
 
 
 class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, api: RuntimeApi) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.api = api
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Report errors, except that a function was killed before it read a response."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
 
-def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else each call waits 40 ms for a delayed ACK
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each call waits 40 ms for a delayed ACK
 
-        def do_GET(self) -> None:
-            if self._is_of_a_page():
-                return self._respond(403, b"", {})
-            event = api.next_event() if self.path == f"{_PREFIX}/invocation/next" else None
-            if event is None:
-                self.close_connection = True
-                return None
-            return self._respond(200, event.payload, _headers(event))
+    def do_GET(self) -> None:
+        if self._is_of_a_page():
+            return self._respond(403, b"", {})
+        event = self.server.api.next_event() if self.path == f"{_PREFIX}/invocation/next" else None
+        if event is None:
+            self.close_connection = True
+            return None
+        return self._respond(200, event.payload, _headers(event))
 
-        def do_POST(self) -> None:
-            body = self._body()
-            if self._is_of_a_page():
-                return self._respond(403, b"", {})
-            if (result := _RESULT.match(self.path)) is None:
-                return self._respond(404, b"", {})
-            api.take(body, is_error=result[1] != "response")
-            return self._respond(202, b'{"status":"OK"}', {})
+    def do_POST(self) -> None:
+        body = self._body()
+        if self._is_of_a_page():
+            return self._respond(403, b"", {})
+        if (result := _RESULT.match(self.path)) is None:
+            return self._respond(404, b"", {})
+        self.server.api.take(body, is_error=result[1] != "response")
+        return self._respond(202, b'{"status":"OK"}', {})
 
-        def _is_of_a_page(self) -> bool:
-            """Whether a browser sent the request: only the runtime client may take events and answer them."""
-            named = "Origin" in self.headers or "Sec-Fetch-Site" in self.headers
-            return named or self.headers.get("Host") != api.address
+    def _is_of_a_page(self) -> bool:
+        """Whether a browser sent the request: only the runtime client may take events and answer them."""
+        named = "Origin" in self.headers or "Sec-Fetch-Site" in self.headers
+        return named or self.headers.get("Host") != self.server.api.address
 
-        def _body(self) -> bytes:
-            if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
-                return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            chunks = []
-            while size := int(self.rfile.readline().split(b";")[0], 16):
-                chunks.append(self.rfile.read(size))
-                self.rfile.readline()
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        chunks = []
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            chunks.append(self.rfile.read(size))
             self.rfile.readline()
-            return b"".join(chunks)
+        self.rfile.readline()
+        return b"".join(chunks)
 
-        def _respond(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+    def _respond(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
 
-        def log_message(self, *_: Any) -> None:
-            """Log no requests."""
-
-    return Handler
+    def log_message(self, *_: Any) -> None:
+        """Log no requests."""
 
 
 def _headers(event: Event) -> dict[str, str]:

@@ -46,11 +46,7 @@ def publish_newest(ecr: Any, repository: str, folder: Path) -> str:
     tags = (tag for image in Images(ecr, repository).all() for tag in image.tags if BUILT.fullmatch(tag))
     newest = max(tags, default="")
     is_current = newest.endswith(f"-{folder_digest(folder)[:12]}")
-    return publish_as(ecr, repository, folder, newest if is_current else new_tag(folder))
-
-
-def publish_as(ecr: Any, repository: str, folder: Path, tag: str) -> str:
-    """Push it under this tag, and return the URI with the tag. Pushing the same again changes nothing."""
+    tag = newest if is_current else new_tag(folder)
     with suppress(ecr.exceptions.ImageAlreadyExistsException):
         _push(ecr, repository, folder_digest(folder), tag)
     return f"{Images(ecr, repository).repository_uri()}:{tag}"

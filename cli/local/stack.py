@@ -10,13 +10,16 @@ from typing import Any
 
 from cli.console import ExitCode, Leave, say
 from cli.deploy.deployment import deploy
-from cli.local import empty_account, image
-from cli.local.options import Wishes
+from cli.local import image
 from cli.paths import CONTAINER
 from cli.signals import deaf
 from cli.target.stack import DEFAULT_NAME, Stack, find_stack
 from cli.target.target import LOCAL_REGION, Target
 from local_sagemaker import HomeTaken, Judged, LocalSageMaker, PortRefused, Published, UnreadableHome
+from local_sagemaker.options import Options
+
+IMAGE_REPOSITORY = "retune-mars"
+"""The repository that the folder `container/` is mapped to, also without Retune."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def running_stack(
     *,
     port: int = 0,
     parameters: Mapping[str, str],
-    wishes: Wishes = Wishes(),
+    options: Options = Options(),
     on_published: Callable[[Published], None] | None = None,
     on_judged: Callable[[Judged], None] = lambda _: None,
 ) -> Iterator[Running]:
@@ -43,7 +46,7 @@ def running_stack(
 
     Raises: Leave: the port is not available, another process uses the home, or another version wrote it."""
     started = time.monotonic()
-    with _started(home, port, wishes, on_published, on_judged) as aws:
+    with _started(home, port, options, on_published, on_judged) as aws:
         running = _deployed(aws, parameters)
         took = time.monotonic() - started
         say(f"Local AWS at {aws.endpoint_url}, Retune deployed in it ({took:.1f} s)", style="dim")
@@ -51,14 +54,15 @@ def running_stack(
 
 
 @contextmanager
-def running_alone(home: Path, *, port: int = 0, wishes: Wishes = Wishes()) -> Iterator[Mapping[str, Any]]:
+def running_alone(home: Path, *, port: int = 0, options: Options = Options()) -> Iterator[Mapping[str, Any]]:
     """Start without Retune, and yield what `up --only-aws --json` prints. Raises: Leave: as above."""
-    with _started(home, port, wishes, on_published=None, on_judged=None) as aws:
+    with _started(home, port, options, on_published=None, on_judged=None) as aws:
         ready = {
             "endpoint_url": aws.endpoint_url,
             "region": aws.region,
             "account": aws.account,
-            **empty_account.prepare(Target(aws.endpoint_url, LOCAL_REGION).client),
+            "training_role_arn": aws.role_arn,
+            "image_uri": aws.image_uri(IMAGE_REPOSITORY),
         }
         say(f"Local AWS at {aws.endpoint_url}, without Retune", style="dim")
         yield ready
@@ -68,7 +72,7 @@ def running_alone(home: Path, *, port: int = 0, wishes: Wishes = Wishes()) -> It
 def _started(
     home: Path,
     port: int,
-    wishes: Wishes,
+    options: Options,
     on_published: Callable[[Published], None] | None,
     on_judged: Callable[[Judged], None] | None,
 ) -> Iterator[LocalSageMaker]:
@@ -76,13 +80,13 @@ def _started(
     aws = LocalSageMaker(
         home,
         port,
-        {empty_account.REPOSITORY: CONTAINER, **wishes.images},
+        {IMAGE_REPOSITORY: CONTAINER, **options.images},
         region=LOCAL_REGION,
         on_published=on_published,
-        quotas=wishes.quotas,
-        chaos=wishes.chaos,
-        allow_hosts=wishes.allow_hosts,
-        allow_origins=wishes.allow_origins,
+        quotas=options.quotas,
+        chaos=options.chaos,
+        allow_hosts=options.allow_hosts,
+        allow_origins=options.allow_origins,
         on_judged=on_judged,
     )
     try:

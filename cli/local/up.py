@@ -9,18 +9,18 @@ from typing import Any
 from cli.console import ExitCode, say, write_json
 from cli.data.notification import show_notification
 from cli.data.views import keep
-from cli.local.options import Wishes
 from cli.local.stack import running_alone, running_stack
 from cli.paths import ALONE_HOME, HOME
 from cli.signals import interruptible
 from cli.target import running
 from cli.target.stack import Stack
+from local_sagemaker.options import Options
 
 WAKE_S = 0.25
 Serve = Callable[[Mapping[str, Any]], None]
 
 
-def run(port: int, home: Path | None, settle: int, only_aws: bool, wishes: Wishes, as_json: bool) -> ExitCode:
+def run(port: int, home: Path | None, settle: int, only_aws: bool, options: Options, as_json: bool) -> ExitCode:
     """Run until Ctrl-C or SIGTERM, which are both normal ends. Raises: AlreadyUp."""
     folder = home or (ALONE_HOME if only_aws else HOME)
     with running.holding(folder) as announce, interruptible():
@@ -31,22 +31,24 @@ def run(port: int, home: Path | None, settle: int, only_aws: bool, wishes: Wishe
 
         try:
             if only_aws:
-                _up_alone(port, folder, wishes, serve)
+                _up_alone(port, folder, options, serve)
             else:
-                _up(port, folder, settle, wishes, serve)
+                _up(port, folder, settle, options, serve)
         except KeyboardInterrupt:
             say("The local AWS is down.")
     return ExitCode.DONE
 
 
-def _up_alone(port: int, home: Path, wishes: Wishes, serve: Serve) -> None:
-    with running_alone(home, port=port, wishes=wishes) as ready:
+def _up_alone(port: int, home: Path, options: Options, serve: Serve) -> None:
+    with running_alone(home, port=port, options=options) as ready:
         serve(ready)
 
 
-def _up(port: int, home: Path, settle: int, wishes: Wishes, serve: Serve) -> None:
+def _up(port: int, home: Path, settle: int, options: Options, serve: Serve) -> None:
     parameters = {"SettleSeconds": str(settle)}
-    with running_stack(home, port=port, parameters=parameters, wishes=wishes, on_published=show_notification) as local:
+    with running_stack(
+        home, port=port, parameters=parameters, options=options, on_published=show_notification
+    ) as local:
         try:
             serve(local.ready)
         finally:

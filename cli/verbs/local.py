@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.console import ExitCode, Leave
 from cli.verbs.bare_chaos import WithBareChaos
 from cli.verbs.command import add
 from cli.verbs.options import AsJson, Home
@@ -128,12 +129,15 @@ def up(
     It refuses requests of web pages and under names other than loopback's.
     ./retune up --allow-origin http://localhost:8888     # pages of a notebook
     """
-    from cli.local.options import wishes
+    from local_sagemaker.options import InvalidOption, parse
 
-    wished = wishes(image or [], quota or [], chaos, allow_host or [], allow_origin or [])
+    try:
+        options = parse(image or [], quota or [], chaos, allow_host or [], allow_origin or [])
+    except InvalidOption as invalid:
+        raise Leave(ExitCode.USAGE, str(invalid)) from invalid
     from cli.local.up import run  # imported after the options were checked, as for `demo`
 
-    raise typer.Exit(run(port, home, settle, only_aws, wished, as_json))
+    raise typer.Exit(run(port, home, settle, only_aws, options, as_json))
 
 
 def down(home: Home = None) -> None:

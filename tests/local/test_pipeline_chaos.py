@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cli.local.options import Wishes
 from cli.local.stack import running_stack
 from local_sagemaker import Chaos, Published
+from local_sagemaker.options import Options
 from tests.local.test_pipeline_kills import Stage
 from tests.support.local.command_line import Cli, Up
 from tests.support.local.pipeline_client import DATA, PATIENCE_S, SPEC, Person
@@ -36,8 +36,8 @@ class Rough:
 def rough(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rough]:
     home = tmp_path_factory.mktemp("chaos")
     published: list[Published] = []
-    parameters, wishes = {"SettleSeconds": "1"}, Wishes(chaos=request.param)
-    with running_stack(home, parameters=parameters, wishes=wishes, on_published=published.append) as running:
+    parameters, options = {"SettleSeconds": "1"}, Options(chaos=request.param)
+    with running_stack(home, parameters=parameters, options=options, on_published=published.append) as running:
         up = Up(Cli(home), dict(running.ready), None)  # type: ignore[arg-type]
         yield Rough(Stage(up, published), running.stack.queue.poke)
 

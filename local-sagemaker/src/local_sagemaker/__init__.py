@@ -1,32 +1,40 @@
 """AWS on this machine: one endpoint; SageMaker trains, Lambda functions run, everything else is moto.
 
-It knows nothing of Retune. The price of running in process: moto's state is global, so there is one local AWS
-per Python process at a time.
+The price of running in process: moto's state is global, so there is one local AWS per Python process at a time.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from local_sagemaker.chaos import Chaos
-from local_sagemaker.durability.database import UnreadableHome
-from local_sagemaker.durability.home import HomeTaken
-from local_sagemaker.iam.guard import Judged
-from local_sagemaker.values import Published
-
 if TYPE_CHECKING:
+    from local_sagemaker.chaos import Chaos
+    from local_sagemaker.durability.database import UnreadableHome
+    from local_sagemaker.durability.home import HomeTaken
     from local_sagemaker.http_server import PortRefused
+    from local_sagemaker.iam.guard import Judged
     from local_sagemaker.server import LocalSageMaker
+    from local_sagemaker.values import Published
 
 __all__ = ["Chaos", "HomeTaken", "Judged", "LocalSageMaker", "PortRefused", "Published", "UnreadableHome"]
+__version__ = "0.2.0"
+
+_MODULES = {
+    "Chaos": "chaos",
+    "HomeTaken": "durability.home",
+    "Judged": "iam.guard",
+    "LocalSageMaker": "server",
+    "PortRefused": "http_server",
+    "Published": "values",
+    "UnreadableHome": "durability.database",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Import moto only when a name that needs it is first used: it takes seconds, and many users do not need it."""
-    if name == "LocalSageMaker":
-        from local_sagemaker.server import LocalSageMaker
+    """Import a module when its name is first used: moto takes seconds, and some modules cannot be imported elsewhere
+    than on Linux."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from local_sagemaker import platforms
 
-        return LocalSageMaker
-    if name == "PortRefused":
-        from local_sagemaker.http_server import PortRefused
-
-        return PortRefused
-    raise AttributeError(name)
+    platforms.check()
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

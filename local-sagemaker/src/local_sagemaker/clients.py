@@ -14,11 +14,24 @@ CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "
 _making = Lock()  # unlike clients, sessions are not thread-safe
 
 
-def client(service: str, endpoint_url: str, region: str) -> Any:
-    """Create a client with dummy credentials. The user's profile, config and credentials files are not read."""
-    config = Config(s3={"addressing_style": "path"}, max_pool_connections=32)
+def client(service: str, endpoint_url: str, region: str, **kwargs: Any) -> Any:
+    """Create a client with dummy credentials. The user's profile, config and credentials files are not read. `kwargs`
+    are those of `boto3.client`; they take precedence."""
+    config = Config(s3={"addressing_style": "path"}, max_pool_connections=32).merge(
+        kwargs.pop("config", None) or Config()
+    )
     with _making:
-        return _session(region).client(service, endpoint_url=endpoint_url, config=config)
+        return _session(region).client(service, **{"endpoint_url": endpoint_url, "config": config, **kwargs})
+
+
+def environment(endpoint_url: str, region: str) -> dict[str, str]:
+    """The variables that direct the AWS clients of another program to this endpoint, with the same credentials."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        **{name.upper(): value for name, value in CREDENTIALS.items()},
+    }
 
 
 @cache

@@ -1,6 +1,7 @@
-"""The HTTP server: loopback only, with a thread and a connection per request, since werkzeug keeps none open."""
+"""The HTTP server, with a thread and a connection per request, since werkzeug keeps none open."""
 
 import errno
+import ipaddress
 import socket
 from collections.abc import Callable
 from threading import Thread
@@ -14,7 +15,7 @@ from local_sagemaker.values import HOST
 
 
 class PortRefused(OSError):
-    """The requested port is in use by another program, or is privileged."""
+    """The requested port is in use by another program or privileged, or the address is not one of this machine."""
 
 
 class _Handler(MotoRequestHandler):  # moto's keeps the underscores in S3 metadata names
@@ -30,9 +31,8 @@ class HttpServer:
 
     def __init__(self, listener: socket.socket, application: Callable[..., Any]) -> None:
         with listener:  # the server makes its own copy
-            self._server = make_server(
-                HOST, 0, application, threaded=True, request_handler=_Handler, fd=listener.fileno()
-            )
+            host, fd = listener.getsockname()[0], listener.fileno()
+            self._server = make_server(host, 0, application, threaded=True, request_handler=_Handler, fd=fd)
         self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="local-aws-http", daemon=True)
         self._thread.start()
 
@@ -42,33 +42,46 @@ class HttpServer:
         self._thread.join()
 
 
-def listen_again(port: int, database: Database) -> socket.socket:
+def listen_again(port: int, database: Database, bind: str = HOST) -> socket.socket:
     """Listen on this port and remember it; for port 0, listen on the port remembered last, if it is free."""
     known = next((int(name) for _, name, _ in database.rows("port")), 0)
     try:
-        listener = listen(port or known)
+        listener = listen(port or known, bind)
     except PortRefused:
-        if port:
+        if port or not known:
             raise
-        listener = listen(0)
+        listener = listen(0, bind)
     database.delete_place("port", "")
     database.save("port", "", str(listener.getsockname()[1]), b"")
     database.commit()
     return listener
 
 
-def listen(port: int) -> socket.socket:
-    """Open a listener; connections wait until it is served. Port 0 takes a free port. Raises: PortRefused."""
-    listener = socket.socket()
+def listen(port: int, bind: str = HOST) -> socket.socket:
+    """Open a listener on this IP address; connections wait until it is served. Port 0 takes a free port.
+
+    Raises: PortRefused."""
+    listener = socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind((bind, port))
         listener.listen(128)
     except OSError as e:
         listener.close()
-        reasons = {errno.EADDRINUSE: "is in use by another program", errno.EACCES: "is privileged"}
+        reasons = {
+            errno.EADDRINUSE: f"port {port} of {bind} is in use by another program; choose another",
+            errno.EACCES: f"port {port} of {bind} is privileged; choose another",
+            errno.EADDRNOTAVAIL: f"{bind} is not an address of this machine; bind to another",
+        }
         if e.errno not in reasons:
             raise
-        what = f"port {port} of {HOST} {reasons[e.errno]}; choose another"
-        raise PortRefused(e.errno, what) from e  # werkzeug's own answer is sys.exit
+        raise PortRefused(e.errno, reasons[e.errno]) from e  # werkzeug's own answer is sys.exit
     return listener
+
+
+def own_host(bind: str) -> str:
+    """The host under which this machine's programs reach what listens on this address, also if it is all addresses."""
+    address = ipaddress.ip_address(bind)
+    if address.is_unspecified:
+        address = ipaddress.ip_address(HOST if address.version == 4 else "::1")
+    return f"[{address}]" if address.version == 6 else str(address)

@@ -1,15 +1,17 @@
 """Wires up the local AWS: one HTTP endpoint, moto behind it, our SageMaker and our Lambda beside it."""
 
+import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import gettempdir
 from threading import Lock, RLock
 from typing import Any, Self
 
-from local_sagemaker import compute, heaps
+from local_sagemaker import account, compute, example_image, heaps
 from local_sagemaker.chaos import Chaos, Disorder, Unruly
-from local_sagemaker.clients import client
+from local_sagemaker.clients import client, environment
 from local_sagemaker.durability import orphans
 from local_sagemaker.durability.contents import Contents
 from local_sagemaker.durability.database import Database, UnreadableRow, unreadable
@@ -17,7 +19,7 @@ from local_sagemaker.durability.home import held
 from local_sagemaker.durability.middleware import Door
 from local_sagemaker.durability.names import UnknownName
 from local_sagemaker.gateway import Gateway
-from local_sagemaker.http_server import HttpServer, listen_again
+from local_sagemaker.http_server import HttpServer, listen_again, own_host
 from local_sagemaker.iam.guard import Guard, Judge, Judged
 from local_sagemaker.iam.sessions import Sessions
 from local_sagemaker.lambdas.on_behalf import OnBehalf
@@ -57,18 +59,20 @@ class LocalSageMaker:
     """AWS on this machine, from `start()` (or `with`) until `stop()`; it can be started again.
 
     `home` holds all state: every acknowledged change survives a restart, even after `kill -9`, and unfinished jobs run
-    again. It also holds what functions and training jobs write: logs, unpacked code, job folders. `images` maps each
-    ECR repository to the folder whose executable `entrypoint` runs as that image. `on_published` is called with each
-    message published to a topic, in the publisher's thread. `retry_delays_s` are the delays before a failed function
-    receives an event again; on AWS they are one minute, then two. Port 0 means the home's previous port, if it is free.
-    With `chaos`, SageMaker and S3 events arrive as unreliably as they may on AWS. With `on_judged`, functions may do
-    only what their roles' policies allow, and it is called with each decision. Requests of web pages and for
-    other hosts are refused, except those of `allow_origins` and for `allow_hosts`.
+    again. It also holds what functions and training jobs write: logs, unpacked code, job folders. Without it, the state
+    is in a temporary folder, which `stop()` removes. `images` maps each ECR repository to the folder whose executable
+    `entrypoint` runs as that image; `example` is a regression in Python unless it is mapped. `on_published` is called
+    with each message published to a topic, in the publisher's thread. `retry_delays_s` are the delays before a failed
+    function receives an event again; on AWS they are one minute, then two. Port 0 means the home's previous port, if it
+    is free. With `chaos`, SageMaker and S3 events arrive as unreliably as they may on AWS. With `on_judged`, functions
+    may do only what their roles' policies allow, and it is called with each decision. Requests of web pages and for
+    other hosts are refused, except those of `allow_origins` and for `allow_hosts`. `bind` is the IP address to listen
+    on; any program that reaches it can run commands as this user.
     """
 
     def __init__(
         self,
-        home: Path,
+        home: Path | str | None = None,
         port: int = 0,
         images: Mapping[str, Path] | None = None,
         region: str = "us-east-1",
@@ -79,14 +83,17 @@ class LocalSageMaker:
         on_judged: Callable[[Judged], None] | None = None,
         allow_hosts: Sequence[str] = (),
         allow_origins: Sequence[str] = (),
+        bind: str = HOST,
     ) -> None:
         """Raises: InvalidAllowance."""
-        self.home = home.absolute()
+        self._is_temporary = home is None
+        self.home = Path(home or Path(gettempdir(), f"local-sagemaker-{secrets.token_hex(8)}")).absolute()
         self.region = region
         self.account = ACCOUNT
         self.endpoint_url = ""
         self._port = port
-        self._images = dict(images or {})
+        self._bind = bind
+        self._images = {example_image.REPOSITORY: self.home / "images" / example_image.REPOSITORY, **(images or {})}
         self._on_published = on_published
         self._quotas = quotas
         self._retry_delays_s = tuple(retry_delays_s)
@@ -98,7 +105,7 @@ class LocalSageMaker:
         self._life = RLock()
         self._is_running = False
         self._switch = Switch()
-        self._edge = SameOrigin(MotoApi(self._switch, self.reset), allow_hosts, allow_origins)
+        self._edge = SameOrigin(MotoApi(self._switch, self.reset), (*allow_hosts, own_host(bind)), allow_origins)
         self.seams: list[Seam] = []  # what was replaced in moto at the last start
 
     def start(self) -> Self:
@@ -139,6 +146,27 @@ class LocalSageMaker:
                 shutil.rmtree(self.home / name, ignore_errors=True)
             self._open(database)
 
+    def client(self, service: str, **kwargs: Any) -> Any:
+        """Create a boto3 client with dummy credentials, whatever the environment and the user's AWS files say. `kwargs`
+        are those of `boto3.client`."""
+        return client(service, self.endpoint_url, self.region, **kwargs)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that direct the AWS clients of another program here: `{**os.environ, **aws.environment}`."""
+        return environment(self.endpoint_url, self.region)
+
+    @property
+    def role_arn(self) -> str:
+        """The ARN of a role that SageMaker can assume and that allows everything; it is created when first used."""
+        return account.role_arn(self.client("iam"))
+
+    def image_uri(self, repository: str = example_image.REPOSITORY) -> str:
+        """The URI of a mapped image, which is put into ECR when first used. Raises: ValueError: it is not mapped."""
+        if repository not in self._images:
+            raise ValueError(f"no folder is mapped to {repository!r}, only to {', '.join(sorted(self._images))}")
+        return account.image_uri(self.client("ecr"), repository)
+
     def __enter__(self) -> Self:
         return self.start()
 
@@ -146,13 +174,17 @@ class LocalSageMaker:
         self.stop()
 
     def _start(self, started: ExitStack) -> None:
+        if self._is_temporary:
+            self.home.mkdir(mode=0o700)
+            started.callback(shutil.rmtree, self.home, ignore_errors=True)
         started.enter_context(held(self.home))
+        example_image.write_program(self.home / "images" / example_image.REPOSITORY)
         orphans.end(self.home)
         database = persistence.opened(self.home)
         started.callback(database.close)
-        listener = listen_again(self._port, database)
+        listener = listen_again(self._port, database, self._bind)
         started.callback(listener.close)
-        self.endpoint_url = f"http://{HOST}:{listener.getsockname()[1]}"
+        self.endpoint_url = f"http://{own_host(self._bind)}:{listener.getsockname()[1]}"
         started.callback(self._close_world)
         started.callback(HttpServer(listener, self._edge).stop)
         started.callback(self._close_services)  # before the server, which jobs and functions call until they end

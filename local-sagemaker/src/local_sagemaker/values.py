@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 ACCOUNT = "123456789012"
 HOST = "127.0.0.1"
-"""The address on which everything listens."""
+"""The address on which everything listens, unless the server is bound to another one."""
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,9 @@ class Images:
     def _unknown(self, image: str, where: str) -> DataFault:
         known = ", ".join(sorted(self.folders)) or "none"
         text = f"ClientError: no program is mapped to the image {image}; known repositories: {known}."
-        fix = f"Map it to a folder with a program `entrypoint`: ./retune up --image {repository_of(image)}=FOLDER"
+        fix = (
+            f"Map it to a folder with a program `entrypoint`: local-sagemaker up --image {repository_of(image)}=FOLDER"
+        )
         return DataFault(f"{text}{where} {fix}"[:1024])
 
 

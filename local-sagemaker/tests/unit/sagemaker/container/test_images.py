@@ -57,7 +57,7 @@ def test_an_image_that_nobody_has_is_refused_with_all_that_is_known_and_how_to_m
     text = str(refused.value)
     assert text.startswith(f"ClientError: no program is mapped to the image {URI}:2;")
     assert "known repositories: a, b." in text and "does not have this image." in text
-    assert text.endswith("./retune up --image algo=FOLDER")
+    assert text.endswith("local-sagemaker up --image algo=FOLDER")
 
 
 def test_where_no_engine_works_the_refusal_says_so() -> None:

@@ -1,13 +1,13 @@
-"""The options of the local AWS that `up` runs: images, quotas, chaos, and who else may call it."""
+"""Parses the values of the command line's options."""
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cli.console import ExitCode, Leave
-from local_sagemaker import Chaos
+from local_sagemaker.chaos import Chaos
 from local_sagemaker.sagemaker.container.images import repository_of
 from local_sagemaker.sagemaker.jobs.quotas import UnknownQuota, checked
 from local_sagemaker.same_origin import InvalidAllowance, checked_host, checked_origin
@@ -15,8 +15,12 @@ from local_sagemaker.same_origin import InvalidAllowance, checked_host, checked_
 PROGRAMS = ("entrypoint", "train", "serve")
 
 
+class InvalidOption(ValueError):
+    """An option has an invalid value; the message names the option and what is valid."""
+
+
 @dataclass(frozen=True)
-class Wishes:
+class Options:
     """The options as `LocalSageMaker` takes them."""
 
     images: Mapping[str, Path] = field(default_factory=dict)
@@ -26,15 +30,16 @@ class Wishes:
     allow_origins: tuple[str, ...] = ()
 
 
-def wishes(
-    images: Iterable[str],
-    quotas: Iterable[str],
-    chaos: str | None,
+def parse(
+    images: Iterable[str] = (),
+    quotas: Iterable[str] = (),
+    chaos: str | None = None,
     allow_hosts: Sequence[str] = (),
     allow_origins: Sequence[str] = (),
-) -> Wishes:
-    """Parse the options. Raises: Leave: one of them is wrong; the message says how, and what is valid."""
-    return Wishes(
+) -> Options:
+    """Parse the repeatable options `--image`, `--quota`, `--allow-host` and `--allow-origin`, and `--chaos`, which is
+    None unless it is given, and empty if it is given without rates. Raises: InvalidOption."""
+    return Options(
         images=dict(_image(word) for word in images),
         quotas=_quotas(quotas),
         chaos=None if chaos is None else _chaos(chaos),
@@ -43,14 +48,31 @@ def wishes(
     )
 
 
+def port(word: str) -> int:
+    """Parse `--port`. Raises: InvalidOption."""
+    if not (word.isascii() and word.isdigit() and int(word) <= 65535):
+        raise InvalidOption(f"--port {word}: must be from 0 to 65535; 0 means any free port.")
+    return int(word)
+
+
+def bind(word: str) -> str:
+    """Parse `--bind`. Raises: InvalidOption."""
+    try:
+        return str(ipaddress.ip_address(word))
+    except ValueError:
+        text = f"--bind {word}: must be an IP address, such as 127.0.0.1, or 0.0.0.0 for all of this machine."
+        raise InvalidOption(text) from None
+
+
 def _image(word: str) -> tuple[str, Path]:
     name, is_given, folder = word.partition("=")
     repository, path = repository_of(name), Path(folder).expanduser().absolute()
     if not is_given or not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", repository):
-        raise _wrong(f"--image {word}: must be NAME=FOLDER, with the image's repository in lowercase as NAME.")
+        text = f"--image {word}: must be NAME=FOLDER, with the image's repository in lowercase as NAME."
+        raise InvalidOption(text)
     if not any(os.access(path / program, os.X_OK) and (path / program).is_file() for program in PROGRAMS):
         names = ", ".join(f"`{program}`" for program in PROGRAMS)
-        raise _wrong(f"--image {word}: {path} must be a folder with an executable program, one of {names}.")
+        raise InvalidOption(f"--image {word}: {path} must be a folder with an executable program, one of {names}.")
     return repository, path
 
 
@@ -59,13 +81,13 @@ def _quotas(words: Iterable[str]) -> dict[str, int]:
     try:
         return checked(asked)
     except UnknownQuota as unknown:
-        raise _wrong(f"--quota: {unknown}") from unknown
+        raise InvalidOption(f"--quota: {unknown}") from unknown
 
 
 def _quota(word: str) -> tuple[str, int]:
     name, _, value = word.partition("=")
     if not value.isascii() or not value.isdigit():
-        raise _wrong(f"--quota {word}: must be NAME=NUMBER, such as tuning_jobs=1.")
+        raise InvalidOption(f"--quota {word}: must be NAME=NUMBER, such as tuning_jobs=1.")
     return name, int(value)
 
 
@@ -73,15 +95,11 @@ def _chaos(text: str) -> Chaos:
     try:
         return Chaos.of(text)
     except ValueError as error:
-        raise _wrong(f"--chaos {text}: {error}.") from error
+        raise InvalidOption(f"--chaos {text}: {error}.") from error
 
 
 def _allowed(option: str, words: Iterable[str], check: Callable[[str], str]) -> tuple[str, ...]:
     try:
         return tuple(check(word) for word in words)
     except InvalidAllowance as error:
-        raise _wrong(f"{option}: {error}.") from error
-
-
-def _wrong(text: str) -> Leave:
-    return Leave(ExitCode.USAGE, text)
+        raise InvalidOption(f"{option}: {error}.") from error

@@ -1,7 +1,9 @@
 """The command `local-sagemaker`: results go to stdout, messages to stderr."""
 
 import argparse
+import ipaddress
 import json
+import os
 import shlex
 import signal
 import sys
@@ -14,7 +16,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from local_sagemaker import __version__, platforms
 
 if TYPE_CHECKING:
-    from local_sagemaker.options import Options
     from local_sagemaker.server import LocalSageMaker
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -44,14 +45,28 @@ exit codes: 0 stopped by Ctrl-C or SIGTERM, 1 it cannot run, 2 usage
 """
 
 
+class CannotRun(Exception):
+    """The message names the reason and the fix; `code` is the exit code."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 def main(words: Sequence[str] | None = None, platform: str = sys.platform) -> int:
     """Run the command, and return its exit code."""
     arguments = _parser().parse_args(words)
     try:
         platforms.check(platform)
-        return _up(arguments)
-    except platforms.UnsupportedPlatform as refused:
-        return _complain(FAILED, str(refused))
+        with _stopped() as stopped:
+            _up(arguments, stopped)
+    except platforms.UnsupportedPlatform as unsupported:
+        _say(str(unsupported))
+        return FAILED
+    except CannotRun as reason:
+        _say(str(reason))
+        return reason.code
+    return DONE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,11 +104,29 @@ def _parser() -> argparse.ArgumentParser:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Write one line, without the usage, which would hide it."""
-        self.exit(USAGE, f"{self.prog}: {message.removeprefix('argument ')}. See {self.prog} --help.\n")
+        self.exit(USAGE, f"local-sagemaker: {message.removeprefix('argument ')}. See local-sagemaker up --help.\n")
 
 
-def _up(arguments: argparse.Namespace) -> int:
-    from local_sagemaker import options  # only after the platform was checked
+def _up(arguments: argparse.Namespace, stopped: Event) -> None:
+    """Run until `stopped` is set. Raises: CannotRun."""
+    aws, repositories = _local_sagemaker(arguments)
+    from local_sagemaker import HomeTaken, PortRefused, UnreadableHome
+
+    try:
+        with aws:
+            _announce(aws, repositories, arguments.json)
+            while not stopped.wait(WAKE_S):  # without a timeout it misses a signal that another thread was given
+                pass
+            _say("stopping …")
+    except PortRefused as refused:
+        raise CannotRun(FAILED, f"{refused.strerror}, with --port or --bind.") from refused
+    except (HomeTaken, UnreadableHome) as refused:
+        raise CannotRun(FAILED, str(refused)) from refused
+
+
+def _local_sagemaker(arguments: argparse.Namespace) -> "tuple[LocalSageMaker, Sequence[str]]":
+    """The local AWS, not started, and the repositories of its images. Raises: CannotRun."""
+    from local_sagemaker import example_image, options  # cannot be imported on every platform
 
     try:
         port, bind = options.port(arguments.port), options.bind(arguments.bind)
@@ -101,44 +134,37 @@ def _up(arguments: argparse.Namespace) -> int:
             arguments.image, arguments.quota, arguments.chaos, arguments.allow_host, arguments.allow_origin
         )
     except options.InvalidOption as invalid:
-        return _complain(USAGE, str(invalid))
-    with _stopped() as stopped:
-        return _run(arguments, port, bind, parsed, stopped)
-
-
-def _run(arguments: argparse.Namespace, port: int, bind: str, options: "Options", stopped: Event) -> int:
-    from local_sagemaker import HomeTaken, LocalSageMaker, PortRefused, UnreadableHome
+        raise CannotRun(USAGE, str(invalid)) from invalid
+    if not ipaddress.ip_address(bind).is_loopback:
+        _say(f"--bind {bind}: every program that reaches this address can run commands as this user.")
+    home = _home(arguments.home)
+    from local_sagemaker import LocalSageMaker  # takes seconds: invalid options are refused first
 
     aws = LocalSageMaker(
-        _home(arguments.home),
+        home,
         port,
-        options.images,
-        quotas=options.quotas,
-        chaos=options.chaos,
-        allow_hosts=options.allow_hosts,
-        allow_origins=options.allow_origins,
+        parsed.images,
+        quotas=parsed.quotas,
+        chaos=parsed.chaos,
+        allow_hosts=parsed.allow_hosts,
+        allow_origins=parsed.allow_origins,
         bind=bind,
     )
+    return aws, tuple(dict.fromkeys((*parsed.images, example_image.REPOSITORY)))
+
+
+def _home(chosen: Path | None) -> Path:
+    """The folder for the state; git ignores the default one. Raises: CannotRun."""
+    home = (chosen or HOME).expanduser().absolute()
     try:
-        with aws:
-            _announce(aws, (*options.images, "example"), arguments.json)
-            while not stopped.wait(WAKE_S):  # without a timeout it misses a signal that another thread was given
-                pass
-            _say("stopping …")
-    except PortRefused as refused:
-        return _complain(FAILED, f"--port {port}, --bind {bind}: {refused.strerror}.")
-    except (HomeTaken, UnreadableHome) as refused:
-        return _complain(FAILED, str(refused))
-    return DONE
-
-
-def _home(home: Path | None) -> Path:
-    """The folder for the state; the default one tells git to ignore it."""
-    if home is not None:
-        return home.expanduser()
-    HOME.mkdir(exist_ok=True)
-    (HOME / ".gitignore").write_text("*\n")
-    return HOME
+        home.mkdir(parents=True, exist_ok=True)
+        if chosen is None:
+            (home / ".gitignore").write_text("*\n")
+    except OSError as error:
+        raise CannotRun(FAILED, f"--home {home}: {error.strerror}; use a folder that can be written.") from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise CannotRun(FAILED, f"--home {home}: permission denied; use a folder that can be written.")
+    return home
 
 
 @contextmanager
@@ -162,7 +188,7 @@ def _announce(aws: "LocalSageMaker", repositories: Sequence[str], as_json: bool)
         "region": aws.region,
         "account": aws.account,
         "training_role_arn": aws.role_arn,
-        "image_uris": {name: aws.image_uri(name) for name in dict.fromkeys(repositories)},
+        "image_uris": {name: aws.image_uri(name) for name in repositories},
     }
     sys.stdout.write(json.dumps(ready) + "\n" if as_json else _page(aws, ready))
     sys.stdout.flush()
@@ -171,14 +197,14 @@ def _announce(aws: "LocalSageMaker", repositories: Sequence[str], as_json: bool)
 def _page(aws: "LocalSageMaker", ready: dict[str, Any]) -> str:
     uris = list(ready["image_uris"].values())
     exported = {**aws.environment, "ROLE_ARN": ready["training_role_arn"], "IMAGE_URI": uris[0]}
-    shown = {**ready, "image_uris": ", ".join(uris)}
     lines = [
-        *(f"{name:18} {value}" for name, value in shown.items()),
+        *(f"{name:18} {value}" for name, value in ready.items() if name != "image_uris"),
+        *(f"{'image_uri':18} {uri}" for uri in uris),
         "",
-        "To direct the AWS clients of a shell to it:",
+        "In another shell:",
         "",
-        *(f"export {name}={shlex.quote(value)}" for name, value in exported.items()),
-        "unset AWS_PROFILE",
+        *(f"  export {name}={shlex.quote(value)}" for name, value in exported.items()),
+        "  unset AWS_PROFILE",
         "",
         f"Up until Ctrl-C. The state is kept in {aws.home}.",
     ]
@@ -188,8 +214,3 @@ def _page(aws: "LocalSageMaker", ready: dict[str, Any]) -> str:
 def _say(text: str) -> None:
     sys.stderr.write(f"local-sagemaker: {text}\n")
     sys.stderr.flush()
-
-
-def _complain(code: int, text: str) -> int:
-    _say(text)
-    return code

@@ -74,7 +74,7 @@ class LocalSageMaker:
         self,
         home: Path | str | None = None,
         port: int = 0,
-        images: Mapping[str, Path] | None = None,
+        images: Mapping[str, Path | str] | None = None,
         region: str = "us-east-1",
         on_published: Callable[[Published], None] | None = None,
         quotas: Mapping[str, int] | None = None,
@@ -93,7 +93,9 @@ class LocalSageMaker:
         self.endpoint_url = ""
         self._port = port
         self._bind = bind
-        self._images = {example_image.REPOSITORY: self.home / "images" / example_image.REPOSITORY, **(images or {})}
+        self._example = self.home / "images" / example_image.REPOSITORY
+        self._images = {example_image.REPOSITORY: self._example}
+        self._images |= {repository: Path(folder) for repository, folder in (images or {}).items()}
         self._on_published = on_published
         self._quotas = quotas
         self._retry_delays_s = tuple(retry_delays_s)
@@ -178,7 +180,7 @@ class LocalSageMaker:
             self.home.mkdir(mode=0o700)
             started.callback(shutil.rmtree, self.home, ignore_errors=True)
         started.enter_context(held(self.home))
-        example_image.write_program(self.home / "images" / example_image.REPOSITORY)
+        example_image.write_program(self._example)
         orphans.end(self.home)
         database = persistence.opened(self.home)
         started.callback(database.close)

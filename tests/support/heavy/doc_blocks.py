@@ -1,6 +1,5 @@
 """The fenced blocks of a page, each with the words behind its fence, and how each is run."""
 
-import json
 import os
 import re
 import subprocess
@@ -8,9 +7,8 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO
 
-from tests.support.heavy.cache import ROOT
 from tests.support.heavy.clients import AWS_CLI, SDK_V2, SDK_V3, Client, surroundings
 
 CLIENTS: dict[str, Client] = {"aws": AWS_CLI, "sagemaker-v2": SDK_V2, "sagemaker-v3": SDK_V3}
@@ -34,21 +32,22 @@ def blocks(page: Path) -> list[Block]:
 
 
 class Reader:
-    """Somebody who types every block of a page, in a folder that looks like the repository's root."""
+    """Somebody who types every block of a page in one folder, and ends `local-sagemaker up` before the next one."""
 
     def __init__(self, folder: Path):
         self.folder = folder
-        for name in ("retune", "examples"):
-            (folder / name).symlink_to(ROOT / name)
-        self._base = {**surroundings(folder / "home"), "RETUNE_STATE": str(folder / "state")}
+        self._base = surroundings(folder / "home")
         self._exported: dict[str, str] = {}
         self._up: subprocess.Popen[str] | None = None
 
     def does(self, block: Block) -> str:
-        """Run it; what it said."""
+        """Run it; what it said. What a block shows is not run: it is output of `up`, as JSON that of `up --json`."""
+        if block.language == "console":
+            return (self.folder / "said.txt").read_text()
         if block.language == "json":
-            return ""
+            return self._line("local-sagemaker up --json --home in-json")
         if (block.language, block.who) == ("sh", "up"):
+            self.leave()
             return self._start(block.source)
         words = ["bash", "-euo", "pipefail", "-c", block.source]
         if block.language == "python":
@@ -64,26 +63,28 @@ class Reader:
             self._up.wait(60)
 
     def _start(self, command: str) -> str:
-        """A command that stays: until `./retune env` has something to say."""
-        said = (self.folder / "said.txt").open("w")
-        self._up = subprocess.Popen(
-            ["bash", "-euc", f"exec {command}"], cwd=self.folder, env=self._base, stdout=said, stderr=said, text=True
-        )
+        """A command that stays: until it is up and has said how to reach it."""
+        said = self.folder / "said.txt"
+        self._up = self._popen(command, said.open("w"))
         until = time.monotonic() + 120
-        while (asked := self._retune("env")).returncode != 0:
-            assert self._up.poll() is None and time.monotonic() < until, (self.folder / "said.txt").read_text()
-            time.sleep(0.5)
-        lines = re.findall(r"^export (\w+)='?(.*?)'?$", asked.stdout, re.MULTILINE)
-        self._exported = dict(lines)
-        return (self.folder / "said.txt").read_text()
+        while "Up until Ctrl-C" not in said.read_text():
+            assert self._up.poll() is None and time.monotonic() < until, said.read_text()
+            time.sleep(0.1)
+        self._exported = dict(re.findall(r"^  export (\w+)='?(.*?)'?$", said.read_text(), re.MULTILINE))
+        return said.read_text()
 
-    def ready(self) -> dict[str, Any]:
-        """What the one that is up has announced."""
-        (announced,) = (self.folder / "state" / "up").glob("*.json")
-        return dict(json.loads(announced.read_text()))
+    def _line(self, command: str) -> str:
+        """The first line of a command that stays, which is then ended."""
+        process = self._popen(command, subprocess.PIPE)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.terminate()
+        process.communicate(timeout=60)
+        return line
 
-    def _retune(self, verb: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(["./retune", verb], cwd=self.folder, env=self._base, capture_output=True, text=True)
+    def _popen(self, command: str, stdout: IO[str] | int) -> subprocess.Popen[str]:
+        words = ["bash", "-euc", f"exec {command}"]
+        return subprocess.Popen(words, cwd=self.folder, env=self._environment(""), stdout=stdout, text=True)
 
     def _environment(self, who: str) -> dict[str, str]:
         path = os.pathsep.join([str(self._bin(who)), self._base["PATH"]])

@@ -22,7 +22,7 @@ SAYS = {
     "SortBy": "waves-",
     "too-many": "ResourceLimitExceeded\nCompleted {'x': '0.",
     "s3 ls": "waves.csv",
-    "in-python": "/my-algo:latest\nin-python\n",
+    "in-python": "/my-algo:latest\n",
 }
 """What a block that contains the one says: the other."""
 

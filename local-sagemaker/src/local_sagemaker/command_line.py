@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 DONE, FAILED, USAGE = 0, 1, 2
 HOME = Path(".local-sagemaker")
 WAKE_S = 0.25
-_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ABOUT = """
-Run AWS on this machine until Ctrl-C: SageMaker trains, tunes and hosts for real, the rest of AWS is moto. Once ready,
-it prints its endpoint, a role, its images, and the variables that direct any AWS client to it.
+Run AWS on this machine until Ctrl-C: SageMaker trains, tunes and hosts for
+real, the rest of AWS is moto. Once ready, it prints its endpoint, a role, its
+images, and the variables that direct any AWS client to it.
 """
 _EXAMPLES = """
 examples:
@@ -35,11 +35,14 @@ examples:
   local-sagemaker up --allow-origin http://localhost:8888
   local-sagemaker up --bind 0.0.0.0 --port 4566 --allow-host aws.test
 
-An image's folder has an executable program `entrypoint`, which is run with the argument train or serve, or the programs
-`train` and `serve`. The image `example` is always there: a regression in Python. Other images run in docker or podman.
+An image's folder has an executable program `entrypoint`, which is run with the
+argument train or serve, or the programs `train` and `serve`. The image
+`example` is always there: a regression in Python. Other images run in docker
+or podman.
 
-With --chaos, events of SageMaker and S3 come twice, late or out of order, and SageMaker's sometimes never. The default
-rates are duplicate=0.3,delay=5,drop=0.1,reorder=0.2.
+With --chaos, events of SageMaker and S3 come twice, late or out of order, and
+SageMaker's sometimes never. Without RATES they are
+duplicate=0.3,delay=5,drop=0.1,reorder=0.2
 
 exit codes: 0 stopped by Ctrl-C or SIGTERM, 1 it cannot run, 2 usage
 """
@@ -91,7 +94,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="where the state is kept, which the next start resumes; by default .local-sagemaker in the working folder",
     )
-    up.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS", help="the IP address to listen on")
+    up.add_argument(
+        "--bind", default="127.0.0.1", metavar="ADDRESS", help="the IP address to listen on; by default 127.0.0.1"
+    )
     up.add_argument("--image", **more, metavar="NAME=FOLDER", help="your own training image, as a folder; repeatable")
     up.add_argument("--quota", **more, metavar="NAME=NUMBER", help="an AWS quota to simulate; repeatable")
     up.add_argument("--chaos", nargs="?", const="", metavar="RATES", help="deliver events as unreliably as AWS may")
@@ -171,7 +176,7 @@ def _home(chosen: Path | None) -> Path:
 def _stopped() -> Iterator[Event]:
     """Yield an event that is set by Ctrl-C, SIGTERM and a closed terminal. No signal interrupts a start or a stop."""
     event = Event()
-    before = {number: signal.getsignal(number) for number in _STOPPING}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     heard = [number for number, handler in before.items() if handler is not signal.SIG_IGN]  # as nohup sets it
     for number in heard:
         signal.signal(number, lambda *_: event.set())

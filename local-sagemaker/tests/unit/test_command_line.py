@@ -1,13 +1,15 @@
 """`local-sagemaker up`, as a process and with invalid options."""
 
+import ctypes
 import json
 import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,18 +25,15 @@ STOPS_WITHIN_S = 60
 
 @dataclass(frozen=True)
 class Up:
-    """A `local-sagemaker up` whose working folder is `folder`."""
+    """A `local-sagemaker up` whose working folder is `folder`; `ready` is what it wrote to stdout."""
 
     folder: Path
     process: subprocess.Popen[str]
+    ready: Mapping[str, Any]
 
     def client(self, service: str) -> Any:
         credentials = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
         return boto3.client(service, endpoint_url=self.ready["endpoint_url"], region_name="us-east-1", **credentials)
-
-    @property
-    def ready(self) -> dict[str, Any]:
-        return dict(json.loads((self.folder / "ready.json").read_text()))
 
     @property
     def messages(self) -> str:
@@ -66,8 +65,7 @@ def running(folder: Path, *words: str) -> Iterator[Up]:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line, (folder / "stderr.txt").read_text()
-        (folder / "ready.json").write_text(line)
-        yield Up(folder, process)
+        yield Up(folder, process, json.loads(line))
 
 
 @pytest.fixture(scope="module")
@@ -132,16 +130,47 @@ def test_a_home_in_use_is_refused_with_the_process_that_uses_it(up: Up, refused:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_it_and_the_next_start_resumes(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_ends_it(tmp_path: Path, number: signal.Signals) -> None:
+    with running(tmp_path) as started:
+        assert started.stop(number) == 0
+        assert started.messages == "local-sagemaker: stopping …\n"
+
+
+def test_the_next_start_resumes_with_the_state_and_the_port(tmp_path: Path) -> None:
     with running(tmp_path) as first:
         first.client("s3").create_bucket(Bucket="kept")
-        endpoint_url = first.ready["endpoint_url"]
-        assert first.stop(number) == 0
-        assert first.messages == "local-sagemaker: stopping …\n"
+        first.stop()
 
     with running(tmp_path) as second:
         assert [bucket["Name"] for bucket in second.client("s3").list_buckets()["Buckets"]] == ["kept"]
-        assert second.ready["endpoint_url"] == endpoint_url
+        assert second.ready == first.ready
+
+
+def test_a_signal_that_another_thread_was_given_ends_it(tmp_path: Path) -> None:
+    with running(tmp_path) as started:
+        time.sleep(0.5)  # by then its first thread only waits
+        pid = started.process.pid
+        others = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir() if int(task.name) != pid]
+
+        assert ctypes.CDLL(None).tgkill(pid, max(others), signal.SIGTERM) == 0
+
+        assert started.process.wait(STOPS_WITHIN_S) == 0
+
+
+def test_bound_to_an_address_of_this_machine_it_is_reached_there(tmp_path: Path) -> None:
+    address = own_address()
+
+    with running(tmp_path, "--bind", address) as started:
+        assert started.ready["endpoint_url"].startswith(f"http://{address}:")
+        assert started.client("s3").list_buckets()["Buckets"] == []
+
+
+def own_address() -> str:
+    """The address with which this machine reaches others; that of loopback, if it reaches none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, suppress(OSError):
+        sender.connect(("203.0.113.7", 9))  # sends nothing
+        return str(sender.getsockname()[0])
+    return "127.0.0.1"
 
 
 def test_bound_to_all_addresses_it_is_reached_at_loopback_and_says_who_can_run_commands(tmp_path: Path) -> None:
@@ -213,10 +242,10 @@ def test_a_port_in_use_is_refused(refused: Refused) -> None:
 
 
 def test_a_foreign_address_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    code = main(["up", "--home", str(tmp_path), "--bind", "192.0.2.1"])  # RFC 5737: nobody has it
+    code = main(["up", "--home", str(tmp_path), "--bind", "203.0.113.7"])  # RFC 5737: nobody has it
 
     assert code == 1
-    assert "192.0.2.1 is not an address of this machine; bind to another" in capsys.readouterr().err
+    assert "203.0.113.7 is not an address of this machine; bind to another" in capsys.readouterr().err
 
 
 def test_a_home_that_cannot_be_written_is_refused(refused: Refused, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def port_of(listener: socket.socket) -> int:
     [
         ("127.0.0.1", "127.0.0.1"),
         ("0.0.0.0", "127.0.0.1"),
-        ("192.0.2.7", "192.0.2.7"),
+        ("203.0.113.7", "203.0.113.7"),
         ("::", "[::1]"),
         ("2001:db8::7", "[2001:db8::7]"),
     ],
@@ -53,4 +53,4 @@ def test_a_port_that_was_asked_for_is_not_replaced(database: Database) -> None:
 
 def test_an_address_of_another_machine_is_refused(database: Database) -> None:
     with pytest.raises(PortRefused, match="is not an address of this machine"):
-        listen_again(0, database, "192.0.2.7")  # RFC 5737: nobody has it
+        listen_again(0, database, "203.0.113.7")  # RFC 5737: nobody has it

@@ -12,7 +12,7 @@ from botocore.config import Config
 from local_sagemaker import LocalSageMaker
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def aws() -> Iterator[LocalSageMaker]:
     with LocalSageMaker() as started:
         yield started

@@ -95,7 +95,7 @@ class LocalSageMaker:
         self._bind = bind
         self._example = self.home / "images" / example_image.REPOSITORY
         self._images = {example_image.REPOSITORY: self._example}
-        self._images |= {repository: Path(folder) for repository, folder in (images or {}).items()}
+        self._images |= {repository: Path(folder).absolute() for repository, folder in (images or {}).items()}
         self._on_published = on_published
         self._quotas = quotas
         self._retry_delays_s = tuple(retry_delays_s)

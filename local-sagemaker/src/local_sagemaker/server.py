@@ -87,7 +87,8 @@ class LocalSageMaker:
     ) -> None:
         """Raises: InvalidAllowance."""
         self._is_temporary = home is None
-        self.home = Path(home or Path(gettempdir(), f"local-sagemaker-{secrets.token_hex(8)}")).absolute()
+        temporary = Path(gettempdir(), f"local-sagemaker-{secrets.token_hex(8)}")
+        self.home = (temporary if home is None else Path(home)).absolute()
         self.region = region
         self.account = ACCOUNT
         self.endpoint_url = ""

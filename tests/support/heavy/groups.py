@@ -14,6 +14,7 @@ GROUP_OF = {
     "test_training_in_podman.py": "podman",
     "test_processing_in_podman.py": "podman",
     "test_seeded_faults.py": None,
+    "test_wheel.py": "wheel",
     "test_docs.py": "docs",
     "test_sdk_v3.py": "sagemaker-v3",
     "test_sagemaker_sdk.py": "sagemaker-v3",

@@ -11,14 +11,13 @@ from cli.paths import ROOT
 
 README = ROOT / "README.md"
 LOCAL_AWS = ROOT / "local-sagemaker"
-CHANGELOG = ROOT / "CHANGELOG.md"
 PAGES = [
     *sorted(ROOT.glob("*.md")),
     *sorted((ROOT / "docs").glob("*.md")),
     *sorted(LOCAL_AWS.glob("**/*.md")),
     ROOT / "bench" / "README.md",
 ]
-OF_TODAY = [page for page in PAGES if page != CHANGELOG]
+OF_TODAY = [page for page in PAGES if page.name != "CHANGELOG.md"]
 """What a changelog names may be gone."""
 DOCTOR = sorted((ROOT / "cli" / "doctor").glob("*.py"))
 OUR_FOLDERS = "chalicelib|cli|local-sagemaker|container|infra|tests|docs|examples|bench|locks|\\.ci"

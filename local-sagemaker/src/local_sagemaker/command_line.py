@@ -114,6 +114,8 @@ class _Parser(argparse.ArgumentParser):
 
 def _up(arguments: argparse.Namespace, stopped: Event) -> None:
     """Run until `stopped` is set. Raises: CannotRun."""
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        os.environ.pop(name, None)  # moto creates boto3 sessions, which fail for a profile that does not exist
     aws, repositories = _local_sagemaker(arguments)
     from local_sagemaker import HomeTaken, PortRefused, UnreadableHome
 

@@ -280,3 +280,10 @@ def test_the_help_has_examples_and_the_default_home(capsys: pytest.CaptureFixtur
     assert left.value.code == 0
     assert "by default .local-sagemaker in the working folder" in said
     assert "local-sagemaker up --image my-algo=./my-algo" in said
+
+
+def test_the_users_profile_need_not_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENVIRONMENT, "AWS_PROFILE", "nobody")
+
+    with running(tmp_path) as up:
+        assert up.client("lambda").list_functions()["Functions"] == []

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from local_sagemaker.beside.errors import UnusableEmulator
     from local_sagemaker.chaos import Chaos
     from local_sagemaker.durability.database import UnreadableHome
     from local_sagemaker.durability.home import HomeTaken
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from local_sagemaker.server import LocalSageMaker
     from local_sagemaker.values import Published
 
-__all__ = ["Chaos", "HomeTaken", "Judged", "LocalSageMaker", "PortRefused", "Published", "UnreadableHome"]
+__all__ = [
+    "Chaos", "HomeTaken", "Judged", "LocalSageMaker", "PortRefused", "Published", "UnreadableHome", "UnusableEmulator",
+]  # fmt: skip
 __version__ = "0.2.0"
 
 _MODULES = {
@@ -26,6 +29,7 @@ _MODULES = {
     "PortRefused": "http_server",
     "Published": "values",
     "UnreadableHome": "durability.database",
+    "UnusableEmulator": "beside.errors",
 }
 
 

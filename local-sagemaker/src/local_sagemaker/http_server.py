@@ -9,6 +9,7 @@ from typing import Any
 
 from werkzeug.serving import make_server
 
+from local_sagemaker.beside.forward import RAW_HEADERS
 from local_sagemaker.durability.database import Database
 from local_sagemaker.moto_seams.http import MotoRequestHandler
 from local_sagemaker.values import HOST
@@ -21,6 +22,9 @@ class PortRefused(OSError):
 class _Handler(MotoRequestHandler):  # moto's keeps the underscores in S3 metadata names
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    def make_environ(self) -> dict[str, Any]:
+        return {**super().make_environ(), RAW_HEADERS: self.headers.items()}
 
     def log_request(self, *_: Any) -> None:
         """Log no requests: thousands of polls would drown out the important lines."""

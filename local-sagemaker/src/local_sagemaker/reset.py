@@ -48,11 +48,12 @@ class Switch:
 
 class MotoApi:
     """A WSGI application: answers `POST /moto-api/reset`, and refuses the rest of moto's own API, which would change
-    moto's state without saving it."""
+    moto's state without saving it. The response to a reset says what was reset."""
 
-    def __init__(self, next_: Wsgi, reset: Callable[[], None]) -> None:
+    def __init__(self, next_: Wsgi, reset: Callable[[], None], what: str = "everything") -> None:
         self._next = next_
         self._reset = reset
+        self._what = what
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -60,7 +61,7 @@ class MotoApi:
             return self._next(environ, start_response)
         if environ["REQUEST_METHOD"] == "POST" and path.rstrip("/") == "/moto-api/reset":
             self._reset()
-            return _answer(start_response, "200 OK", status="ok")
+            return _answer(start_response, "200 OK", status="ok", reset=self._what)
         text = "Of moto's own API, the local AWS supports only POST /moto-api/reset."
         return _answer(start_response, "404 Not Found", message=text)
 

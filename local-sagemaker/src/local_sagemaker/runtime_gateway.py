@@ -22,14 +22,20 @@ class RuntimeGateway:
         self._runtime = runtime
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        match = _PATH.match(environ.get("PATH_INFO", ""))
-        signed = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
-        is_others = signed is not None and signed["service"] != "sagemaker"
-        if match is None or environ["REQUEST_METHOD"] != "POST" or is_others:
+        match = invocation(environ)
+        if match is None:
             return self._next(environ, start_response)
         status, headers, body = self._runtime(match[1], match[2], _headers(environ), _body(environ))
         start_response(f"{status} {'OK' if status == 200 else 'Refused'}", list(_completed(headers, body).items()))
         return [body]
+
+
+def invocation(environ: Mapping[str, Any]) -> re.Match[str] | None:
+    """The endpoint's name and the kind of invocation; None for any other request."""
+    match = _PATH.match(environ.get("PATH_INFO", ""))
+    signed = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+    is_others = signed is not None and signed["service"] != "sagemaker"
+    return None if environ["REQUEST_METHOD"] != "POST" or is_others else match
 
 
 def _headers(environ: Mapping[str, Any]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Wires up the local AWS: one HTTP endpoint, moto behind it, our SageMaker and our Lambda beside it."""
 
+import logging
 import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,9 @@ from threading import Lock, RLock
 from typing import Any, Self
 
 from local_sagemaker import account, compute, example_image, heaps
+from local_sagemaker.beside.forward import Forward
+from local_sagemaker.beside.other import OtherEmulator, owner
+from local_sagemaker.beside.split import Split, in_account
 from local_sagemaker.chaos import Chaos, Disorder, Unruly
 from local_sagemaker.clients import client, environment
 from local_sagemaker.durability import orphans
@@ -18,6 +22,8 @@ from local_sagemaker.durability.database import Database, UnreadableRow, unreada
 from local_sagemaker.durability.home import held
 from local_sagemaker.durability.middleware import Door
 from local_sagemaker.durability.names import UnknownName
+from local_sagemaker.durability.owner import claim
+from local_sagemaker.durability.pending import PendingEvents
 from local_sagemaker.gateway import Gateway
 from local_sagemaker.http_server import HttpServer, listen_again, own_host
 from local_sagemaker.iam.guard import Guard, Judge, Judged
@@ -52,6 +58,7 @@ ANSWERS_WITHIN_S = 5.0
 """The time that requests in flight have to end before a reset."""
 _FOLDERS = ("sagemaker", "lambdas", "logs")
 
+_log = logging.getLogger(__name__)
 _only_one = Lock()
 
 
@@ -67,7 +74,9 @@ class LocalSageMaker:
     is free. With `chaos`, SageMaker and S3 events arrive as unreliably as they may on AWS. With `on_judged`, functions
     may do only what their roles' policies allow, and it is called with each decision. Requests of web pages and for
     other hosts are refused, except those of `allow_origins` and for `allow_hosts`. `bind` is the IP address to listen
-    on; any program that reaches it can run commands as this user.
+    on; any program that reaches it can run commands as this user. With `beside`, the URL of another AWS emulator,
+    everything but SageMaker is that one's: `on_published` and `on_judged`, which watch services that are then not here,
+    cannot be given; `notices` says what the other one lacks, which is also logged at the start.
     """
 
     def __init__(
@@ -84,8 +93,11 @@ class LocalSageMaker:
         allow_hosts: Sequence[str] = (),
         allow_origins: Sequence[str] = (),
         bind: str = HOST,
+        beside: str | None = None,
     ) -> None:
-        """Raises: InvalidAllowance."""
+        """Raises: InvalidAllowance; UnusableEmulator: `beside` is not the URL of an emulator."""
+        if beside and (on_published or on_judged):
+            raise ValueError("on_published and on_judged cannot watch the topics and roles of another emulator")
         self._is_temporary = home is None
         temporary = Path(gettempdir(), f"local-sagemaker-{secrets.token_hex(8)}")
         self.home = (temporary if home is None else Path(home)).absolute()
@@ -108,14 +120,17 @@ class LocalSageMaker:
         self._life = RLock()
         self._is_running = False
         self._switch = Switch()
-        self._edge = SameOrigin(MotoApi(self._switch, self.reset), (*allow_hosts, own_host(bind)), allow_origins)
+        self._other = OtherEmulator(beside, region) if beside else None
+        self.notices: list[str] = []
+        self._edge = SameOrigin(self._application(), (*allow_hosts, own_host(bind)), allow_origins)
         self.seams: list[Seam] = []  # what was replaced in moto at the last start
 
     def start(self) -> Self:
         """Start, and return once `endpoint_url` answers.
 
         Raises: PortRefused; HomeTaken: another process uses the home; UnreadableHome: another version wrote it;
-        RuntimeError: a local AWS is already running in this process."""
+        UnusableEmulator: the one to stand beside does not answer; RuntimeError: a local AWS is already running in this
+        process."""
         if not _only_one.acquire(blocking=False):
             raise RuntimeError("a process can run only one local AWS at a time, because moto's state is global")
         heaps.share()
@@ -133,6 +148,7 @@ class LocalSageMaker:
 
     def reset(self) -> None:
         """Stop all jobs and functions and delete everything, as if the home were new; the endpoint stays the same.
+        What another emulator holds stays as it is.
 
         Requests in flight are answered first, those that come meanwhile wait; a request that takes too long gets 503.
         Do not call it from `on_published` or `on_judged`. Raises: RuntimeError: it is not running."""
@@ -176,6 +192,13 @@ class LocalSageMaker:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def _application(self) -> Callable[..., Any]:
+        if not self._other:
+            return MotoApi(self._switch, self.reset)
+        forward = Forward(self._other.url, f"local-sagemaker-{secrets.token_hex(16)}")
+        split = Split(self._switch, forward, self._other.answered_here)
+        return MotoApi(split, self.reset, f"SageMaker alone; {self._other.url} keeps what it holds")
+
     def _start(self, started: ExitStack) -> None:
         if self._is_temporary:
             self.home.mkdir(mode=0o700)
@@ -187,7 +210,12 @@ class LocalSageMaker:
         started.callback(database.close)
         listener = listen_again(self._port, database, self._bind)
         started.callback(listener.close)
-        self.endpoint_url = f"http://{own_host(self._bind)}:{listener.getsockname()[1]}"
+        port = listener.getsockname()[1]
+        self.endpoint_url = f"http://{own_host(self._bind)}:{port}"
+        if self._other:
+            self.account, self.notices = self._other.examine(port)
+            for notice in self.notices:
+                _log.warning(notice)
         started.callback(self._close_world)
         started.callback(HttpServer(listener, self._edge).stop)
         started.callback(self._close_services)  # before the server, which jobs and functions call until they end
@@ -200,12 +228,14 @@ class LocalSageMaker:
 
     def _open(self, database: Database) -> None:
         """Serve what the database holds."""
+        claim(database, self.home, owner(self.account) if self._other else None)
         self._world, self._services = ExitStack(), ExitStack()
         persistence.reset()
         self._world.callback(persistence.reset)
         self._install_seams(self._world, self._services, database)
         sagemaker = self._sagemaker(self._services)
-        door = Door(http.application(), self._keeper)
+        application = http.application()
+        door = Door(in_account(self.account, application) if self._other else application, self._keeper)
         moto = RuntimeGateway(door, sagemaker.invoke)
         gateway = Gateway(moto, sagemaker, ServiceError)
         guarded = Guard(gateway, self._sessions, self._judge, self.account) if self._judge else gateway
@@ -232,6 +262,11 @@ class LocalSageMaker:
             unruly = Unruly(Disorder(self._chaos), self._deliver)
             started.callback(unruly.stop)
             self._send = unruly.put
+        if self._other:  # the seams of the services that the other emulator does not have
+            registry.install(patches, self._put_event)
+            logs.install(patches)
+            keeper.load()
+            return self._other.open(services, self.endpoint_url, PendingEvents(keeper))
         sagemaker = client("sagemaker", self.endpoint_url, self.region)
         cloudformation.install(patches, self.endpoint_url, Api(sagemaker, keeper.turn.given_up, keeper.changing))
         s3.install(patches, self._put_event)
@@ -254,6 +289,7 @@ class LocalSageMaker:
             self._sessions,
             OnBehalf(self._judge),
         )
+        return None
 
     def _sagemaker(self, services: ExitStack) -> SageMaker:
         platform = Platform(
@@ -278,8 +314,12 @@ class LocalSageMaker:
 
     def _deliver(self, event: dict[str, Any]) -> None:
         with self._keeper.changing():
-            events.put_event(self.account, self.region, event)
+            if self._other:
+                return self._other.put_event(event)
+            return events.put_event(self.account, self.region, event)
 
     def _put_log(self, *event: Any) -> None:
+        if self._other:
+            return self._other.put_log(*event)
         with self._keeper.changing():
-            logs.put(self.account, self.region, *event)
+            return logs.put(self.account, self.region, *event)

@@ -76,6 +76,10 @@ class Database:
         found = self._connection.execute("SELECT 1 FROM rows WHERE instr(value, ?) LIMIT 1", (text.encode(),))
         return found.fetchone() is not None
 
+    def is_empty(self, but: str) -> bool:
+        """Whether it has no rows, or only those of the kind `but`."""
+        return self._connection.execute("SELECT 1 FROM rows WHERE kind != ? LIMIT 1", (but,)).fetchone() is None
+
     def commit(self) -> None:
         """Commit the changes, if there are any."""
         if self._connection.in_transaction:

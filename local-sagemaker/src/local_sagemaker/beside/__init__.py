@@ -1,0 +1,1 @@
+"""SageMaker beside another AWS emulator, which answers everything else."""

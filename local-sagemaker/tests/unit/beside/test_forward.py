@@ -7,6 +7,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local_sagemaker.beside.forward import Forward
@@ -246,7 +247,8 @@ def test_a_request_that_a_client_cuts_off_is_not_taken_for_a_whole_one(other: Ot
 def test_without_the_other_server_each_protocol_gets_its_error(
     dead_port: int, service: str, call: str, request_: dict[str, Any]
 ) -> None:
-    aws = client(service, f"http://127.0.0.1:{dead_port}", "us-east-1", retries={"total_max_attempts": 1})
+    once = Config(retries={"total_max_attempts": 1})
+    aws = client(service, f"http://127.0.0.1:{dead_port}", "us-east-1", config=once)
 
     with pytest.raises(ClientError, match="does not answer") as refused:
         getattr(aws, call)(**request_)

@@ -33,6 +33,7 @@ examples:
   local-sagemaker up --image my-algo=./my-algo --quota tuning_jobs=1
   local-sagemaker up --chaos duplicate=0.5,delay=10,seed=7
   local-sagemaker up --allow-origin http://localhost:8888
+  local-sagemaker up --beside http://127.0.0.1:4566
   local-sagemaker up --bind 0.0.0.0 --port 4566 --allow-host aws.test
 
 An image's folder has an executable program `entrypoint`, which is run with the
@@ -43,6 +44,9 @@ or podman.
 With --chaos, events of SageMaker and S3 come twice, late or out of order, and
 SageMaker's sometimes never. Without RATES they are
 duplicate=0.3,delay=5,drop=0.1,reorder=0.2
+
+With --beside, only SageMaker is here. Every other request is passed on to the
+AWS emulator at URL, whose S3 has the datasets and gets the models.
 
 exit codes: 0 stopped by Ctrl-C or SIGTERM, 1 it cannot run, 2 usage
 """
@@ -97,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--bind", default="127.0.0.1", metavar="ADDRESS", help="the IP address to listen on; by default 127.0.0.1"
     )
+    up.add_argument("--beside", metavar="URL", help="answer only SageMaker, and pass the rest on to that AWS emulator")
     up.add_argument("--image", **more, metavar="NAME=FOLDER", help="your own training image, as a folder; repeatable")
     up.add_argument("--quota", **more, metavar="NAME=NUMBER", help="an AWS quota to simulate; repeatable")
     up.add_argument("--chaos", nargs="?", const="", metavar="RATES", help="deliver events as unreliably as AWS may")
@@ -117,7 +122,7 @@ def _up(arguments: argparse.Namespace, stopped: Event) -> None:
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
         os.environ.pop(name, None)  # moto creates boto3 sessions, which fail for a profile that does not exist
     aws, repositories = _local_sagemaker(arguments)
-    from local_sagemaker import HomeTaken, PortRefused, UnreadableHome
+    from local_sagemaker import HomeTaken, PortRefused, UnreadableHome, UnusableEmulator
 
     try:
         with aws:
@@ -127,7 +132,7 @@ def _up(arguments: argparse.Namespace, stopped: Event) -> None:
             _say("stopping …")
     except PortRefused as refused:
         raise CannotRun(FAILED, f"{refused.strerror}, with --port or --bind.") from refused
-    except (HomeTaken, UnreadableHome) as refused:
+    except (HomeTaken, UnreadableHome, UnusableEmulator) as refused:
         raise CannotRun(FAILED, str(refused)) from refused
 
 
@@ -137,6 +142,7 @@ def _local_sagemaker(arguments: argparse.Namespace) -> "tuple[LocalSageMaker, Se
 
     try:
         port, bind = options.port(arguments.port), options.bind(arguments.bind)
+        beside = None if arguments.beside is None else options.beside(arguments.beside)
         parsed = options.parse(
             arguments.image, arguments.quota, arguments.chaos, arguments.allow_host, arguments.allow_origin
         )
@@ -156,6 +162,7 @@ def _local_sagemaker(arguments: argparse.Namespace) -> "tuple[LocalSageMaker, Se
         allow_hosts=parsed.allow_hosts,
         allow_origins=parsed.allow_origins,
         bind=bind,
+        beside=beside,
     )
     return aws, tuple(dict.fromkeys((*parsed.images, example_image.REPOSITORY)))
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local_sagemaker.beside.errors import UnusableEmulator
+from local_sagemaker.beside.other import checked_url
 from local_sagemaker.chaos import Chaos
 from local_sagemaker.sagemaker.container.images import repository_of
 from local_sagemaker.sagemaker.jobs.quotas import UnknownQuota, checked
@@ -62,6 +64,14 @@ def bind(word: str) -> str:
     except ValueError:
         text = f"--bind {word}: must be an IP address, such as 127.0.0.1, or 0.0.0.0 for all of this machine."
         raise InvalidOption(text) from None
+
+
+def beside(word: str) -> str:
+    """Parse `--beside`. Raises: InvalidOption."""
+    try:
+        return checked_url(word)
+    except UnusableEmulator as unusable:
+        raise InvalidOption(f"--beside: {unusable}") from unusable
 
 
 def _image(word: str) -> tuple[str, Path]:

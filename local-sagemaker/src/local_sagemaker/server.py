@@ -178,12 +178,16 @@ class LocalSageMaker:
     @property
     def role_arn(self) -> str:
         """The ARN of a role that SageMaker can assume and that allows everything; it is created when first used."""
+        if self._other and self._other.lacks("iam"):
+            return f"arn:aws:iam::{self.account}:role/{account.ROLE}"
         return account.role_arn(self.client("iam"))
 
     def image_uri(self, repository: str = example_image.REPOSITORY) -> str:
         """The URI of a mapped image, which is put into ECR when first used. Raises: ValueError: it is not mapped."""
         if repository not in self._images:
             raise ValueError(f"no folder is mapped to {repository!r}, only to {', '.join(sorted(self._images))}")
+        if self._other:  # which need not have ECR: images are folders here
+            return f"{self.account}.dkr.ecr.{self.region}.amazonaws.com/{repository}:{account.TAG}"
         return account.image_uri(self.client("ecr"), repository)
 
     def __enter__(self) -> Self:

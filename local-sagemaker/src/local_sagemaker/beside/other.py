@@ -36,7 +36,7 @@ class OtherEmulator:
         self.answered_here: set[str] = set()
         self._region = region
         self._outbox: Outbox | None = None
-        self._takes_events = False
+        self._found = Findings(ACCOUNT, {})
 
     def examine(self, own_port: int) -> tuple[str, list[str]]:
         """The account that it emulates, and a line for each thing that a user must know. Raises: UnusableEmulator."""
@@ -45,14 +45,14 @@ class OtherEmulator:
         found = probe(self.url, self._client_of(self.url))
         self.answered_here.clear()
         self.answered_here.update(signed for service, signed in SIGNED_AS.items() if service in found.lacks)
-        self._takes_events = found.takes_events
+        self._found = found
         return found.account, notices(self.url, found)
 
     def open(self, services: ExitStack, endpoint_url: str, pending: PendingEvents) -> None:
         """Send events and logs through this endpoint, until `services` closes."""
         client_of = self._client_of(endpoint_url)
         self.put_log = Logs(client_of("logs")).put
-        self._outbox = Outbox(client_of("events"), pending) if self._takes_events else None
+        self._outbox = Outbox(client_of("events"), pending) if self._found.takes_events else None
         if self._outbox:
             services.callback(self._outbox.stop)
 
@@ -60,6 +60,9 @@ class OtherEmulator:
         """Hand over a complete event; it is dropped if the bus refused such events at the start."""
         if self._outbox:
             self._outbox.put(event)
+
+    def lacks(self, service: str) -> bool:
+        return service in self._found.lacks
 
     def _client_of(self, url: str) -> ClientOf:
         config = Config(
@@ -69,8 +72,8 @@ class OtherEmulator:
 
 
 def owner(account: str) -> str:
-    """Who a home belongs to; the emulator's address may change."""
-    return f"account {account} of another emulator"
+    """What a home holds; the emulator's address may change."""
+    return f"a SageMaker beside account {account}"
 
 
 def notices(url: str, found: Findings) -> list[str]:

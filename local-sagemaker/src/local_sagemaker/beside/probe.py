@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from botocore.parsers import ResponseParserError
 
 from local_sagemaker.beside.errors import UnusableEmulator
@@ -69,17 +69,17 @@ def refused_events(events: Any) -> str | None:
         finally:
             events.delete_event_bus(Name=bus)
     except _FAILURES as error:
-        return str(error)
+        return _line(error)
 
 
 def _need_s3(url: str, s3: Any) -> None:
     try:
         s3.list_buckets()
-    except HTTPClientError as error:
-        text = f"{url} does not answer (tried S3's ListBuckets: {error}): start that emulator first, or correct the URL"
+    except (ConnectionError, HTTPClientError) as error:
+        text = f"{url} does not answer (tried S3's ListBuckets: {_line(error)}): start that emulator first, or correct the URL"
         raise UnusableEmulator(f"{text}.") from error
     except _FAILURES as error:
-        text = f"{url} does not answer as AWS's S3, without which no job can run (tried ListBuckets: {error})"
+        text = f"{url} does not answer as AWS's S3, without which no job can run (tried ListBuckets: {_line(error)})"
         raise UnusableEmulator(f"{text}: is it the emulator's URL?") from error
 
 
@@ -88,4 +88,9 @@ def _answer(client: Any, call: str) -> Any:
     try:
         return getattr(client, call)()
     except _FAILURES as error:
-        return str(error)
+        return _line(error)
+
+
+def _line(error: Exception) -> str:
+    """A response that is not in the service's protocol is quoted in its error, however long it is."""
+    return " ".join(str(error).split())[:300]

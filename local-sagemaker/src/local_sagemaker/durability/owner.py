@@ -4,6 +4,7 @@ from pathlib import Path
 
 from local_sagemaker.durability.database import Database, unreadable
 
+WHOLE = "a whole local AWS"
 _KIND = "owner"
 
 
@@ -15,6 +16,6 @@ def claim(database: Database, home: Path, owner: str | None) -> None:
     if owner == known:
         return
     if known is not None or not database.is_empty(but="port"):
-        raise unreadable(home, f"is of {known or 'a whole local AWS'}, not of {owner or 'a whole local AWS'}")
+        raise unreadable(home, f"holds {known or WHOLE}, not {owner or WHOLE}")
     database.save(_KIND, "", str(owner), b"")
     database.commit()

@@ -48,6 +48,7 @@ class Client:
 SDK_V2 = Client("sagemaker-v2", "sagemaker==2.257.7 altair==5.5.0")  # altair draws the charts of sagemaker.amtviz
 SYNE_TUNE = Client("syne-tune", "syne-tune==0.13.0 sagemaker==2.257.7 s3fs ujson PyYAML")
 SDK_V3 = Client("sagemaker-v3", "sagemaker==3.27.0")
+MINISTACK = Client("ministack", "ministack==1.5.33")
 AWS_CLI = Client("aws-cli", "awscli==1.46.3")
 UV = Path(sys.executable).with_name("uv")
 PIPS = {

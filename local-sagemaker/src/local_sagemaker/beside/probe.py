@@ -76,7 +76,8 @@ def _need_s3(url: str, s3: Any) -> None:
     try:
         s3.list_buckets()
     except (ConnectionError, HTTPClientError) as error:
-        text = f"{url} does not answer (tried S3's ListBuckets: {_line(error)}): start that emulator first, or correct the URL"
+        tried = f"tried S3's ListBuckets: {_line(error)}"
+        text = f"{url} does not answer ({tried}): start that emulator first, or correct the URL"
         raise UnusableEmulator(f"{text}.") from error
     except _FAILURES as error:
         text = f"{url} does not answer as AWS's S3, without which no job can run (tried ListBuckets: {_line(error)})"

@@ -47,33 +47,29 @@ class Forward:
         self._pool = urllib3.connection_from_url(url, timeout=timeout, retries=False)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        body = _body(environ)
         if self._name in environ.get("HTTP_VIA", ""):
             message = f"The emulator at {self._url} sends its requests back here."
-            return _fail(environ, start_response, body, "508 Loop Detected", message)
+            return _fail(environ, start_response, "508 Loop Detected", message)
         try:
-            response = self._send(environ, body)
+            response = self._send(environ)
         except HTTPError as error:
             _log.warning("%s did not answer %s: %s", self._url, environ["REQUEST_METHOD"], error)
             message = f"The emulator at {self._url} does not answer: {type(error).__name__}. Is it still running?"
-            return _fail(environ, start_response, body, "503 Service Unavailable", message)
+            return _fail(environ, start_response, "503 Service Unavailable", message)
         headers = [(name, value) for name, value in response.headers.items() if name.lower() not in _HOP_BY_HOP]
         start_response(f"{response.status} {response.reason or ''}", headers)
         answer: Iterable[bytes] = ClosingIterator(_streamed(response), response.close)
         return answer
 
-    def _send(self, environ: dict[str, Any], body: Iterator[bytes] | None) -> Any:
-        is_chunked = bool(environ.get("wsgi.input_terminated"))
+    def _send(self, environ: dict[str, Any]) -> Any:
         return self._pool.urlopen(
             environ["REQUEST_METHOD"],
             _target(environ),
-            body=body,
+            body=_body(environ),
             headers=self._headers(environ),
-            chunked=is_chunked,
             redirect=False,
             assert_same_host=False,
             preload_content=False,
-            decode_content=False,
         )
 
     def _headers(self, environ: dict[str, Any]) -> urllib3.HTTPHeaderDict:
@@ -117,13 +113,8 @@ def _streamed(response: Any) -> Iterator[bytes]:
         raise ConnectionResetError(f"the response ended early: {error}") from error
 
 
-def _fail(
-    environ: dict[str, Any], start_response: Any, body: Iterator[bytes] | None, status: str, message: str
-) -> Iterable[bytes]:
-    """Answer in the protocol of the service; first read what is left of the body, without which some clients do not
-    see the response."""
-    for _ in body or ():
-        pass
+def _fail(environ: dict[str, Any], start_response: Any, status: str, message: str) -> Iterable[bytes]:
+    """Answer in the protocol of the service. The HTTP server reads what is left of the body."""
     code = "".join(status.split()[1:])
     signed = signature(environ)
     is_json = "HTTP_X_AMZ_TARGET" in environ or "json" in environ.get("CONTENT_TYPE", "")

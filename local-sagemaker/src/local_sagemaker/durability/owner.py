@@ -15,7 +15,7 @@ def claim(database: Database, home: Path, owner: str | None) -> None:
     known = next((name for _, name, _ in database.rows(_KIND)), None)
     if owner == known:
         return
-    if known is not None or not database.is_empty(but="port"):
+    if not database.is_empty(but="port"):
         raise unreadable(home, f"holds {known or WHOLE}, not {owner or WHOLE}")
     database.save(_KIND, "", str(owner), b"")
     database.commit()

@@ -207,12 +207,17 @@ def test_a_redirect_is_the_clients_to_follow(other: OtherServer, port: int) -> N
     assert len(other.seen) == 1
 
 
-def test_a_response_that_is_cut_off_stays_cut_off(other: OtherServer, port: int) -> None:
+@pytest.mark.parametrize(
+    ("header", "body"), [(("Content-Length", "10"), b"12345"), (("Transfer-Encoding", "chunked"), b"5\r\n12345\r\n")]
+)
+def test_a_response_that_is_cut_off_stays_cut_off(
+    other: OtherServer, port: int, header: tuple[str, str], body: bytes
+) -> None:
     def breaks_off(request: Handler) -> None:
         request.send_response(200)
-        request.send_header("Content-Length", "10")
+        request.send_header(*header)
         request.end_headers()
-        request.wfile.write(b"12345")
+        request.wfile.write(body)
         request.close_connection = True
 
     other.answer = breaks_off

@@ -25,6 +25,7 @@ class FakeLogs:
     def __init__(self) -> None:
         self.groups: dict[str, dict[str, list[dict[str, Any]]]] = {}
         self.is_down = False
+        self.creations = 0
 
     def create_log_group(self, logGroupName: str) -> None:  # noqa: N803
         if logGroupName in self.groups:
@@ -32,6 +33,7 @@ class FakeLogs:
         self.groups[logGroupName] = {}
 
     def create_log_stream(self, logGroupName: str, logStreamName: str) -> None:  # noqa: N803
+        self.creations += 1
         if logStreamName in self.groups[logGroupName]:
             raise ResourceAlreadyExistsException({}, "CreateLogStream")
         self.groups[logGroupName][logStreamName] = []
@@ -57,6 +59,16 @@ def test_group_and_stream_are_created_on_first_use() -> None:
             "two": [{"timestamp": 2, "message": "c"}],
         }
     }
+
+
+def test_a_stream_is_created_once() -> None:
+    client = FakeLogs()
+    logs = Logs(client)
+
+    logs.put("group", "one", 1, "a")
+    logs.put("group", "one", 2, "b")
+
+    assert client.creations == 1
 
 
 def test_a_group_that_was_deleted_is_created_again() -> None:

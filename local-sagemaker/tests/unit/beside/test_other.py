@@ -1,6 +1,7 @@
 """What is found out about the other emulator, and what is said about it."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -8,6 +9,8 @@ from local_sagemaker.beside.errors import UnusableEmulator
 from local_sagemaker.beside.other import OtherEmulator, checked_url, is_own, notices
 from local_sagemaker.beside.probe import Findings
 from local_sagemaker.http_server import listen
+from support.account import eventually
+from support.beside_events import Pending, event
 from support.other_server import Handler, OtherServer, other_server
 
 BUCKETS = b'<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Buckets/></ListAllMyBucketsResult>'
@@ -15,11 +18,14 @@ IDENTITY = b"""<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2
 <Arn>arn:aws:iam::111122223333:root</Arn><UserId>u</UserId><Account>111122223333</Account></GetCallerIdentityResult>
 <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>"""
 
+ACCEPTED = b'{"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}'
+REFUSED = b'{"FailedEntryCount": 1, "Entries": [{"ErrorCode": "NotAuthorizedForSource", "ErrorMessage": "no"}]}'
+
 
 class Emulator:
     """An emulator that has these services alone, by their signing names; its bus answers PutEvents with `entries`."""
 
-    def __init__(self, *services: str, entries: bytes = b'{"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}'):
+    def __init__(self, *services: str, entries: bytes = ACCEPTED):
         self.services = services
         self.entries = entries
         self.called: list[str] = []
@@ -88,9 +94,7 @@ def test_a_bus_that_takes_the_event_needs_no_word(server: OtherServer) -> None:
 
 
 def test_a_bus_that_refuses_the_event_is_said_at_the_start(server: OtherServer) -> None:
-    entries = b'{"FailedEntryCount": 1, "Entries": [{"ErrorCode": "NotAuthorizedForSource", "ErrorMessage": "no"}]}'
-
-    _, _, said = examined(server, Emulator("s3", "sts", "events", entries=entries))
+    _, _, said = examined(server, Emulator("s3", "sts", "events", entries=REFUSED))
 
     assert "It refuses events of source aws.sagemaker (NotAuthorizedForSource: no): none is sent" in said
 
@@ -106,6 +110,29 @@ def test_no_rule_can_match_the_event_that_asks(server: OtherServer) -> None:
     ]  # fmt: skip
     assert '"EventBusName": "local-sagemaker-probe-' in asked[2]
     assert '"Source": "aws.sagemaker"' in asked[2]
+
+
+@pytest.mark.parametrize(("entries", "number"), [(ACCEPTED, 2), (REFUSED, 1)])
+def test_events_are_sent_unless_the_bus_refused_the_first(server: OtherServer, entries: bytes, number: int) -> None:
+    emulator = Emulator("s3", "sts", "events", entries=entries)
+    other, _, _ = examined(server, emulator)
+    pending = Pending()
+
+    with ExitStack() as services:
+        other.open(services, server.url, pending)  # type: ignore[arg-type]
+        other.put_event(event("a"))
+        eventually(lambda: not pending.rows)
+
+    assert emulator.called.count("PutEvents") == number
+
+
+def test_a_restart_finds_what_the_other_emulator_has_by_now(server: OtherServer) -> None:
+    other, _, _ = examined(server, Emulator("s3", "sts"))
+    server.answer = Emulator("s3", "sts", "logs", "monitoring")
+
+    other.examine(own_port=1)
+
+    assert not other.answered_here
 
 
 def test_one_that_does_not_answer_is_named_with_what_was_tried() -> None:

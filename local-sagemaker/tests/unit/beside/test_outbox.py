@@ -9,27 +9,9 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from local_sagemaker.beside import outbox
 from local_sagemaker.beside.outbox import Outbox, refusal
 from support.account import eventually
+from support.beside_events import Pending, event
 
 FAILED: dict[str, Any] = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "NotAuthorized", "ErrorMessage": "no"}]}
-
-
-class Pending:
-    """Rows in memory."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, bytes] = {}
-        self._number = 0
-
-    def add(self, _: str, payload: bytes) -> str:
-        self._number += 1
-        self.rows[f"{self._number}"] = payload
-        return f"{self._number}"
-
-    def remove(self, name: str) -> None:
-        del self.rows[name]
-
-    def all(self) -> list[tuple[str, str, bytes]]:
-        return [(name, "", payload) for name, payload in self.rows.items()]
 
 
 class Bus:
@@ -53,16 +35,6 @@ def failure(status: int) -> ClientError:
     return ClientError(
         {"Error": {"Code": "Oh", "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "PutEvents"
     )
-
-
-def event(name: str) -> dict[str, Any]:
-    return {
-        "time": "2026-01-02T03:04:05Z",
-        "source": "aws.sagemaker",
-        "resources": [f"arn:{name}"],
-        "detail-type": "SageMaker Training Job State Change",
-        "detail": {"TrainingJobName": name},
-    }
 
 
 def sent(bus: Bus) -> list[str]:
@@ -144,6 +116,7 @@ def test_stopping_does_not_wait_for_an_emulator_that_never_answers() -> None:
     bus, pending = Bus(*[failure(503)] * 100_000), Pending()
     box = Outbox(bus, pending)  # type: ignore[arg-type]
     box.put(event("a"))
+    eventually(lambda: len(bus.faults) < 100_000)
 
     box.stop()
 

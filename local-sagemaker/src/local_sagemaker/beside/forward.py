@@ -73,9 +73,11 @@ class Forward:
         )
 
     def _headers(self, environ: dict[str, Any]) -> urllib3.HTTPHeaderDict:
+        not_passed = {one.strip().lower() for one in environ.get("HTTP_CONNECTION", "").split(",")} | _HOP_BY_HOP
+        if environ.get("wsgi.input_terminated"):  # chunks overrule a length (RFC 9112, 6.3)
+            not_passed.add("content-length")
         sent = environ[RAW_HEADERS]
-        of_connection = {one.strip().lower() for one in environ.get("HTTP_CONNECTION", "").split(",")} | _HOP_BY_HOP
-        headers = urllib3.HTTPHeaderDict((name, value) for name, value in sent if name.lower() not in of_connection)
+        headers = urllib3.HTTPHeaderDict((name, value) for name, value in sent if name.lower() not in not_passed)
         headers.add("Via", f"1.1 {self._name}")
         for name in ("Accept-Encoding", "User-Agent"):  # without them, urllib3 sends its own
             headers.setdefault(name, SKIP_HEADER)

@@ -133,6 +133,15 @@ def test_a_chunked_body_arrives_chunked(other: OtherServer, port: int) -> None:
     assert other.seen[0].headers["Content-Encoding"] == "aws-chunked"
 
 
+def test_a_length_beside_chunks_does_not_count(other: OtherServer, port: int) -> None:
+    head = b"PUT /b/k HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with raw(port, head, b"3\r\nabc\r\n0\r\n\r\n") as connection:
+        answer = connection.makefile("rb").read()
+
+    assert answer.endswith(b"\r\n\r\nabc")
+    assert "Content-Length" not in other.seen[0].headers
+
+
 def test_a_client_that_expects_100_continue_gets_it(other: OtherServer, port: int) -> None:
     head = b"PUT /b/k HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
     with raw(port, head) as connection:

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from local_sagemaker.beside.errors import UnusableEmulator
+    from local_sagemaker.beside.url import UnusableEmulator
     from local_sagemaker.chaos import Chaos
     from local_sagemaker.durability.database import UnreadableHome
     from local_sagemaker.durability.home import HomeTaken
@@ -29,7 +29,7 @@ _MODULES = {
     "PortRefused": "http_server",
     "Published": "values",
     "UnreadableHome": "durability.database",
-    "UnusableEmulator": "beside.errors",
+    "UnusableEmulator": "beside.url",
 }
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local_sagemaker.beside.errors import UnusableEmulator
-from local_sagemaker.beside.other import checked_url
+from local_sagemaker.beside.url import UnusableEmulator, checked_url
 from local_sagemaker.chaos import Chaos
 from local_sagemaker.sagemaker.container.images import repository_of
 from local_sagemaker.sagemaker.jobs.quotas import UnknownQuota, checked

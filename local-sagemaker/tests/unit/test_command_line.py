@@ -241,6 +241,18 @@ def test_a_port_in_use_is_refused(refused: Refused) -> None:
     assert line.startswith(f"local-sagemaker: port {port} of 127.0.0.1 is in use by another program; choose another")
 
 
+def test_an_emulator_that_does_not_answer_is_refused(refused: Refused) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+
+        code, line = refused("up", "--beside", url)
+
+    assert code == 1
+    assert line.startswith(f"local-sagemaker: {url} does not answer (tried S3's ListBuckets: Could not connect")
+    assert line.endswith("start that emulator first, or correct the URL.")
+
+
 def test_a_foreign_address_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code = main(["up", "--home", str(tmp_path), "--bind", "203.0.113.7"])  # RFC 5737: nobody has it
 

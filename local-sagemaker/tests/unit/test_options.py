@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local_sagemaker import Chaos
-from local_sagemaker.options import InvalidOption, Options, bind, parse, port
+from local_sagemaker.options import InvalidOption, Options, beside, bind, parse, port
 
 
 @pytest.fixture
@@ -112,3 +112,12 @@ def test_an_address_to_bind_to_is_an_ip_address(word: str) -> None:
 @pytest.mark.parametrize("word", ["localhost", "127.0.0.1:80", "", "1"])
 def test_any_other_address_is_refused(word: str) -> None:
     assert refusal(bind, word).startswith(f"--bind {word}: must be an IP address, such as 127.0.0.1")
+
+
+def test_a_url_to_stand_beside_has_no_slash_at_its_end() -> None:
+    assert beside("http://127.0.0.1:4566/") == "http://127.0.0.1:4566"
+
+
+@pytest.mark.parametrize("word", ["127.0.0.1:4566", "", "http://host/path"])
+def test_any_other_url_to_stand_beside_is_refused(word: str) -> None:
+    assert refusal(beside, word).startswith(f"--beside: {word!r} is not an emulator's URL: use one such as")

@@ -1,16 +1,14 @@
 """The emulator that runs already, as SageMaker sees it."""
 
-import socket
 from contextlib import ExitStack
 from typing import Any
-from urllib.parse import urlsplit
 
 from botocore.config import Config
 
-from local_sagemaker.beside.errors import UnusableEmulator
 from local_sagemaker.beside.logs import Logs
 from local_sagemaker.beside.outbox import Outbox
 from local_sagemaker.beside.probe import ANSWERS_WITHIN_S, ClientOf, Findings, probe
+from local_sagemaker.beside.url import UnusableEmulator, checked_url, is_own
 from local_sagemaker.clients import client
 from local_sagemaker.durability.pending import PendingEvents
 from local_sagemaker.values import ACCOUNT
@@ -86,27 +84,3 @@ def notices(url: str, found: Findings) -> list[str]:
             "no state change of SageMaker. Poll the Describe operations instead."
         )
     return lines
-
-
-def checked_url(url: str) -> str:
-    """`http://host:port`, without a slash at its end. Raises: UnusableEmulator."""
-    try:
-        parts = urlsplit(url)
-        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_whole = False
-    if not is_whole or parts.path.strip("/") or parts.query or parts.username:
-        raise UnusableEmulator(f"{url!r} is not an emulator's URL: use one such as http://127.0.0.1:4566.")
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def is_own(url: str, port: int) -> bool:
-    """Whether the URL leads to this port of this machine's loopback."""
-    parts = urlsplit(url)
-    if parts.port != port:
-        return False
-    try:
-        found = socket.getaddrinfo(parts.hostname, port)
-    except OSError:
-        return False
-    return any(str(address[0]).startswith(("127.", "0.0.0.0")) or address[0] == "::1" for *_, address in found)

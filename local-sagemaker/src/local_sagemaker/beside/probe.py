@@ -9,8 +9,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 from botocore.parsers import ResponseParserError
 
-from local_sagemaker.beside.errors import UnusableEmulator
 from local_sagemaker.beside.outbox import refusal
+from local_sagemaker.beside.url import UnusableEmulator
 from local_sagemaker.values import ACCOUNT
 
 ANSWERS_WITHIN_S = 10.0

@@ -16,7 +16,7 @@ import pytest
 from local_sagemaker.clients import client
 from local_sagemaker.http_server import listen
 from support.account import eventually
-from support.beside_world import BUCKET, BesideWorld, beside
+from support.beside.world import BUCKET, BesideWorld, beside
 from support.program import ENVIRONMENT
 from tests.support.heavy.clients import MINISTACK, surroundings
 
@@ -121,6 +121,13 @@ def test_arns_have_ministacks_account(world: BesideWorld, best: str) -> None:
     described = world.here("sagemaker").describe_training_job(TrainingJobName=best)
 
     assert described["TrainingJobArn"] == f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:training-job/{best}"
+
+
+def test_the_registry_that_is_here_has_ministacks_account_too(world: BesideWorld) -> None:
+    arn = world.here("sagemaker").create_model_package(ModelPackageName="p")["ModelPackageArn"]
+
+    assert arn == f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:model-package/p"
+    assert world.here("sagemaker").describe_model_package(ModelPackageName="p")["ModelPackageArn"] == arn
 
 
 def test_the_command_says_what_is_missing_and_runs_until_it_is_interrupted(tmp_path: Path) -> None:

@@ -266,18 +266,22 @@ class LocalSageMaker:
             unruly = Unruly(Disorder(self._chaos), self._deliver)
             started.callback(unruly.stop)
             self._send = unruly.put
-        if self._other:  # the seams of the services that the other emulator does not have
-            registry.install(patches, self._put_event)
-            logs.install(patches)
+        registry.install(patches, self._put_event)
+        logs.install(patches)
+        if self._other:
             keeper.load()
-            return self._other.open(services, self.endpoint_url, PendingEvents(keeper))
+            self._other.open(services, self.endpoint_url, PendingEvents(keeper))
+        else:
+            self._install_other_seams(patches, services)
+
+    def _install_other_seams(self, patches: Patches, services: ExitStack) -> None:
+        """Install the seams of the services that another emulator would have, and start what runs behind them."""
+        keeper = self._keeper
         sagemaker = client("sagemaker", self.endpoint_url, self.region)
         cloudformation.install(patches, self.endpoint_url, Api(sagemaker, keeper.turn.given_up, keeper.changing))
         s3.install(patches, self._put_event)
         dynamodb.install(patches)
         tagging.install(patches)
-        registry.install(patches, self._put_event)
-        logs.install(patches)
         iam.install(patches)
         sqs.install(patches, self.endpoint_url, keeper.pause)
         sns.install(patches, self._on_published or (lambda _: None), keeper.turn.given_up)
@@ -293,7 +297,6 @@ class LocalSageMaker:
             self._sessions,
             OnBehalf(self._judge),
         )
-        return None
 
     def _sagemaker(self, services: ExitStack) -> SageMaker:
         platform = Platform(

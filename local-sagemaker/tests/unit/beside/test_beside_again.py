@@ -12,7 +12,7 @@ from local_sagemaker import LocalSageMaker, UnreadableHome, UnusableEmulator
 from local_sagemaker.beside.forward import Forward
 from local_sagemaker.http_server import HttpServer, listen
 from local_sagemaker.iam.sessions import signature
-from support.beside_world import BUCKET, TRAINING_JOBS, BesideWorld, beside
+from support.beside.world import BUCKET, TRAINING_JOBS, BesideWorld, beside
 
 
 class Without:

@@ -13,7 +13,7 @@ from botocore.config import Config
 
 from local_sagemaker.clients import client
 from support.account import eventually
-from support.beside_world import BUCKET, BesideWorld, beside
+from support.beside.world import BUCKET, BesideWorld, beside
 
 TUNING_JOB = "iris"
 

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from local_sagemaker.beside.forward import Forward
 from local_sagemaker.clients import client
 from local_sagemaker.http_server import HttpServer, listen
-from support.other_server import Handler, OtherServer, other_server
+from support.beside.server import Handler, OtherServer, other_server
 
 NAME = "this-proxy"
 PIECE = bytes(1 << 16)

@@ -10,8 +10,8 @@ from local_sagemaker.beside.probe import Findings
 from local_sagemaker.beside.url import UnusableEmulator
 from local_sagemaker.http_server import listen
 from support.account import eventually
-from support.beside_events import Pending, event
-from support.other_server import Handler, OtherServer, other_server
+from support.beside.events import Pending, event
+from support.beside.server import Handler, OtherServer, other_server
 
 BUCKETS = b'<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Buckets/></ListAllMyBucketsResult>'
 IDENTITY = b"""<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>

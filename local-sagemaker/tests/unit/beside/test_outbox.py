@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from local_sagemaker.beside import outbox
 from local_sagemaker.beside.outbox import Outbox, refusal
 from support.account import eventually
-from support.beside_events import Pending, event
+from support.beside.events import Pending, event
 
 FAILED: dict[str, Any] = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "NotAuthorized", "ErrorMessage": "no"}]}
 

@@ -1,0 +1,1 @@
+"""Another emulator, and a SageMaker beside it."""

@@ -15,7 +15,7 @@ from cli.paths import CONTAINER
 from cli.signals import deaf
 from cli.target.stack import DEFAULT_NAME, Stack, find_stack
 from cli.target.target import LOCAL_REGION, Target
-from local_sagemaker import HomeTaken, Judged, LocalSageMaker, PortRefused, Published, UnreadableHome
+from local_sagemaker import AccessDecision, HomeInUse, LocalSageMaker, PortRefused, Published, UnreadableHome
 from local_sagemaker.options import Options
 
 IMAGE_REPOSITORY = "retune-mars"
@@ -39,14 +39,14 @@ def running_stack(
     parameters: Mapping[str, str],
     options: Options = Options(),
     on_published: Callable[[Published], None] | None = None,
-    on_judged: Callable[[Judged], None] = lambda _: None,
+    on_decision: Callable[[AccessDecision], None] = lambda _: None,
 ) -> Iterator[Running]:
     """Start, resume from `home`, deploy, and stop every process at the end. Only one at a time per Python process.
-    Each function may do only what its role's policies allow; each decision is passed to `on_judged`.
+    Each function may do only what its role's policies allow; each decision is passed to `on_decision`.
 
     Raises: Leave: the port is not available, another process uses the home, or another version wrote it."""
     started = time.monotonic()
-    with _started(home, port, options, on_published, on_judged) as aws:
+    with _started(home, port, options, on_published, on_decision) as aws:
         running = _deployed(aws, parameters)
         took = time.monotonic() - started
         say(f"Local AWS at {aws.endpoint_url}, Retune deployed in it ({took:.1f} s)", style="dim")
@@ -56,7 +56,7 @@ def running_stack(
 @contextmanager
 def running_alone(home: Path, *, port: int = 0, options: Options = Options()) -> Iterator[Mapping[str, Any]]:
     """Start without Retune, and yield what `up --only-aws --json` prints. Raises: Leave: as above."""
-    with _started(home, port, options, on_published=None, on_judged=None) as aws:
+    with _started(home, port, options, on_published=None, on_decision=None) as aws:
         ready = {
             "endpoint_url": aws.endpoint_url,
             "region": aws.region,
@@ -74,7 +74,7 @@ def _started(
     port: int,
     options: Options,
     on_published: Callable[[Published], None] | None,
-    on_judged: Callable[[Judged], None] | None,
+    on_decision: Callable[[AccessDecision], None] | None,
 ) -> Iterator[LocalSageMaker]:
     say("Starting a local AWS …", style="dim")
     aws = LocalSageMaker(
@@ -87,14 +87,14 @@ def _started(
         chaos=options.chaos,
         allow_hosts=options.allow_hosts,
         allow_origins=options.allow_origins,
-        on_judged=on_judged,
+        on_decision=on_decision,
     )
     try:
         aws.start()
         yield aws
     except PortRefused as refused:
         raise Leave(ExitCode.FAILED, f"{refused.strerror}, or omit `--port` to use any free port.") from refused
-    except HomeTaken as refused:
+    except HomeInUse as refused:
         raise Leave(ExitCode.FAILED, str(refused)) from refused
     except UnreadableHome as refused:
         raise Leave(ExitCode.FAILED, f"{refused} `./retune clean` removes the default one.") from refused

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.botocore_judge import faults
+from support.botocore_validation import faults
 from tests.support.contract.requests import SPECS, a_request
 from tests.support.contract.spoilt import CAUTIOUS, SPOILT
 

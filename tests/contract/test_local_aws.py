@@ -9,7 +9,7 @@ import pytest
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.protocol.validation import validate
 from local_sagemaker.sagemaker.rules import check_tuning_job
-from support.botocore_judge import OPERATION
+from support.botocore_validation import OPERATION
 from tests.support.contract.requests import SPECS, a_request
 from tests.support.contract.spoilt import SPOILT
 

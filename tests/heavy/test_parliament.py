@@ -14,7 +14,7 @@ import pytest
 from local_sagemaker.iam import s3 as s3_asks
 from local_sagemaker.iam import sagemaker as sagemaker_asks
 from local_sagemaker.iam.permissions import Call, of_call, of_request
-from local_sagemaker.iam.policy import Asked
+from local_sagemaker.iam.policy import Permission
 from local_sagemaker.iam.sessions import Signature
 from tests.support.heavy.cache import ROOT
 from tests.support.heavy.clients import Client, surroundings
@@ -121,13 +121,13 @@ def policy(statement: Mapping[str, Any]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def permission(asked: Asked) -> dict[str, Any]:
+def permission(asked: Permission) -> dict[str, Any]:
     """A policy that allows this very thing, and knows every condition key of the call."""
     condition = {"Null": dict.fromkeys(asked.context, "false")} if asked.context else {}
     return policy({"Effect": "Allow", "Action": asked.action, "Resource": asked.resource, "Condition": condition})
 
 
-def everything_asked() -> Iterator[Asked]:
+def everything_asked() -> Iterator[Permission]:
     """Every permission that the local AWS's tables know, asked for by some call."""
     signed = Signature("ASIA", "eu-west-1", "s3")
     copied = {"HTTP_X_AMZ_COPY_SOURCE": "b/k", "HTTP_X_AMZ_TAGGING": "a=b", "HTTP_X_AMZ_ACL": "private"}

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.algorithm import METRICS, OBJECTIVE
 from chalicelib.spec.parse import parse_spec
 from chalicelib.tuning_request import static_hyperparameters
-from support.botocore_judge import faults
+from support.botocore_validation import faults
 from tests.support.contract.requests import CEILINGS, FOLDER, NAME, SPECS, a_request
 from tests.support.heavy.cache import ROOT
 from tests.support.heavy.clients import SDK_V3, surroundings

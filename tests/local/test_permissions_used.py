@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local_sagemaker.iam.conditions import listed
-from local_sagemaker.iam.policy import Asked, Statement, decision
+from local_sagemaker.iam.policy import Permission, Statement, decision
 from local_sagemaker.moto_seams import iam
 from tests.support.local.recorded_run import Recorded, recorded_run
 
@@ -123,7 +123,7 @@ def without(statements: list[Statement], action: str) -> list[dict[str, Any]]:
     return [{**one, "Action": [name for name in listed(one["Action"]) if name != action]} for one in statements]
 
 
-def strange(asked: Asked) -> Iterator[Asked]:
+def strange(asked: Permission) -> Iterator[Permission]:
     """The same on another account's, another region's and another name's resource, as far as the ARN says them."""
     if asked.resource == "*":
         return

@@ -10,21 +10,28 @@ if TYPE_CHECKING:
     from local_sagemaker.beside.url import UnusableEmulator
     from local_sagemaker.chaos import Chaos
     from local_sagemaker.durability.database import UnreadableHome
-    from local_sagemaker.durability.home import HomeTaken
+    from local_sagemaker.durability.home import HomeInUse
     from local_sagemaker.http_server import PortRefused
-    from local_sagemaker.iam.guard import Judged
+    from local_sagemaker.iam.authorization import AccessDecision
     from local_sagemaker.server import LocalSageMaker
     from local_sagemaker.values import Published
 
 __all__ = [
-    "Chaos", "HomeTaken", "Judged", "LocalSageMaker", "PortRefused", "Published", "UnreadableHome", "UnusableEmulator",
+    "AccessDecision",
+    "Chaos",
+    "HomeInUse",
+    "LocalSageMaker",
+    "PortRefused",
+    "Published",
+    "UnreadableHome",
+    "UnusableEmulator",
 ]  # fmt: skip
 __version__ = "0.2.0"
 
 _MODULES = {
     "Chaos": "chaos",
-    "HomeTaken": "durability.home",
-    "Judged": "iam.guard",
+    "HomeInUse": "durability.home",
+    "AccessDecision": "iam.authorization",
     "LocalSageMaker": "server",
     "PortRefused": "http_server",
     "Published": "values",

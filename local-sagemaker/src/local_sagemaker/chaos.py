@@ -59,7 +59,7 @@ def _pair(part: str) -> tuple[str, Any]:
 
 
 @dataclass
-class Disorder:
+class DeliveryPolicy:
     """Decide how each event is delivered; the same seed and events give the same decisions."""
 
     chaos: Chaos
@@ -86,11 +86,11 @@ class Disorder:
         return copies
 
 
-class Unruly:
-    """Deliver events as `disorder` decides, from its own thread, from construction until `stop()`."""
+class UnreliableBus:
+    """Deliver events as `policy` decides, from its own thread, from construction until `stop()`."""
 
-    def __init__(self, disorder: Disorder, deliver: Callable[[Event], None]) -> None:
-        self._disorder = disorder
+    def __init__(self, policy: DeliveryPolicy, deliver: Callable[[Event], None]) -> None:
+        self._policy = policy
         self._deliver = deliver
         self._due: list[tuple[float, int, Event]] = []
         self._numbers = itertools.count()
@@ -102,7 +102,7 @@ class Unruly:
     def put(self, event: Event) -> None:
         """Queue the event's copies and return immediately."""
         with self._changed:
-            for delay_s, copy in self._disorder.decide(event):
+            for delay_s, copy in self._policy.decide(event):
                 heapq.heappush(self._due, (time.monotonic() + delay_s, next(self._numbers), copy))
             self._changed.notify()
 

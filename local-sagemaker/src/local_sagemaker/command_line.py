@@ -122,7 +122,7 @@ def _up(arguments: argparse.Namespace, stopped: Event) -> None:
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
         os.environ.pop(name, None)  # moto creates boto3 sessions, which fail for a profile that does not exist
     aws, repositories = _local_sagemaker(arguments)
-    from local_sagemaker import HomeTaken, PortRefused, UnreadableHome, UnusableEmulator
+    from local_sagemaker import HomeInUse, PortRefused, UnreadableHome, UnusableEmulator
 
     try:
         with aws:
@@ -132,7 +132,7 @@ def _up(arguments: argparse.Namespace, stopped: Event) -> None:
             _say("stopping …")
     except PortRefused as refused:
         raise CannotRun(FAILED, f"{refused.strerror}, with --port or --bind.") from refused
-    except (HomeTaken, UnreadableHome, UnusableEmulator) as refused:
+    except (HomeInUse, UnreadableHome, UnusableEmulator) as refused:
         raise CannotRun(FAILED, str(refused)) from refused
 
 

@@ -12,10 +12,10 @@ from typing import Any
 from local_sagemaker.durability.keeper import Keeper
 from local_sagemaker.durability.pending import PendingEvents
 from local_sagemaker.iam.sessions import Sessions
-from local_sagemaker.lambdas.asynchronous import Asynchronous
+from local_sagemaker.lambdas.asynchronous import AsyncInvoker
 from local_sagemaker.lambdas.logs import PutLog
-from local_sagemaker.lambdas.on_behalf import OnBehalf
-from local_sagemaker.lambdas.polling import Mapping, Polling
+from local_sagemaker.lambdas.polling import EventSourceMapping, EventSourcePolling
+from local_sagemaker.lambdas.role_permissions import RolePermissions
 from local_sagemaker.lambdas.runner import Runner
 from local_sagemaker.lambdas.values import Function, Outcome
 from local_sagemaker.moto_seams import awslambda, events
@@ -37,17 +37,17 @@ def start(
     keeper: Keeper,
     put_log: PutLog,
     sessions: Sessions,
-    on_behalf: OnBehalf,
+    role_permissions: RolePermissions,
 ) -> None:
     """Serve functions, rules, schedules and event source mappings until `running` closes, whenever they are created."""
-    runner = Runner(home, endpoint_url, region, put_log, sessions, on_behalf.may_log)
+    runner = Runner(home, endpoint_url, region, put_log, sessions, role_permissions.may_log)
 
     def invoke(function: Function, payload: bytes) -> Outcome:
-        with keeper.turn.given_up():  # the function may call us before it answers
+        with keeper.lock.released():  # the function may call us before it answers
             return runner.invoke(function, payload)
 
     def give_up(function: Function, arn: str, body: str, attributes: dict[str, str]) -> None:
-        if not on_behalf.may_hand_over(function, arn):
+        if not role_permissions.may_hand_over(function, arn):
             return _log.warning("an event is lost: the role of %s is not allowed to send to %s", function.name, arn)
         with keeper.changing():
             send(arn, body, attributes)
@@ -57,24 +57,26 @@ def start(
         with keeper.changing():
             events.deliver(rule, scheduled_event(rule), asynchronous.submit)
 
-    asynchronous = Asynchronous(awslambda.find, runner.invoke, give_up, retry_delays_s, PendingEvents(keeper))
+    asynchronous = AsyncInvoker(awslambda.find, runner.invoke, give_up, retry_delays_s, PendingEvents(keeper))
     awslambda.install(patches, invoke, asynchronous.submit)
     events.install(patches, asynchronous.submit)
     keeper.load()
     asynchronous.resume()
-    mappings = partial(_readable, partial(awslambda.mappings, ACCOUNT, region), on_behalf)
-    polling = Polling(mappings, Queues(keeper.changing), awslambda.find, runner.invoke)
+    mappings = partial(_readable, partial(awslambda.mappings, ACCOUNT, region), role_permissions)
+    polling = EventSourcePolling(mappings, Queues(keeper.changing), awslambda.find, runner.invoke)
     schedules = Schedules(lambda: events.rules(ACCOUNT, region), fire)
     for stop in (runner.stop, asynchronous.stop, polling.stop, schedules.stop):  # they stop in reverse order
         running.callback(stop)
 
 
-def _readable(mappings: Callable[[], list[Mapping]], on_behalf: OnBehalf) -> list[Mapping]:
+def _readable(
+    mappings: Callable[[], list[EventSourceMapping]], role_permissions: RolePermissions
+) -> list[EventSourceMapping]:
     """The mappings whose function's role may read the queue."""
 
-    def is_readable(mapping: Mapping) -> bool:
+    def is_readable(mapping: EventSourceMapping) -> bool:
         function = awslambda.find(mapping.function_arn)
-        return function is None or on_behalf.may_take(function, mapping.queue_arn)
+        return function is None or role_permissions.may_take(function, mapping.queue_arn)
 
     return [mapping for mapping in mappings() if is_readable(mapping)]
 

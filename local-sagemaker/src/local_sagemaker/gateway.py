@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from local_sagemaker import json_protocol
 from local_sagemaker.edge import operations, rest
-from local_sagemaker.json_protocol import Unreadable
+from local_sagemaker.json_protocol import MalformedRequest
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Gateway:
                 raise _unknown(operation)
             body = json_protocol.read_body(environ)
             request = json_protocol.parsed(body)
-        except Unreadable as e:
+        except MalformedRequest as e:
             return json_protocol.respond(start_response, *_refused(e))
         if operations.is_of_moto(operation, request):
             status, answer = self._answer(self._check_registry, operation, request)
@@ -73,7 +73,7 @@ class Gateway:
     def _check_registry(self, operation: str, request: Any) -> dict[str, Any]:
         self._sagemaker.check(operation, request)
         if lost := ", ".join(operations.not_kept(operation, request or {})):
-            raise Unreadable("ValidationException", f"The local AWS does not support {lost} in {operation}.")
+            raise MalformedRequest("ValidationException", f"The local AWS does not support {lost} in {operation}.")
         return {}
 
     def _from_moto(self, operation: str, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -95,15 +95,15 @@ class Gateway:
     def _answer(self, call: Callable[..., Any], operation: str, request: Any) -> tuple[int, dict[str, Any]]:
         try:
             return 200, call(operation, request)
-        except (self._refusal, Unreadable) as e:
+        except (self._refusal, MalformedRequest) as e:
             return _refused(e)
         except Exception as e:  # noqa: BLE001 - the outermost edge: report a bug to the caller as AWS's 500
             _log.exception("SageMaker.%s failed", operation)
             return 500, {"__type": "InternalFailure", "message": f"{type(e).__name__}: {e}"}
 
 
-def _unknown(operation: str) -> Unreadable:
-    return Unreadable("UnknownOperationException", operations.refusal(operation))
+def _unknown(operation: str) -> MalformedRequest:
+    return MalformedRequest("UnknownOperationException", operations.refusal(operation))
 
 
 def _is_json(body: bytes) -> bool:

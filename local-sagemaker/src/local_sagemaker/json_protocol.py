@@ -15,7 +15,7 @@ JSON = "application/x-amz-json-1.1"
 MAX_BODY_BYTES = 8 << 20
 
 
-class Unreadable(Exception):
+class MalformedRequest(Exception):
     """A call that is rejected before any operation sees it."""
 
     def __init__(self, code: str, message: str, http_status: int = 400) -> None:
@@ -26,34 +26,34 @@ class Unreadable(Exception):
 
 
 def check_call(environ: dict[str, Any]) -> None:
-    """Raises: Unreadable: the call is not a POST, or not in this protocol."""
+    """Raises: MalformedRequest: the call is not a POST, or not in this protocol."""
     method, kind = environ["REQUEST_METHOD"], environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if method != "POST" or kind != JSON:
         text = f"A call is a POST of {JSON}, not a {method} of {kind or 'nothing'}."
-        raise Unreadable("UnknownOperationException", text, 404)
+        raise MalformedRequest("UnknownOperationException", text, 404)
 
 
 def read_body(environ: dict[str, Any]) -> bytes:
-    """Read the body, unless it is too long. Raises: Unreadable: it is, or Content-Length is not a number."""
+    """Read the body, unless it is too long. Raises: MalformedRequest: it is, or Content-Length is not a number."""
     length = environ.get("CONTENT_LENGTH") or "0"
     is_chunked = bool(environ.get("wsgi.input_terminated"))
     if not (length.isascii() and length.isdecimal()):
-        raise Unreadable("SerializationException", f"Content-Length is not a number: {length[:50]}.")
+        raise MalformedRequest("SerializationException", f"Content-Length is not a number: {length[:50]}.")
     size = MAX_BODY_BYTES + 1 if is_chunked else int(length)
     body = environ["wsgi.input"].read(size) if is_chunked or size <= MAX_BODY_BYTES else b""
     if len(body) > MAX_BODY_BYTES or (size > MAX_BODY_BYTES and not is_chunked):
         text = f"Request size exceeded {MAX_BODY_BYTES} bytes."
-        raise Unreadable("RequestEntityTooLargeException", text, 413)
+        raise MalformedRequest("RequestEntityTooLargeException", text, 413)
     return bytes(body)
 
 
 def parsed(body: bytes) -> Any:
-    """Raises: Unreadable: the body is not JSON, or uses what only Python accepts: NaN or unpaired surrogates."""
+    """Raises: MalformedRequest: the body is not JSON, or uses what only Python accepts: NaN or unpaired surrogates."""
     try:
         value = json.loads((body or b"{}").decode(), parse_constant=_refuse)
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise Unreadable("SerializationException", f"The body is not valid JSON: {str(error)[:200]}") from error
+        raise MalformedRequest("SerializationException", f"The body is not valid JSON: {str(error)[:200]}") from error
     return value
 
 

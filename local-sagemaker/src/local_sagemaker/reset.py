@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 from threading import Condition
 from typing import Any
 
-from local_sagemaker.durability.lock import Ended
+from local_sagemaker.durability.lock import StateClosed
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-class Switch:
+class RequestGate:
     """A WSGI application that passes requests on to another one; while it holds them, they wait."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Switch:
         assert application is not None, "the wait above ends when there is one"
         try:
             return list(application(environ, start_response))
-        except Ended:
+        except StateClosed:
             return _answer(start_response, "503 Service Unavailable", message="The local AWS was reset meanwhile.")
         finally:
             with self._changed:

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from local_sagemaker.iam import refusals
-from local_sagemaker.iam.guard import drain
+from local_sagemaker.iam.authorization import drain
 from local_sagemaker.iam.sessions import signature
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+)(?::\d*)?")

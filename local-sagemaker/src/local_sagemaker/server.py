@@ -10,25 +10,25 @@ from tempfile import gettempdir
 from threading import Lock, RLock
 from typing import Any, Self
 
-from local_sagemaker import account, compute, example_image, heaps
+from local_sagemaker import account, compute, example_image, malloc
 from local_sagemaker.beside.forward import Forward
 from local_sagemaker.beside.other import OtherEmulator, owner
 from local_sagemaker.beside.split import Split, in_account
-from local_sagemaker.chaos import Chaos, Disorder, Unruly
+from local_sagemaker.chaos import Chaos, DeliveryPolicy, UnreliableBus
 from local_sagemaker.clients import client, environment
-from local_sagemaker.durability import orphans
+from local_sagemaker.durability import orphan_processes
 from local_sagemaker.durability.contents import Contents
 from local_sagemaker.durability.database import Database, UnreadableRow, unreadable
-from local_sagemaker.durability.home import held
-from local_sagemaker.durability.middleware import Door
+from local_sagemaker.durability.home import locked
+from local_sagemaker.durability.middleware import CommitMiddleware
 from local_sagemaker.durability.names import UnknownName
 from local_sagemaker.durability.owner import claim
 from local_sagemaker.durability.pending import PendingEvents
 from local_sagemaker.gateway import Gateway
 from local_sagemaker.http_server import HttpServer, listen_again, own_host
-from local_sagemaker.iam.guard import Guard, Judge, Judged
+from local_sagemaker.iam.authorization import AccessDecision, AuthorizationMiddleware, PolicyEvaluator
 from local_sagemaker.iam.sessions import Sessions
-from local_sagemaker.lambdas.on_behalf import OnBehalf
+from local_sagemaker.lambdas.role_permissions import RolePermissions
 from local_sagemaker.moto_seams import (
     cloudformation,
     dynamodb,
@@ -45,7 +45,7 @@ from local_sagemaker.moto_seams import (
 from local_sagemaker.moto_seams import sagemaker as registry
 from local_sagemaker.moto_seams.cloudformation.sagemaker import Api
 from local_sagemaker.moto_seams.patches import Patches, Seam
-from local_sagemaker.reset import MotoApi, Switch
+from local_sagemaker.reset import MotoApi, RequestGate
 from local_sagemaker.runtime_gateway import RuntimeGateway
 from local_sagemaker.sagemaker.api.service import SageMaker, ServiceError
 from local_sagemaker.sagemaker.container.images import Images
@@ -71,12 +71,12 @@ class LocalSageMaker:
     `entrypoint` runs as that image; `example` is a regression in Python unless it is mapped. `on_published` is called
     with each message published to a topic, in the publisher's thread. `retry_delays_s` are the delays before a failed
     function receives an event again; on AWS they are one minute, then two. Port 0 means the home's previous port, if it
-    is free. With `chaos`, SageMaker and S3 events arrive as unreliably as they may on AWS. With `on_judged`, functions
-    may do only what their roles' policies allow, and it is called with each decision. Requests of web pages and for
-    other hosts are refused, except those of `allow_origins` and for `allow_hosts`. `bind` is the IP address to listen
-    on; any program that reaches it can run commands as this user. With `beside`, the URL of another AWS emulator,
-    everything but SageMaker is that one's: `on_published` and `on_judged`, which watch services that are then not here,
-    cannot be given; `notices` says what the other one lacks, which is also logged at the start.
+    is free. With `chaos`, SageMaker and S3 events arrive as unreliably as they may on AWS. With `on_decision`,
+    functions may do only what their roles' policies allow, and it is called with each decision. Requests of web pages
+    and for other hosts are refused, except those of `allow_origins` and for `allow_hosts`. `bind` is the IP address to
+    listen on; any program that reaches it can run commands as this user. With `beside`, the URL of another AWS
+    emulator, everything but SageMaker is that one's: `on_published` and `on_decision`, which watch services that are
+    then not here, cannot be given; `notices` says what the other one lacks, which is also logged at the start.
     """
 
     def __init__(
@@ -89,15 +89,15 @@ class LocalSageMaker:
         quotas: Mapping[str, int] | None = None,
         retry_delays_s: Sequence[float] = (1.0, 2.0),
         chaos: Chaos | None = None,
-        on_judged: Callable[[Judged], None] | None = None,
+        on_decision: Callable[[AccessDecision], None] | None = None,
         allow_hosts: Sequence[str] = (),
         allow_origins: Sequence[str] = (),
         bind: str = HOST,
         beside: str | None = None,
     ) -> None:
         """Raises: InvalidAllowance; UnusableEmulator: `beside` is not the URL of an emulator."""
-        if beside and (on_published or on_judged):
-            raise ValueError("on_published and on_judged cannot watch the topics and roles of another emulator")
+        if beside and (on_published or on_decision):
+            raise ValueError("on_published and on_decision cannot watch the topics and roles of another emulator")
         self._is_temporary = home is None
         temporary = Path(gettempdir(), f"local-sagemaker-{secrets.token_hex(8)}")
         self.home = (temporary if home is None else Path(home)).absolute()
@@ -114,12 +114,12 @@ class LocalSageMaker:
         self._retry_delays_s = tuple(retry_delays_s)
         self._chaos = chaos
         self._sessions = Sessions()
-        self._judge = Judge(iam.statements, on_judged) if on_judged else None
+        self._evaluator = PolicyEvaluator(iam.statements, on_decision) if on_decision else None
         self._send: Callable[[dict[str, Any]], None] = self._deliver
         self._running, self._world, self._services = ExitStack(), ExitStack(), ExitStack()
         self._life = RLock()
         self._is_running = False
-        self._switch = Switch()
+        self._gate = RequestGate()
         self._other = OtherEmulator(beside, region) if beside else None
         self.notices: list[str] = []
         self._edge = SameOrigin(self._application(), (*allow_hosts, own_host(bind)), allow_origins)
@@ -128,12 +128,12 @@ class LocalSageMaker:
     def start(self) -> Self:
         """Start, and return once `endpoint_url` answers.
 
-        Raises: PortRefused; HomeTaken: another process uses the home; UnreadableHome: another version wrote it;
+        Raises: PortRefused; HomeInUse: another process uses the home; UnreadableHome: another version wrote it;
         UnusableEmulator: the one to stand beside does not answer; RuntimeError: a local AWS is already running in this
         process."""
         if not _only_one.acquire(blocking=False):
             raise RuntimeError("a process can run only one local AWS at a time, because moto's state is global")
-        heaps.share()
+        malloc.limit_arenas()
         with ExitStack() as started:
             started.callback(_only_one.release)
             self._start(started)
@@ -151,13 +151,13 @@ class LocalSageMaker:
         What another emulator holds stays as it is.
 
         Requests in flight are answered first, those that come meanwhile wait; a request that takes too long gets 503.
-        Do not call it from `on_published` or `on_judged`. Raises: RuntimeError: it is not running."""
+        Do not call it from `on_published` or `on_decision`. Raises: RuntimeError: it is not running."""
         with self._life:
             if not self._is_running:
                 raise RuntimeError("the local AWS is not running, so it cannot be reset")
             self._services.close()  # jobs and functions call the server until they end
             self._keeper.interrupt()
-            self._switch.hold(ANSWERS_WITHIN_S)
+            self._gate.hold(ANSWERS_WITHIN_S)
             self._world.close()
             database = persistence.opened(self.home)
             database.clear(but="port")
@@ -198,18 +198,18 @@ class LocalSageMaker:
 
     def _application(self) -> Callable[..., Any]:
         if not self._other:
-            return MotoApi(self._switch, self.reset)
+            return MotoApi(self._gate, self.reset)
         forward = Forward(self._other.url, f"local-sagemaker-{secrets.token_hex(16)}")
-        split = Split(self._switch, forward, self._other.answered_here)
+        split = Split(self._gate, forward, self._other.answered_here)
         return MotoApi(split, self.reset, f"SageMaker alone; {self._other.url} keeps what it holds")
 
     def _start(self, started: ExitStack) -> None:
         if self._is_temporary:
             self.home.mkdir(mode=0o700)
             started.callback(shutil.rmtree, self.home, ignore_errors=True)
-        started.enter_context(held(self.home))
+        started.enter_context(locked(self.home))
         example_image.write_program(self._example)
-        orphans.end(self.home)
+        orphan_processes.kill(self.home)
         database = persistence.opened(self.home)
         started.callback(database.close)
         listener = listen_again(self._port, database, self._bind)
@@ -238,12 +238,12 @@ class LocalSageMaker:
         self._world.callback(persistence.reset)
         self._install_seams(self._world, self._services, database)
         sagemaker = self._sagemaker(self._services)
-        application = http.application()
-        door = Door(in_account(self.account, application) if self._other else application, self._keeper)
-        moto = RuntimeGateway(door, sagemaker.invoke)
+        application = in_account(self.account, http.application()) if self._other else http.application()
+        moto = RuntimeGateway(CommitMiddleware(application, self._keeper), sagemaker.invoke)
         gateway = Gateway(moto, sagemaker, ServiceError)
-        guarded = Guard(gateway, self._sessions, self._judge, self.account) if self._judge else gateway
-        self._switch.open(guarded)
+        evaluator = self._evaluator
+        guarded = AuthorizationMiddleware(gateway, self._sessions, evaluator, self.account) if evaluator else gateway
+        self._gate.open(guarded)
         sagemaker.resume()
         self._is_running = True
 
@@ -252,7 +252,7 @@ class LocalSageMaker:
         self._services.close()
 
     def _close_world(self) -> None:
-        self._switch.hold(0)
+        self._gate.hold(0)
         self._world.close()
 
     def _install_seams(self, started: ExitStack, services: ExitStack, database: Database) -> None:
@@ -263,9 +263,9 @@ class LocalSageMaker:
         self._keeper = keeper = persistence.install(patches, database, contents, self.account, self.region)
         started.callback(keeper.close)
         if self._chaos:
-            unruly = Unruly(Disorder(self._chaos), self._deliver)
-            started.callback(unruly.stop)
-            self._send = unruly.put
+            unreliable_bus = UnreliableBus(DeliveryPolicy(self._chaos), self._deliver)
+            started.callback(unreliable_bus.stop)
+            self._send = unreliable_bus.put
         registry.install(patches, self._put_event)
         logs.install(patches)
         if self._other:
@@ -278,13 +278,13 @@ class LocalSageMaker:
         """Install the seams of the services that another emulator would have, and start what runs behind them."""
         keeper = self._keeper
         sagemaker = client("sagemaker", self.endpoint_url, self.region)
-        cloudformation.install(patches, self.endpoint_url, Api(sagemaker, keeper.turn.given_up, keeper.changing))
+        cloudformation.install(patches, self.endpoint_url, Api(sagemaker, keeper.lock.released, keeper.changing))
         s3.install(patches, self._put_event)
         dynamodb.install(patches)
         tagging.install(patches)
         iam.install(patches)
         sqs.install(patches, self.endpoint_url, keeper.pause)
-        sns.install(patches, self._on_published or (lambda _: None), keeper.turn.given_up)
+        sns.install(patches, self._on_published or (lambda _: None), keeper.lock.released)
         compute.start(
             services,
             patches,
@@ -295,7 +295,7 @@ class LocalSageMaker:
             keeper,
             self._put_log,
             self._sessions,
-            OnBehalf(self._judge),
+            RolePermissions(self._evaluator),
         )
 
     def _sagemaker(self, services: ExitStack) -> SageMaker:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local_sagemaker.chaos import LEAST_HOLD_S, Chaos, Disorder, Unruly
+from local_sagemaker.chaos import LEAST_HOLD_S, Chaos, DeliveryPolicy, UnreliableBus
 from support.account import eventually
 
 MANY = 4000
@@ -17,8 +17,8 @@ def event(number: int, source: str = "aws.sagemaker") -> dict[str, Any]:
 
 
 def decided(chaos: Chaos, source: str = "aws.sagemaker", count: int = MANY) -> list[list[tuple[float, dict[str, Any]]]]:
-    disorder = Disorder(chaos)
-    return [disorder.decide(event(number, source)) for number in range(count)]
+    policy = DeliveryPolicy(chaos)
+    return [policy.decide(event(number, source)) for number in range(count)]
 
 
 def share(decisions: list[Any], is_so: Any) -> float:
@@ -98,29 +98,29 @@ def test_what_cannot_be_meant_is_refused_with_what_there_is(text: str, words: st
 
 
 def test_what_was_decided_is_delivered_in_the_order_of_its_delays() -> None:
-    class Planned(Disorder):
+    class Planned(DeliveryPolicy):
         def decide(self, event: dict[str, Any]) -> list[tuple[float, dict[str, Any]]]:
             return [(delay, {**event, "at": delay}) for delay in event["delays"]]
 
     came: list[dict[str, Any]] = []
-    unruly = Unruly(Planned(Chaos()), came.append)
-    unruly.put({"id": "slow", "delays": [0.3, 0.1]})
-    unruly.put({"id": "quick", "delays": [0.0]})
-    unruly.put({"id": "lost", "delays": []})
+    unreliable_bus = UnreliableBus(Planned(Chaos()), came.append)
+    unreliable_bus.put({"id": "slow", "delays": [0.3, 0.1]})
+    unreliable_bus.put({"id": "quick", "delays": [0.0]})
+    unreliable_bus.put({"id": "lost", "delays": []})
 
     eventually(lambda: len(came) == 3)
 
-    unruly.stop()
+    unreliable_bus.stop()
     assert Counter(found["id"] for found in came) == {"slow": 2, "quick": 1}
     assert [found["at"] for found in came] == [0.0, 0.1, 0.3]
 
 
 def test_once_stopped_it_delivers_nothing_more() -> None:
     came: list[dict[str, Any]] = []
-    unruly = Unruly(Disorder(Chaos(0, 0, 0, reorder=1)), came.append)
-    unruly.put(event(1))
+    unreliable_bus = UnreliableBus(DeliveryPolicy(Chaos(0, 0, 0, reorder=1)), came.append)
+    unreliable_bus.put(event(1))
 
-    unruly.stop()
+    unreliable_bus.stop()
 
     time.sleep(0.05)
     assert came == []

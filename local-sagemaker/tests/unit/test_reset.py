@@ -135,7 +135,7 @@ def test_a_long_poll_in_flight_does_not_outlive_a_reset(aws: LocalSageMaker) -> 
 
     polling = threading.Thread(target=poll)
     polling.start()
-    eventually(lambda: aws._switch._in_flight)
+    eventually(lambda: aws._gate._in_flight)
     aws.reset()
     polling.join(60)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from cli.local import image
 from cli.local.stack import Running, running_stack
-from local_sagemaker import Judged
+from local_sagemaker import AccessDecision
 from tests.support.local.aws_events import build_ended, event
 from tests.support.local.command_line import Cli, Up
 from tests.support.local.pipeline_client import DATA, Person, wait_for
@@ -26,16 +26,16 @@ class Recorded:
     """What was asked for, each thing once, by the function's logical name in the template."""
 
     def __init__(self) -> None:
-        self._judged: dict[str, Judged] = {}
+        self._judged: dict[str, AccessDecision] = {}
 
-    def __call__(self, judged: Judged) -> None:
+    def __call__(self, judged: AccessDecision) -> None:
         self._judged.setdefault(repr((judged.session, judged.asked, judged.decided)), judged)
 
     @property
-    def all(self) -> list[Judged]:
+    def all(self) -> list[AccessDecision]:
         return list(self._judged.values())
 
-    def by_function(self) -> dict[str, list[Judged]]:
+    def by_function(self) -> dict[str, list[AccessDecision]]:
         found = defaultdict(list)
         for judged in self.all:
             found[judged.session.name.split("-")[1]].append(judged)
@@ -165,6 +165,6 @@ def recorded_run(home: Path) -> Iterator[tuple[Recorded, Running]]:
     """The run has ended; its local AWS is still up."""
     recorded = Recorded()
     parameters = {"SettleSeconds": str(SETTLE_S), "BuildSource": "https://github.com/owner/project"}
-    with running_stack(home, parameters=parameters, on_judged=recorded) as running:
+    with running_stack(home, parameters=parameters, on_decision=recorded) as running:
         Play(home, running).everything()
         yield recorded, running

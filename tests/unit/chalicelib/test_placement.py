@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.settings import Placement, has_instance_storage
-from support.botocore_judge import faults
+from support.botocore_validation import faults
 from tests.support.contract.requests import FOLDER, a_request
 
 ROLE = "arn:aws:iam::123456789012:role/retune-training"

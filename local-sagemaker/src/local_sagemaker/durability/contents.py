@@ -7,12 +7,12 @@ from pathlib import Path
 class _File:
     """Immutable bytes. When the last reference is gone, the file is queued for removal."""
 
-    def __init__(self, path: Path, doomed: list[Path]) -> None:
+    def __init__(self, path: Path, unreferenced: list[Path]) -> None:
         self.path = path
-        self._doomed = doomed
+        self._unreferenced = unreferenced
 
     def __del__(self) -> None:
-        self._doomed.append(self.path)
+        self._unreferenced.append(self.path)
 
 
 class Contents:
@@ -20,7 +20,7 @@ class Contents:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._doomed: list[Path] = []
+        self._unreferenced: list[Path] = []
         self._known: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -39,10 +39,10 @@ class Contents:
         file.path.write_bytes(data)
         return file
 
-    def remove_doomed(self) -> None:
+    def remove_unreferenced(self) -> None:
         """Remove files without references. Call it once no committed row refers to them any more."""
-        while self._doomed:
-            self._doomed.pop().unlink(missing_ok=True)
+        while self._unreferenced:
+            self._unreferenced.pop().unlink(missing_ok=True)
 
     def remove_unknown(self) -> None:
         """Remove files that no row refers to: their writer was killed before it committed. Call it once all rows are
@@ -54,7 +54,7 @@ class Contents:
 
     def _file(self, name: str) -> _File:
         self._known.add(name)
-        return _File(self._folder / name[:2] / name, self._doomed)
+        return _File(self._folder / name[:2] / name, self._unreferenced)
 
 
 class Content:

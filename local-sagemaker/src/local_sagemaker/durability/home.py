@@ -14,7 +14,7 @@ from typing import IO
 _INSTANT_S = 5.0
 
 
-class HomeTaken(Exception):
+class HomeInUse(Exception):
     """Another process uses this home; the message names it."""
 
     def __init__(self, home: Path, pid: str):
@@ -24,8 +24,8 @@ class HomeTaken(Exception):
 
 
 @contextmanager
-def held(home: Path) -> Iterator[None]:
-    """Hold the home's lock. Raises: HomeTaken."""
+def locked(home: Path) -> Iterator[None]:
+    """Hold the home's lock. Raises: HomeInUse."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("a+") as lock:
         until = time.monotonic() + _INSTANT_S
@@ -33,7 +33,7 @@ def held(home: Path) -> Iterator[None]:
             lock.seek(0)
             pid = lock.read().strip()
             if _lives(pid) or time.monotonic() > until:
-                raise HomeTaken(home, pid)
+                raise HomeInUse(home, pid)
             time.sleep(0.02)
         lock.truncate(0)
         lock.write(str(os.getpid()))

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from local_sagemaker.durability.contents import Contents
 from local_sagemaker.durability.database import Database
-from local_sagemaker.durability.lock import Ended, Turn
+from local_sagemaker.durability.lock import ChangeLock, StateClosed
 from local_sagemaker.durability.requests import Effect, Request
 
 
@@ -24,7 +24,7 @@ class Part(Protocol):
         """Load everything. Call it before anything has changed."""
 
 
-class HomeLost(Exception):
+class HomeNotWritable(Exception):
     """The home cannot be written, because the disk is full for example. All further requests fail; after a restart,
     every change that was acknowledged before is there."""
 
@@ -32,9 +32,9 @@ class HomeLost(Exception):
 class Keeper:
     """Every change happens within `changing()`; when the outermost block ends, the changes have been saved."""
 
-    def __init__(self, database: Database, contents: Contents, turn: Turn, parts: Sequence[Part]) -> None:
+    def __init__(self, database: Database, contents: Contents, lock: ChangeLock, parts: Sequence[Part]) -> None:
         """Load and save `parts` in this order."""
-        self.turn = turn
+        self.lock = lock
         self.database = database
         self._contents = contents
         self._parts = parts
@@ -43,29 +43,29 @@ class Keeper:
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Raises: HomeLost."""
-        with self.turn.taken():
+        """Raises: HomeNotWritable."""
+        with self.lock.held():
             self._must_be_whole()
             try:
                 yield
             finally:
-                if self.turn.is_mine and self.turn.depth == 1:
+                if self.lock.is_owned and self.lock.depth == 1:
                     self._commit()
 
     def close(self) -> None:
         """Wait for the changes in progress and close the database; later changes are refused."""
-        with self.turn.taken():
+        with self.lock.held():
             self._failure = self._failure or RuntimeError("the local AWS has stopped")
             self.database.close()
-            self.turn.end()
+            self.lock.end()
             self._parts = ()  # and with them what they remember of objects, which must not outlive the interpreter
 
     def pause(self, seconds: float) -> None:
-        """Sleep, and let other threads take the turn meanwhile. Raises: Ended: `interrupt` was called."""
-        with self.turn.given_up():
+        """Sleep, and let other threads take the lock meanwhile. Raises: StateClosed: `interrupt` was called."""
+        with self.lock.released():
             self._is_interrupted.wait(seconds)
         if self._is_interrupted.is_set():
-            raise Ended
+            raise StateClosed
 
     def interrupt(self) -> None:
         """End the pauses of all threads; `close` follows."""
@@ -78,7 +78,7 @@ class Keeper:
 
     def load(self) -> None:
         """Load what an earlier process saved in this home."""
-        with self.turn.taken():
+        with self.lock.held():
             for part in self._parts:
                 part.load(self.database)
             self.database.commit()
@@ -92,8 +92,8 @@ class Keeper:
         except Exception as error:  # noqa: BLE001 - whatever it is, memory and disk differ from now on
             self._failure = error
             self._must_be_whole()
-        self._contents.remove_doomed()
+        self._contents.remove_unreferenced()
 
     def _must_be_whole(self) -> None:
         if self._failure:
-            raise HomeLost(f"the home can no longer be written: {self._failure}") from self._failure
+            raise HomeNotWritable(f"the home can no longer be written: {self._failure}") from self._failure

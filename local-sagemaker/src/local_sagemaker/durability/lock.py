@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from threading import Lock, get_ident
 
 
-class Ended(Exception):
-    """The state was closed while this thread had released the turn; it must change nothing any more."""
+class StateClosed(Exception):
+    """The state was closed while this thread had released the lock; it must change nothing any more."""
 
 
-class Turn:
+class ChangeLock:
     """A reentrant lock that its holder can release, at any depth, while it waits for other threads."""
 
     def __init__(self) -> None:
@@ -19,30 +19,30 @@ class Turn:
         self._is_over = False
 
     def end(self) -> None:
-        """Refuse the turn to threads that have released it; call it while holding the turn."""
+        """Refuse the lock to threads that have released it; call it while holding the lock."""
         self._is_over = True
 
     @property
-    def is_mine(self) -> bool:
+    def is_owned(self) -> bool:
         return self._owner == get_ident()
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        if not self.is_mine:
+    def held(self) -> Iterator[None]:
+        if not self.is_owned:
             self._take(0)
         self.depth += 1
         try:
             yield
         finally:
-            if self.is_mine:
+            if self.is_owned:
                 self.depth -= 1
                 if not self.depth:
                     self._leave()
 
     @contextmanager
-    def given_up(self) -> Iterator[None]:
-        """Release the turn for the block. Does nothing in a thread that does not hold it. Raises: Ended."""
-        if not self.is_mine:
+    def released(self) -> Iterator[None]:
+        """Release the lock for the block. Does nothing in a thread that does not hold it. Raises: StateClosed."""
+        if not self.is_owned:
             yield
             return
         depth = self.depth
@@ -53,7 +53,7 @@ class Turn:
             self._take(depth)
             if self._is_over:
                 self._leave()
-                raise Ended
+                raise StateClosed
 
     def _take(self, depth: int) -> None:
         self._lock.acquire()

@@ -15,8 +15,8 @@ _AT_ONCE = 1 << 17
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-class Door:
-    """A WSGI application. It reads a request's body before taking the turn, so that slow senders block no others."""
+class CommitMiddleware:
+    """A WSGI application. It reads a request's body before taking the lock, so that slow senders block no others."""
 
     def __init__(self, application: Wsgi, keeper: Keeper) -> None:
         self._application = application

@@ -41,7 +41,7 @@ def page() -> str:
     counts = [sum(name in built for name in names), len(operations.MOTOS)]
     counted = f"{counts[0]} are built, {counts[1]} are moto's, {len(names) - sum(counts)} are refused."
     lines = [_HEAD, "## sagemaker", "", f"Of {len(names)} operations {counted}", "", *_HEADER]
-    lines += [_row(name, _fate(name, built), _test(name, tests)) for name in names]
+    lines += [_row(name, _answer(name, built), _test(name, tests)) for name in names]
     for service, model in sorted(rest.services().items()):
         lines += ["", f"## {service}", "", *_HEADER]
         lines += [_rest_row(service, name, tests) for name in sorted(model.operation_names)]
@@ -67,7 +67,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
             yield cells[0], cells[1], cells[2].strip("`")
 
 
-def _fate(name: str, built: frozenset[str]) -> str:
+def _answer(name: str, built: frozenset[str]) -> str:
     if name in built:
         return "built"
     return "moto's, on purpose" if name in operations.MOTOS else f"refused: {operations.why(name)}"
@@ -85,5 +85,5 @@ def _rest_row(service: str, name: str, tests: dict[str, str]) -> str:
     return _row(name, "built" if name == "InvokeEndpoint" else f"refused: {operations.why(name)}", tests[name])
 
 
-def _row(name: str, fate: str, test: str) -> str:
-    return f"| {name} | {fate} | `{test}` |"
+def _row(name: str, answer: str, test: str) -> str:
+    return f"| {name} | {answer} | `{test}` |"

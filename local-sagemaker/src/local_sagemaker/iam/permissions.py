@@ -12,8 +12,8 @@ from urllib.parse import parse_qs
 
 from local_sagemaker import json_protocol
 from local_sagemaker.iam import sagemaker as sagemaker_asks
-from local_sagemaker.iam.policy import Asked
-from local_sagemaker.iam.s3 import UnknownCall, of_s3
+from local_sagemaker.iam.policy import Permission
+from local_sagemaker.iam.s3 import UnknownOperation, of_s3
 from local_sagemaker.iam.sessions import Signature
 
 _TABLE = {"GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "DescribeTable"}
@@ -36,7 +36,7 @@ class Call:
 
 
 def call_of(service: str, environ: Mapping[str, Any], body: bytes) -> Call:
-    """Parse a request to the service. Raises: json_protocol.Unreadable."""
+    """Parse a request to the service. Raises: json_protocol.MalformedRequest."""
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     if target:
         found = json_protocol.parsed(body)
@@ -45,8 +45,8 @@ def call_of(service: str, environ: Mapping[str, Any], body: bytes) -> Call:
     return Call(service, form.get("Action", ""), form)
 
 
-def of_call(call: Call, signed: Signature, account: str) -> Iterator[Asked]:
-    """Each permission that the call needs, in the order in which AWS checks them. Raises: UnknownCall."""
+def of_call(call: Call, signed: Signature, account: str) -> Iterator[Permission]:
+    """Each permission that the call needs, in the order in which AWS checks them. Raises: UnknownOperation."""
     given, where = call.parameters, f"{signed.region}:{account}"
 
     def arn(kind: str, name: str) -> str:
@@ -56,28 +56,28 @@ def of_call(call: Call, signed: Signature, account: str) -> Iterator[Asked]:
         case "sagemaker", operation if operation in sagemaker_asks.OPERATIONS:
             yield from sagemaker_asks.OPERATIONS[operation](given, arn)
         case "dynamodb", operation if operation in _TABLE:
-            yield Asked(f"dynamodb:{operation}", _table(given, where))
+            yield Permission(f"dynamodb:{operation}", _table(given, where))
         case "sqs", operation if operation in _QUEUE:
             name = given.get("QueueName") or str(given.get("QueueUrl", "")).rpartition("/")[2]
-            yield Asked(f"sqs:{_QUEUE[operation]}", f"arn:aws:sqs:{where}:{name}")
+            yield Permission(f"sqs:{_QUEUE[operation]}", f"arn:aws:sqs:{where}:{name}")
         case "sns", operation if operation in _TOPIC:
-            yield Asked(f"sns:{_TOPIC[operation]}", str(given.get("TopicArn", "*")))
+            yield Permission(f"sns:{_TOPIC[operation]}", str(given.get("TopicArn", "*")))
         case "ecr", "DescribeRepositories":
             for name in given.get("repositoryNames") or ("*",):
-                yield Asked("ecr:DescribeRepositories", f"arn:aws:ecr:{where}:repository/{name}")
+                yield Permission("ecr:DescribeRepositories", f"arn:aws:ecr:{where}:repository/{name}")
         case "ecr", operation if operation in _REPOSITORY:
-            yield Asked(f"ecr:{operation}", f"arn:aws:ecr:{where}:repository/{given.get('repositoryName', '')}")
+            yield Permission(f"ecr:{operation}", f"arn:aws:ecr:{where}:repository/{given.get('repositoryName', '')}")
         case "logs", "GetLogEvents":
             stream = f"log-group:{given.get('logGroupName', '')}:log-stream:{given.get('logStreamName', '')}"
-            yield Asked("logs:GetLogEvents", f"arn:aws:logs:{where}:{stream}")
+            yield Permission("logs:GetLogEvents", f"arn:aws:logs:{where}:{stream}")
         case "ecr", "GetAuthorizationToken":
-            yield Asked("ecr:GetAuthorizationToken", "*")
+            yield Permission("ecr:GetAuthorizationToken", "*")
         case service, operation:
-            raise UnknownCall(f"{service}:{operation}")
+            raise UnknownOperation(f"{service}:{operation}")
 
 
-def of_request(environ: Mapping[str, Any], body: bytes, signed: Signature, account: str) -> list[Asked]:
-    """The same for a WSGI request. Raises: UnknownCall; json_protocol.Unreadable."""
+def of_request(environ: Mapping[str, Any], body: bytes, signed: Signature, account: str) -> list[Permission]:
+    """The same for a WSGI request. Raises: UnknownOperation; json_protocol.MalformedRequest."""
     if signed.service == "s3":
         return list(of_s3(environ))
     return list(of_call(call_of(signed.service, environ, body), signed, account))

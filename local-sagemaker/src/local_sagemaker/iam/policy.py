@@ -15,7 +15,7 @@ Statement = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Permission:
     """One permission that a request needs. `resource` is `*` where the action has no resource type."""
 
     action: str
@@ -28,7 +28,7 @@ def statements_of(document: str | Mapping[str, Any]) -> list[Statement]:
     return listed((json.loads(document) if isinstance(document, str) else document)["Statement"])
 
 
-def decision(statements: Iterable[Statement], asked: Asked) -> str:
+def decision(statements: Iterable[Statement], asked: Permission) -> str:
     """allowed, explicitDeny or implicitDeny. Raises: UnknownOperator."""
     effects = {statement["Effect"] for statement in statements if applies(statement, asked)}
     if "Deny" in effects:
@@ -36,7 +36,7 @@ def decision(statements: Iterable[Statement], asked: Asked) -> str:
     return "allowed" if "Allow" in effects else "implicitDeny"
 
 
-def applies(statement: Statement, asked: Asked) -> bool:
+def applies(statement: Statement, asked: Permission) -> bool:
     """Whether the statement, Allow or Deny, applies to this permission. Raises: UnknownOperator."""
     return (
         _names(statement, "Action", asked.action, lower=True)

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import escape
 
-from local_sagemaker.iam.policy import Asked
+from local_sagemaker.iam.policy import Permission
 from local_sagemaker.iam.sessions import Session
 
 
-def text(service: str, session: Session, asked: Asked, decided: str) -> str:
+def text(service: str, session: Session, asked: Permission, decided: str) -> str:
     """The message: who may not do what, and why."""
     action = {"sqs": asked.action.lower(), "sns": asked.action.replace("sns:", "SNS:")}.get(service, asked.action)
     resource = f'"{asked.resource}"' if service == "s3" else asked.resource

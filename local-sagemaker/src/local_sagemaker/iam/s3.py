@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from local_sagemaker.iam.policy import Asked
+from local_sagemaker.iam.policy import Permission
 
 _OF_OBJECTS = {
     ("GET", ""): "GetObject",
@@ -38,48 +38,48 @@ _PLAIN = ("list-type", "prefix", "delimiter", "max-keys", "continuation-token", 
 _KEYS = ("prefix", "delimiter", "max-keys")
 
 
-class UnknownCall(Exception):
+class UnknownOperation(Exception):
     """A call whose permissions are not in our tables."""
 
 
-def of_s3(environ: Mapping[str, Any]) -> Iterator[Asked]:
-    """Each permission, in the order in which S3 checks them. Raises: UnknownCall."""
+def of_s3(environ: Mapping[str, Any]) -> Iterator[Permission]:
+    """Each permission, in the order in which S3 checks them. Raises: UnknownOperation."""
     path = environ.get("PATH_INFO", "").encode("latin-1").decode(errors="replace")
     bucket, _, key = path.removeprefix("/").partition("/")
     query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     operation = environ["REQUEST_METHOD"], _subresource(query)
     if not bucket and operation == ("GET", ""):
-        yield Asked("s3:ListAllMyBuckets", "*")
+        yield Permission("s3:ListAllMyBuckets", "*")
     elif not key:
         context = {f"s3:{name}": tuple(query[name]) for name in _KEYS if name in query}
-        yield Asked(f"s3:{_known(_OF_BUCKETS, operation)}", f"arn:aws:s3:::{bucket}", context)
+        yield Permission(f"s3:{_known(_OF_BUCKETS, operation)}", f"arn:aws:s3:::{bucket}", context)
     else:
         action = _known(_OF_OBJECTS, operation)
         versioned = _OF_VERSIONS.get(action, action) if "versionId" in query else action
-        yield Asked(f"s3:{versioned}", f"arn:aws:s3:::{bucket}/{key}")
+        yield Permission(f"s3:{versioned}", f"arn:aws:s3:::{bucket}/{key}")
         if action == "PutObject":
             yield from _of_what_is_put(environ, f"arn:aws:s3:::{bucket}/{key}", operation)
 
 
-def missing_object(asked: Asked) -> Asked | None:
+def missing_object(asked: Permission) -> Permission | None:
     """The permission that a caller needs for S3 to answer that an object does not exist, instead of access denied."""
     if asked.action not in ("s3:GetObject", "s3:GetObjectVersion"):
         return None
-    return Asked("s3:ListBucket", asked.resource.partition("/")[0])
+    return Permission("s3:ListBucket", asked.resource.partition("/")[0])
 
 
-def _of_what_is_put(environ: Mapping[str, Any], target: str, operation: tuple[str, str]) -> Iterator[Asked]:
+def _of_what_is_put(environ: Mapping[str, Any], target: str, operation: tuple[str, str]) -> Iterator[Permission]:
     source, _, query = environ.get("HTTP_X_AMZ_COPY_SOURCE", "").partition("?versionId=")
     if source:
         origin = f"arn:aws:s3:::{unquote(source).removeprefix('/')}"
-        yield Asked("s3:GetObjectVersion" if query else "s3:GetObject", origin)
+        yield Permission("s3:GetObjectVersion" if query else "s3:GetObject", origin)
         if operation == ("PUT", "") and environ.get("HTTP_X_AMZ_TAGGING_DIRECTIVE", "COPY") == "COPY":
-            yield Asked("s3:GetObjectVersionTagging" if query else "s3:GetObjectTagging", origin)
-            yield Asked("s3:PutObjectTagging", target)
+            yield Permission("s3:GetObjectVersionTagging" if query else "s3:GetObjectTagging", origin)
+            yield Permission("s3:PutObjectTagging", target)
     if environ.get("HTTP_X_AMZ_TAGGING"):
-        yield Asked("s3:PutObjectTagging", target)
+        yield Permission("s3:PutObjectTagging", target)
     if environ.get("HTTP_X_AMZ_ACL"):
-        yield Asked("s3:PutObjectAcl", target)
+        yield Permission("s3:PutObjectAcl", target)
 
 
 def _subresource(query: Mapping[str, Any]) -> str:
@@ -89,5 +89,5 @@ def _subresource(query: Mapping[str, Any]) -> str:
 
 def _known(table: Mapping[tuple[str, str], str], operation: tuple[str, str]) -> str:
     if operation not in table:
-        raise UnknownCall(" ?".join(part for part in operation if part))
+        raise UnknownOperation(" ?".join(part for part in operation if part))
     return table[operation]

@@ -8,20 +8,20 @@ CreateModelPackage reads the model and the image with the caller's permissions. 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from local_sagemaker.iam.policy import Asked
+from local_sagemaker.iam.policy import Permission
 
 Request = Mapping[str, Any]
 Arn = Callable[[str, str], str]
 """Kind and name → ARN."""
 
 
-def _tuning_job(request: Request, arn: Arn) -> Iterator[Asked]:
+def _tuning_job(request: Request, arn: Arn) -> Iterator[Permission]:
     job = arn("hyper-parameter-tuning-job", request.get("HyperParameterTuningJobName", ""))
     definitions = [*request.get("TrainingJobDefinitions", ()), request.get("TrainingJobDefinition") or {}]
     yield from _creation("CreateHyperParameterTuningJob", job, request, [one for one in definitions if one])
 
 
-def _processing_job(request: Request, arn: Arn) -> Iterator[Asked]:
+def _processing_job(request: Request, arn: Arn) -> Iterator[Permission]:
     """Its condition keys are those of a training job, which has the same settings in other places."""
     cluster, network = request.get("ProcessingResources", {}).get("ClusterConfig", {}), request.get("NetworkConfig", {})
     definition = {
@@ -35,13 +35,13 @@ def _processing_job(request: Request, arn: Arn) -> Iterator[Asked]:
     yield from _creation("CreateProcessingJob", job, request, [definition])
 
 
-def _creation(action: str, job: str, request: Request, definitions: list[Request]) -> Iterator[Asked]:
+def _creation(action: str, job: str, request: Request, definitions: list[Request]) -> Iterator[Permission]:
     """The job itself, its tags, and each role that its definitions pass."""
-    yield Asked(f"sagemaker:{action}", job, _context(request, definitions))
+    yield Permission(f"sagemaker:{action}", job, _context(request, definitions))
     if request.get("Tags"):
-        yield Asked("sagemaker:AddTags", job, _tags(request))
+        yield Permission("sagemaker:AddTags", job, _tags(request))
     for role in dict.fromkeys(one["RoleArn"] for one in definitions if "RoleArn" in one):
-        yield Asked("iam:PassRole", role, {"iam:passedtoservice": ("sagemaker.amazonaws.com",)})
+        yield Permission("iam:PassRole", role, {"iam:passedtoservice": ("sagemaker.amazonaws.com",)})
 
 
 def _context(request: Request, definitions: list[Request]) -> dict[str, tuple[str, ...]]:
@@ -79,38 +79,40 @@ def _tags(request: Request) -> dict[str, tuple[str, ...]]:
     return {**given, "aws:tagkeys": tuple(tags)} if tags else {}
 
 
-def _model_package(request: Request, arn: Arn) -> Iterator[Asked]:
+def _model_package(request: Request, arn: Arn) -> Iterator[Permission]:
     """AWS's table lists both resource types for a versioned package, neither as required: both must be allowed."""
     group = request.get("ModelPackageGroupName", "").rpartition("/")[2]
     context = {"sagemaker:modelapprovalstatus": (request.get("ModelApprovalStatus", "PendingManualApproval"),)}
     if group:
-        yield Asked("sagemaker:CreateModelPackage", arn("model-package-group", group), context)
+        yield Permission("sagemaker:CreateModelPackage", arn("model-package-group", group), context)
     name = f"{group}/1" if group else request.get("ModelPackageName", "")
-    yield Asked("sagemaker:CreateModelPackage", arn("model-package", name), {**context, **_tags(request)})
+    yield Permission("sagemaker:CreateModelPackage", arn("model-package", name), {**context, **_tags(request)})
 
 
-def _group(request: Request, arn: Arn) -> Iterator[Asked]:
+def _group(request: Request, arn: Arn) -> Iterator[Permission]:
     group = arn("model-package-group", request.get("ModelPackageGroupName", ""))
-    yield Asked("sagemaker:CreateModelPackageGroup", group, _tags(request))
+    yield Permission("sagemaker:CreateModelPackageGroup", group, _tags(request))
     if request.get("Tags"):
-        yield Asked("sagemaker:AddTags", group, _tags(request))
+        yield Permission("sagemaker:AddTags", group, _tags(request))
 
 
-def _on(action: str, kind: str, member: str) -> Callable[[Request, Arn], Iterator[Asked]]:
-    return lambda request, arn: iter([Asked(f"sagemaker:{action}", arn(kind, str(request.get(member, ""))))])
+def _on(action: str, kind: str, member: str) -> Callable[[Request, Arn], Iterator[Permission]]:
+    return lambda request, arn: iter([Permission(f"sagemaker:{action}", arn(kind, str(request.get(member, ""))))])
 
 
-def _on_all(action: str) -> Callable[[Request, Arn], Iterator[Asked]]:
-    return lambda request, arn: iter([Asked(f"sagemaker:{action}", "*")])
+def _on_all(action: str) -> Callable[[Request, Arn], Iterator[Permission]]:
+    return lambda request, arn: iter([Permission(f"sagemaker:{action}", "*")])
 
 
-def _on_what_has_tags(action: str) -> Callable[[Request, Arn], Iterator[Asked]]:
-    return lambda request, arn: iter([Asked(f"sagemaker:{action}", request.get("ResourceArn", ""), _tags(request))])
+def _on_what_has_tags(action: str) -> Callable[[Request, Arn], Iterator[Permission]]:
+    return lambda request, arn: iter(
+        [Permission(f"sagemaker:{action}", request.get("ResourceArn", ""), _tags(request))]
+    )
 
 
 _PROCESSING_JOB = ("processing-job", "ProcessingJobName")
 _TUNING_JOB = ("hyper-parameter-tuning-job", "HyperParameterTuningJobName")
-OPERATIONS: dict[str, Callable[[Request, Arn], Iterator[Asked]]] = {
+OPERATIONS: dict[str, Callable[[Request, Arn], Iterator[Permission]]] = {
     "CreateHyperParameterTuningJob": _tuning_job,
     "CreateProcessingJob": _processing_job,
     "CreateModelPackage": _model_package,

@@ -27,7 +27,7 @@ class Pending(Protocol):
         """(name, function's ARN, payload), oldest first."""
 
 
-class Asynchronous:
+class AsyncInvoker:
     """Deliver events to functions; each of `retry_delays_s` is one retry."""
 
     def __init__(

@@ -18,7 +18,7 @@ PutLog = Callable[..., None]
 """Its arguments are the log group, the stream, the time in epoch milliseconds, and the lines."""
 
 
-class Copies:
+class LogCopier:
     """Thread-safe. Lines that a file held before this process started are not copied again; output of a function whose
     role may not log is not copied."""
 

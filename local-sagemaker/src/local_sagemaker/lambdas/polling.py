@@ -19,7 +19,7 @@ Record = dict[str, Any]  # as the function gets it in event["Records"]
 
 
 @dataclass(frozen=True)
-class Mapping:
+class EventSourceMapping:
     """An event source mapping."""
 
     uuid: str
@@ -31,7 +31,7 @@ class Mapping:
     reports_item_failures: bool = False
 
 
-class Queues(Protocol):
+class QueueReader(Protocol):
     """The queues that mappings read."""
 
     def receive(self, queue_arn: str, at_most: int) -> list[Record]:
@@ -41,13 +41,13 @@ class Queues(Protocol):
         """Delete messages, if they still exist."""
 
 
-class Polling:
+class EventSourcePolling:
     """Run one thread per enabled mapping, for as long as the mapping exists."""
 
     def __init__(
         self,
-        mappings: Callable[[], list[Mapping]],
-        queues: Queues,
+        mappings: Callable[[], list[EventSourceMapping]],
+        queues: QueueReader,
         find: Callable[[str], Function | None],
         invoke: Callable[[Function, bytes], Outcome],
     ) -> None:
@@ -78,7 +78,7 @@ class Polling:
             for uuid in pollers.keys() - current.keys():
                 pollers.pop(uuid).retire()
 
-    def _run(self, mapping: Mapping, batch: list[Record]) -> None:
+    def _run(self, mapping: EventSourceMapping, batch: list[Record]) -> None:
         function = self._find(mapping.function_arn)
         if function is None:
             return _log.warning(
@@ -96,7 +96,11 @@ class _Poller:
     """Pass one mapping's batches to `run`, each in its own thread, up to the mapping's concurrency."""
 
     def __init__(
-        self, mapping: Mapping, queues: Queues, run: Callable[[Mapping, list[Record]], None], stopping: Event
+        self,
+        mapping: EventSourceMapping,
+        queues: QueueReader,
+        run: Callable[[EventSourceMapping, list[Record]], None],
+        stopping: Event,
     ) -> None:
         self.mapping = mapping
         self._queues = queues
@@ -123,7 +127,7 @@ class _Poller:
                 self._busy += 1
             Thread(target=self._handle, args=(mapping, batch), name="lambda-batch", daemon=True).start()
 
-    def _gather(self, mapping: Mapping) -> list[Record]:
+    def _gather(self, mapping: EventSourceMapping) -> list[Record]:
         """Collect a batch: the available messages or, with a batching window, those that arrive until the batch is full
         or the window closes."""
         batch = self._receive(mapping, mapping.batch_size)
@@ -134,10 +138,10 @@ class _Poller:
             batch += self._receive(mapping, mapping.batch_size - len(batch))
         return batch
 
-    def _receive(self, mapping: Mapping, at_most: int) -> list[Record]:
+    def _receive(self, mapping: EventSourceMapping, at_most: int) -> list[Record]:
         return self._queues.receive(mapping.queue_arn, min(at_most, 10))
 
-    def _handle(self, mapping: Mapping, batch: list[Record]) -> None:
+    def _handle(self, mapping: EventSourceMapping, batch: list[Record]) -> None:
         try:
             self._run(mapping, batch)
         finally:

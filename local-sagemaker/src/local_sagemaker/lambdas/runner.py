@@ -8,7 +8,7 @@ from threading import Condition, Lock, Semaphore
 from local_sagemaker.iam.sessions import Session, Sessions
 from local_sagemaker.lambdas.code import unpack
 from local_sagemaker.lambdas.environment import Environment
-from local_sagemaker.lambdas.logs import Copies, PutLog
+from local_sagemaker.lambdas.logs import LogCopier, PutLog
 from local_sagemaker.lambdas.values import Function, Outcome, failure
 from local_sagemaker.lambdas.variables import variables
 
@@ -40,7 +40,7 @@ class Runner:
         self._all: set[Environment] = set()
         self._limits: dict[tuple[str, int], Semaphore] = {}
         self._stopped = False
-        self._copies = Copies(put_log, may_log)
+        self._log_copier = LogCopier(put_log, may_log)
 
     def invoke(self, function: Function, payload: bytes) -> Outcome:
         """Run the function and return its outcome; an invocation beyond its concurrency waits."""
@@ -77,7 +77,7 @@ class Runner:
             return environment.invoke(payload)
         finally:
             self._give_back(environment)
-            self._copies.copy(function, self.log_of(function.name))
+            self._log_copier.copy(function, self.log_of(function.name))
 
     def _limit(self, function: Function) -> Semaphore:
         limit = function.concurrency or DEFAULT_CONCURRENCY
@@ -101,7 +101,7 @@ class Runner:
         root = unpack(function.code, self._home / "lambdas")
         log = self.log_of(function.name)
         log.parent.mkdir(parents=True, exist_ok=True)
-        stream = self._copies.begin(function, log)
+        stream = self._log_copier.begin(function, log)
         access_key = self._sessions.access_key(Session(function.role_arn, function.name))
         given = variables(function, root, stream, self._endpoint_url, self._region, access_key)
         environment = Environment(function, root, given, log)

@@ -13,7 +13,7 @@ from typing import Any
 from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
 from moto.awslambda.models import LambdaFunction, lambda_backends
 
-from local_sagemaker.lambdas.polling import Mapping
+from local_sagemaker.lambdas.polling import EventSourceMapping
 from local_sagemaker.lambdas.values import Function, Outcome
 from local_sagemaker.moto_seams.patches import Patches
 
@@ -52,7 +52,7 @@ def find(arn: str) -> Function | None:
         return None
 
 
-def mappings(account: str, region: str) -> list[Mapping]:
+def mappings(account: str, region: str) -> list[EventSourceMapping]:
     """The event source mappings of SQS queues that are enabled now."""
     known = list(lambda_backends[account][region]._event_source_mappings.values())
     return [_mapping(m) for m in known if m.enabled and ":sqs:" in m.event_source_arn]
@@ -65,9 +65,9 @@ def _must_be_json(payload: bytes) -> None:
         raise LambdaClientError("InvalidRequestContentException", f"Could not parse request body into json: {e}") from e
 
 
-def _mapping(mapping: Any) -> Mapping:
+def _mapping(mapping: Any) -> EventSourceMapping:
     maximum = (mapping.scaling_config or {}).get("MaximumConcurrency")
-    return Mapping(
+    return EventSourceMapping(
         uuid=mapping.uuid,
         function_arn=mapping.function_arn,
         queue_arn=mapping.event_source_arn,

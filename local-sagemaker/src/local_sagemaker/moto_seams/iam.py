@@ -17,7 +17,7 @@ from moto.iam.models import Policy, Role, iam_backends
 from moto.iam.responses import IamResponse
 from moto.utilities.utils import get_partition
 
-from local_sagemaker.iam.policy import Asked, Statement, decision, statements_of
+from local_sagemaker.iam.policy import Permission, Statement, decision, statements_of
 from local_sagemaker.moto_seams.patches import Patches
 
 
@@ -87,7 +87,7 @@ def _simulate(response: Any) -> ActionResult:
         {
             "EvalActionName": action,
             "EvalResourceName": resource,
-            "EvalDecision": decision(statements, Asked(action, resource)),
+            "EvalDecision": decision(statements, Permission(action, resource)),
             "MatchedStatements": [],
             "MissingContextValues": [],
         }

@@ -17,7 +17,7 @@ from moto.s3.models import s3_backends
 from local_sagemaker.durability.contents import Contents
 from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.keeper import Keeper
-from local_sagemaker.durability.lock import Turn
+from local_sagemaker.durability.lock import ChangeLock
 from local_sagemaker.durability.requests import Effect, Request
 from local_sagemaker.moto_seams import awslambda, fingerprints
 from local_sagemaker.moto_seams.cloudwatch import MetricData
@@ -45,7 +45,7 @@ def opened(home: Path) -> Database:
 
 def install(patches: Patches, database: Database, contents: Contents, account: str, region: str) -> Keeper:
     """Create a keeper of moto's state. It tracks changes from now on; nothing is loaded yet."""
-    turn, pickles = Turn(), Pickles(contents)
+    lock, pickles = ChangeLock(), Pickles(contents)
 
     def is_read_by_lambda(queue_arn: str) -> bool:
         return any(mapping.queue_arn == queue_arn for mapping in awslambda.mappings(account, region))
@@ -55,7 +55,7 @@ def install(patches: Patches, database: Database, contents: Contents, account: s
     parts = (Objects(pickles), Items(pickles), Messages(pickles, is_read_by_lambda), streams, MetricData(pickles))
     for part in parts:
         part.install(patches)
-    return Keeper(database, contents, turn, (world, *parts, Fingerprints(pickles)))
+    return Keeper(database, contents, lock, (world, *parts, Fingerprints(pickles)))
 
 
 def reset() -> None:

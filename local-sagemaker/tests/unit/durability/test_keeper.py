@@ -7,12 +7,12 @@ import pytest
 
 from local_sagemaker.durability.contents import Contents
 from local_sagemaker.durability.database import Database
-from local_sagemaker.durability.keeper import HomeLost, Keeper
-from local_sagemaker.durability.lock import Turn
+from local_sagemaker.durability.keeper import HomeNotWritable, Keeper
+from local_sagemaker.durability.lock import ChangeLock
 
 
 def keeper_of(home: Path) -> Keeper:
-    return Keeper(Database(home / "state.sqlite", {"format": "1"}), Contents(home / "objects"), Turn(), ())
+    return Keeper(Database(home / "state.sqlite", {"format": "1"}), Contents(home / "objects"), ChangeLock(), ())
 
 
 def write_until_refused(keeper: Keeper, place: str) -> int:
@@ -21,7 +21,7 @@ def write_until_refused(keeper: Keeper, place: str) -> int:
         try:
             with keeper.changing():
                 keeper.database.save("row", place, str(number), b"x" * 1000)
-        except HomeLost:
+        except HomeNotWritable:
             return number
     raise AssertionError("nobody closed the keeper")
 
@@ -46,5 +46,5 @@ def test_it_can_be_closed_twice(tmp_path: Path) -> None:
 
     keeper.close()
 
-    with pytest.raises(HomeLost, match="the local AWS has stopped"), keeper.changing():
+    with pytest.raises(HomeNotWritable, match="the local AWS has stopped"), keeper.changing():
         raise AssertionError("nothing happens in there")

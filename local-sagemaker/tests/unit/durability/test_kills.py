@@ -9,10 +9,10 @@ from threading import Timer
 
 import pytest
 
-from local_sagemaker import HomeTaken, LocalSageMaker, UnreadableHome
+from local_sagemaker import HomeInUse, LocalSageMaker, UnreadableHome
 from local_sagemaker.clients import client
 from local_sagemaker.durability.database import Database
-from local_sagemaker.durability.home import held
+from local_sagemaker.durability.home import locked
 from support.account import Account, eventually
 from support.program import ENVIRONMENT, program
 
@@ -65,7 +65,7 @@ def test_a_second_one_in_the_same_home_is_refused_with_the_first_ones_pid(tmp_pa
     process = subprocess.Popen(program("run_and_wait.py", tmp_path), env=ENVIRONMENT)
     eventually(lambda: (tmp_path / "logs" / "sleeper.log").exists(), timeout_s=60)
 
-    with pytest.raises(HomeTaken, match=rf"{tmp_path} is in use by another local AWS \(process {process.pid}\): "):
+    with pytest.raises(HomeInUse, match=rf"{tmp_path} is in use by another local AWS \(process {process.pid}\): "):
         LocalSageMaker(tmp_path).start()
 
     process.kill()
@@ -83,7 +83,7 @@ def test_a_lock_that_a_dead_ones_program_still_shares_for_an_instant_is_waited_f
     fcntl.flock(lock, fcntl.LOCK_EX)
     Timer(0.5, lock.close).start()
 
-    with held(tmp_path):
+    with locked(tmp_path):
         assert lock.closed
 
 

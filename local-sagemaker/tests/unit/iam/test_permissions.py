@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from local_sagemaker.iam.permissions import Call, of_call, of_request
-from local_sagemaker.iam.policy import Asked
-from local_sagemaker.iam.s3 import UnknownCall, missing_object
+from local_sagemaker.iam.policy import Permission
+from local_sagemaker.iam.s3 import UnknownOperation, missing_object
 from local_sagemaker.iam.sessions import Signature, signature
 
 SIGNED = Signature("ASIA", "eu-west-1", "s3")
@@ -40,7 +40,7 @@ def s3(method: str, path: str, query: str = "", **headers: str) -> list[tuple[st
     return [(one.action, one.resource) for one in of_request(environ, b"", SIGNED, "1")]
 
 
-def call(service: str, operation: str, **parameters: Any) -> list[Asked]:
+def call(service: str, operation: str, **parameters: Any) -> list[Permission]:
     return list(of_call(Call(service, operation, parameters), SIGNED, "1"))
 
 
@@ -96,8 +96,10 @@ def test_tags_and_a_list_of_rights_are_asked_for_too() -> None:
 
 
 def test_who_reads_what_is_not_there_is_asked_whether_he_may_list() -> None:
-    assert missing_object(Asked("s3:GetObject", "arn:aws:s3:::b/k/l")) == Asked("s3:ListBucket", "arn:aws:s3:::b")
-    assert missing_object(Asked("s3:DeleteObject", "arn:aws:s3:::b/k")) is None
+    assert missing_object(Permission("s3:GetObject", "arn:aws:s3:::b/k/l")) == Permission(
+        "s3:ListBucket", "arn:aws:s3:::b"
+    )
+    assert missing_object(Permission("s3:DeleteObject", "arn:aws:s3:::b/k")) is None
 
 
 def test_a_tuning_job_asks_for_itself_its_tags_and_each_role_that_it_passes() -> None:
@@ -114,7 +116,7 @@ def test_a_tuning_job_asks_for_itself_its_tags_and_each_role_that_it_passes() ->
     assert create.context == CONTEXT
     assert (tags.action, tags.resource) == ("sagemaker:AddTags", JOB)
     passed = {"iam:passedtoservice": ("sagemaker.amazonaws.com",)}
-    assert role == Asked("iam:PassRole", "arn:aws:iam::123456789012:role/training", passed)
+    assert role == Permission("iam:PassRole", "arn:aws:iam::123456789012:role/training", passed)
 
 
 def test_a_processing_job_asks_for_itself_its_tags_and_the_role_that_it_passes() -> None:
@@ -141,7 +143,7 @@ def test_a_processing_job_asks_for_itself_its_tags_and_the_role_that_it_passes()
     assert create.context == {**CONTEXT, "sagemaker:intercontainertrafficencryption": ("true",)}
     assert (tags.action, tags.resource) == ("sagemaker:AddTags", job)
     passed = {"iam:passedtoservice": ("sagemaker.amazonaws.com",)}
-    assert role == Asked("iam:PassRole", "arn:aws:iam::123456789012:role/training", passed)
+    assert role == Permission("iam:PassRole", "arn:aws:iam::123456789012:role/training", passed)
 
 
 def test_every_preferred_instance_type_of_a_processing_job_must_be_allowed() -> None:
@@ -189,17 +191,17 @@ def test_of_several_definitions_the_strictest_reading_counts() -> None:
 def test_a_call_asks_on_its_own_resource(
     service: str, operation: str, parameters: dict[str, Any], action: str, resource: str
 ) -> None:
-    assert call(service, operation, **parameters) == [Asked(f"{service}:{action}", f"arn:aws:{resource}")]
+    assert call(service, operation, **parameters) == [Permission(f"{service}:{action}", f"arn:aws:{resource}")]
 
 
 @pytest.mark.parametrize(("service", "operation"), [("dynamodb", "DeleteTable"), ("iam", "CreateUser")])
 def test_a_call_that_nobody_here_knows_is_named(service: str, operation: str) -> None:
-    with pytest.raises(UnknownCall, match=f"{service}:{operation}"):
+    with pytest.raises(UnknownOperation, match=f"{service}:{operation}"):
         call(service, operation)
 
 
 def test_a_subresource_that_nobody_here_knows_is_named() -> None:
-    with pytest.raises(UnknownCall, match=r"PUT \?lifecycle"):
+    with pytest.raises(UnknownOperation, match=r"PUT \?lifecycle"):
         s3("PUT", "/b", "lifecycle")
 
 
@@ -219,4 +221,4 @@ def test_a_body_is_read_in_the_services_protocol() -> None:
         "/t"
     )
     form = of_request({}, b"Action=Publish&TopicArn=arn%3Aaws%3Asns%3Ax%3A1%3At", Signature("", "x", "sns"), "1")
-    assert form == [Asked("sns:Publish", "arn:aws:sns:x:1:t")]
+    assert form == [Permission("sns:Publish", "arn:aws:sns:x:1:t")]

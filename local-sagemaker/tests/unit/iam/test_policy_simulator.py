@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from local_sagemaker.iam.policy import Asked, decision
+from local_sagemaker.iam.policy import Permission, decision
 from support.account import TRUST, Account, unique
 
 ALLOW = {"Effect": "Allow", "Action": ["s3:Get*", "sagemaker:*"], "Resource": "arn:aws:s3:::mine/*"}
@@ -27,7 +27,7 @@ ALLOW = {"Effect": "Allow", "Action": ["s3:Get*", "sagemaker:*"], "Resource": "a
     ],
 )
 def test_a_deny_wins_and_what_nobody_allows_is_denied(statements: list[dict[str, object]], decided: str) -> None:
-    assert decision(statements, Asked("s3:GetObject", "arn:aws:s3:::mine/a")) == decided
+    assert decision(statements, Permission("s3:GetObject", "arn:aws:s3:::mine/a")) == decided
 
 
 def test_a_role_is_judged_by_its_own_and_its_attached_policies(account: Account) -> None:

@@ -55,7 +55,7 @@ class SageMaker:
         processor = Processor(platform.below("processing-jobs"), processing_store, grace_s)
         self._processing = ProcessingJobs(processor, limits)
         self.invoke = self._hosting.runtime.answer
-        findable = resources(self._state, self._hosting.shelves, platform.packages, platform.arns)
+        findable = resources(self._state, self._hosting.store, platform.packages, platform.arns)
         self._answers: dict[str, Callable[[dict[str, Any]], Answer]] = {
             **self._tuning.answers,
             **self._training.answers,
@@ -96,9 +96,9 @@ class SageMaker:
         self._hosting.stop(grace_s, STOP_WITHIN_S)
         self._processing.stop(grace_s, STOP_WITHIN_S)
         self._threads.join(STOP_WITHIN_S)
-        self._trainer.guard.stop()
+        self._trainer.watchdog.stop()
 
-    def _owner(self, request: dict[str, Any]) -> tags.Owner:
+    def _owner(self, request: dict[str, Any]) -> tags.TagOwner:
         """The owner of the resource whose tags are requested."""
-        owners = (self._hosting.shelves, self._processing.store)
+        owners = (self._hosting.store, self._processing.store)
         return next((owner for owner in owners if owner.owns(request["ResourceArn"])), self._state)

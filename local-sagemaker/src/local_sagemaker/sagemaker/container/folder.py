@@ -136,7 +136,7 @@ def of_this_machine(folder: JobFolder) -> dict[str, str]:
     return {**inherited, "HOME": str(folder.path), "ML_ROOT": str(folder.ml)}
 
 
-def way_through(s3: Any) -> dict[str, str]:
+def client_variables(s3: Any) -> dict[str, str]:
     """Variables that direct any AWS client to where `s3` goes, as a job's role gives it access to AWS; none without
     `s3`."""
     if not s3:

@@ -13,7 +13,7 @@ _CHUNK_BYTES = 65536
 OnLines = Callable[[Sequence[str]], None]
 
 
-class Lines:
+class LineSplitter:
     """Splits bytes into lines at line feeds, carriage returns or both, and where a line is too long for a log."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Lines:
 
 def copy_lines(output: int, log: Path, on_lines: OnLines) -> None:
     """Copy from the file descriptor to the log and then to `on_lines`, until all its writers have ended."""
-    lines = Lines()
+    lines = LineSplitter()
     with log.open("a", encoding="utf-8") as file:
         while True:
             chunk = os.read(output, _CHUNK_BYTES)

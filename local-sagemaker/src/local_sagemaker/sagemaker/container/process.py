@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.output import OnLines, copy_lines
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
 
 LOOK_S = 0.1
 
@@ -70,13 +70,13 @@ def run(
     stop: threading.Event,
     max_runtime_s: float,
     grace_s: Callable[[], float],
-    guard: Guard,
+    watchdog: Watchdog,
 ) -> Exit:
     """Run the command until it ends. When `stop` is set or `max_runtime_s` is over, ask it to end, and kill it after
     `grace_s`, which may be shortened meanwhile. It never outlives this process. Raises: OSError: it cannot be
     started."""
     process = start(command)
-    guard.watch(process.pid)
+    watchdog.watch(process.pid)
     reader = threading.Thread(target=copy_output, args=(process, log, on_lines), daemon=True)
     reader.start()
     handle = os.pidfd_open(process.pid)
@@ -86,7 +86,7 @@ def run(
         os.close(handle)
     code = process.wait()
     command.signals.kill(process.pid)  # its remaining children
-    guard.forget(process.pid)
+    watchdog.forget(process.pid)
     reader.join(timeout=2)
     return Exit(code if code >= 0 else 128 - code, why)
 

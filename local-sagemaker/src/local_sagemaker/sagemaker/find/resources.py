@@ -15,7 +15,7 @@ from typing import Any
 from local_sagemaker.sagemaker.find.properties import Record
 from local_sagemaker.sagemaker.hosting.resources import views as hosting_views
 from local_sagemaker.sagemaker.hosting.resources.records import Model, TransformJob
-from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.resources.store import HostingStore
 from local_sagemaker.sagemaker.jobs import views
 from local_sagemaker.sagemaker.jobs.platform import Package
 from local_sagemaker.sagemaker.jobs.state import State
@@ -25,7 +25,7 @@ from local_sagemaker.sagemaker.protocol.validation import service_model
 
 
 @dataclass(frozen=True)
-class Resource:
+class SearchableResource:
     """One value of ResourceType. `rows` returns the current records; they are sorted by `recency` unless requested
     otherwise, which is LastModifiedTime where the resource has one."""
 
@@ -49,15 +49,15 @@ class Resource:
 
 
 def resources(
-    state: State, shelves: Shelves, packages: Callable[[], Iterable[Package]], arns: str
-) -> dict[str, Resource]:
+    state: State, store: HostingStore, packages: Callable[[], Iterable[Package]], arns: str
+) -> dict[str, SearchableResource]:
     """The resources by the values of ResourceType; `arns` is the start of their ARNs."""
     return {
-        "TrainingJob": Resource("TrainingJob", lambda: _training_jobs(state, arns)),
-        "HyperParameterTuningJob": Resource("HyperParameterTuningJob", lambda: _tuning_jobs(state)),
-        "Endpoint": Resource("Endpoint", lambda: _endpoints(shelves)),
-        "Model": Resource("Model", lambda: _models(shelves), recency=("Model.CreationTime",)),
-        "ModelPackage": Resource("ModelPackage", lambda: _with_epochs(list(packages()))),
+        "TrainingJob": SearchableResource("TrainingJob", lambda: _training_jobs(state, arns)),
+        "HyperParameterTuningJob": SearchableResource("HyperParameterTuningJob", lambda: _tuning_jobs(state)),
+        "Endpoint": SearchableResource("Endpoint", lambda: _endpoints(store)),
+        "Model": SearchableResource("Model", lambda: _models(store), recency=("Model.CreationTime",)),
+        "ModelPackage": SearchableResource("ModelPackage", lambda: _with_epochs(list(packages()))),
     }
 
 
@@ -71,16 +71,16 @@ def _tuning_jobs(state: State) -> list[Record]:
         return [_tagged(views.tuning_job(job, parents(state, job)), job.tags) for job in state.all_tuning()]
 
 
-def _endpoints(shelves: Shelves) -> list[Record]:
-    with shelves.lock:
-        return [_tagged(hosting_views.endpoint(one), one.tags) for one in shelves.endpoints.all()]
+def _endpoints(store: HostingStore) -> list[Record]:
+    with store.lock:
+        return [_tagged(hosting_views.endpoint(one), one.tags) for one in store.endpoints.all()]
 
 
-def _models(shelves: Shelves) -> list[Record]:
+def _models(store: HostingStore) -> list[Record]:
     """Rows of the model dashboard."""
-    with shelves.lock:
-        endpoints, transforms = _endpoints_by_model(shelves), _last_transforms(shelves)
-        return [_dashboard(one, endpoints[one.name], transforms.get(one.name)) for one in shelves.models.all()]
+    with store.lock:
+        endpoints, transforms = _endpoints_by_model(store), _last_transforms(store)
+        return [_dashboard(one, endpoints[one.name], transforms.get(one.name)) for one in store.models.all()]
 
 
 def _dashboard(model: Model, endpoints: list[Record], last: TransformJob | None) -> Record:
@@ -92,23 +92,23 @@ def _dashboard(model: Model, endpoints: list[Record], last: TransformJob | None)
     return record
 
 
-def _endpoints_by_model(shelves: Shelves) -> dict[str, list[Record]]:
+def _endpoints_by_model(store: HostingStore) -> dict[str, list[Record]]:
     """The endpoints whose current endpoint config names a model; one whose config is deleted is not found."""
     models = {
         config.name: {
             variant["ModelName"] for variant in config.request["ProductionVariants"] if "ModelName" in variant
         }
-        for config in shelves.configs.all()
+        for config in store.configs.all()
     }
     found: dict[str, list[Record]] = defaultdict(list)
-    for endpoint in shelves.endpoints.all():
+    for endpoint in store.endpoints.all():
         for name in models.get(endpoint.config_name, ()):
             found[name].append(hosting_views.endpoint_row(endpoint))
     return found
 
 
-def _last_transforms(shelves: Shelves) -> dict[str, TransformJob]:
-    return {job.request["ModelName"]: job for job in shelves.transform_jobs.all()}
+def _last_transforms(store: HostingStore) -> dict[str, TransformJob]:
+    return {job.request["ModelName"]: job for job in store.transform_jobs.all()}
 
 
 def _tagged(record: Record, tags: Mapping[str, str]) -> Record:

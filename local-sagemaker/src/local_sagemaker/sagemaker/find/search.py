@@ -6,10 +6,10 @@ from typing import Any
 from local_sagemaker.sagemaker.find import pages
 from local_sagemaker.sagemaker.find.expression import check_conditions, expression_test, visible
 from local_sagemaker.sagemaker.find.properties import Record, element, find, tags
-from local_sagemaker.sagemaker.find.resources import Resource
+from local_sagemaker.sagemaker.find.resources import SearchableResource
 from local_sagemaker.sagemaker.protocol.errors import invalid
 
-Resources = Mapping[str, Resource]
+Resources = Mapping[str, SearchableResource]
 
 
 def search(resources: Resources, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def suggestions(resources: Resources, request: Mapping[str, Any]) -> dict[str, A
     return {"PropertyNameSuggestions": [{"PropertyName": name} for name in found]}
 
 
-def _resource(resources: Resources, request: Mapping[str, Any]) -> Resource:
+def _resource(resources: Resources, request: Mapping[str, Any]) -> SearchableResource:
     name = request["Resource"]
     if name not in resources:
         raise invalid(f"The local AWS does not search for the resource {name}, only for {', '.join(resources)}.")

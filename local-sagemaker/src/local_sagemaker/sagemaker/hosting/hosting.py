@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from local_sagemaker.sagemaker.container.guard import Guard
-from local_sagemaker.sagemaker.hosting.endpoints.configs import Configs
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
+from local_sagemaker.sagemaker.hosting.endpoints.configs import EndpointConfigs
 from local_sagemaker.sagemaker.hosting.endpoints.endpoints import Endpoints
 from local_sagemaker.sagemaker.hosting.endpoints.fleet import IDLE_AFTER_S, Fleet
 from local_sagemaker.sagemaker.hosting.endpoints.rollouts import Rollouts
 from local_sagemaker.sagemaker.hosting.endpoints.runtime import Runtime
 from local_sagemaker.sagemaker.hosting.models.models import Models
-from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.resources.store import HostingStore
 from local_sagemaker.sagemaker.hosting.serving.deployment import Deployer
 from local_sagemaker.sagemaker.hosting.serving.ports import Ports
 from local_sagemaker.sagemaker.hosting.transforms.transformer import Transformer
@@ -35,18 +35,18 @@ class Hosting:
         idle_after_s: float = IDLE_AFTER_S,
     ):
         s3, home = platform.s3, platform.home
-        self.shelves = Shelves(platform.arns, platform.store)
-        self._guard = Guard()
-        deployer = Deployer(s3, platform.images, Ports(), self._guard, healthy_within_s, platform.put_log)
+        self.store = HostingStore(platform.arns, platform.store)
+        self._watchdog = Watchdog()
+        deployer = Deployer(s3, platform.images, Ports(), self._watchdog, healthy_within_s, platform.put_log)
         self._fleet = Fleet(deployer, home / "endpoints", seed, idle_after_s)
-        self._rollouts = Rollouts(self.shelves, self._fleet, platform.emit)
-        self._transformer = Transformer(self.shelves, deployer, s3, home / "transform-jobs", platform.emit)
-        self._transforms = Transforms(self.shelves, self._transformer)
-        self.runtime = Runtime(self.shelves, self._fleet, platform.region, platform.account)
+        self._rollouts = Rollouts(self.store, self._fleet, platform.emit)
+        self._transformer = Transformer(self.store, deployer, s3, home / "transform-jobs", platform.emit)
+        self._transforms = Transforms(self.store, self._transformer)
+        self.runtime = Runtime(self.store, self._fleet, platform.region, platform.account)
         self.answers: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            **Models(self.shelves, s3, platform.emit, platform.package_of).answers,
-            **Configs(self.shelves).answers,
-            **Endpoints(self.shelves, self._rollouts).answers,
+            **Models(self.store, s3, platform.emit, platform.package_of).answers,
+            **EndpointConfigs(self.store).answers,
+            **Endpoints(self.store, self._rollouts).answers,
             **self._transforms.answers,
         }
 
@@ -63,4 +63,4 @@ class Hosting:
         self._fleet.stop(grace_s)
         self._rollouts.join(within_s)
         self._transforms.join(within_s)
-        self._guard.stop()
+        self._watchdog.stop()

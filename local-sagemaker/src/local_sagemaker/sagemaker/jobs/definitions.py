@@ -36,7 +36,7 @@ def definitions(request: Mapping[str, Any]) -> tuple[Definition, ...]:
     return tuple(_definition(given, _own_config(config, given)) for given in request["TrainingJobDefinitions"])
 
 
-def next_turn(asked: Sequence[int], most: Sequence[float]) -> int | None:
+def next_definition(asked: Sequence[int], most: Sequence[float]) -> int | None:
     """The index of the definition for the next training job: the one with the fewest so far, the earlier of equals;
     None if all have had their maximum.
 

@@ -43,7 +43,7 @@ class TrainingJob:
     def has_ended(self) -> bool:
         return self.status not in (IN_PROGRESS, STOPPING)
 
-    def turn(self, secondary: str, message: str) -> None:
+    def move_to(self, secondary: str, message: str) -> None:
         """Move to another secondary status, and record the transition with its time, as AWS does."""
         now = time.time()
         if self.transitions:
@@ -51,7 +51,7 @@ class TrainingJob:
         self.secondary, self.modified_at = secondary, now
         self.transitions.append({"Status": secondary, "StartTime": now, "StatusMessage": message})
 
-    def again(self) -> None:
+    def discard_results(self) -> None:
         """Discard the results of an unfinished attempt."""
         self.metrics.clear()
         self.curve.clear()

@@ -1,4 +1,4 @@
-"""Holds resources by kind: one shelf for each, one lock for all of a store, names unique regardless of case.
+"""Holds resources by kind: one collection for each, one lock for all of a store, names unique regardless of case.
 
 Every change happens within `changing(resource)`, and has been saved when that ends.
 """
@@ -12,17 +12,17 @@ from local_sagemaker.sagemaker.jobs.store import Store
 from local_sagemaker.sagemaker.protocol.errors import ServiceError, invalid
 
 
-class Resource(Protocol):
+class StoredResource(Protocol):
     """A dataclass that the store can save."""
 
     name: str
     arn: str
 
 
-Kind = TypeVar("Kind", bound=Resource)
+Kind = TypeVar("Kind", bound=StoredResource)
 
 
-class Shelf(Generic[Kind]):
+class Collection(Generic[Kind]):
     """The resources of one kind, in the order of their creation. `words` is their name in AWS's messages, and in the
     store; that of a kind of job ends with "job"."""
 
@@ -86,18 +86,18 @@ class Shelf(Generic[Kind]):
 
 
 class ResourceStore:
-    """Shelves that belong together. `arns` is `arn:aws:sagemaker:<region>:<account>`."""
+    """Collections that belong together. `arns` is `arn:aws:sagemaker:<region>:<account>`."""
 
     def __init__(self, arns: str, store: Store):
         self.lock = threading.RLock()
         self._arns = arns
         self._store = store
-        self._shelves: list[Shelf[Any]] = []
+        self._collections: list[Collection[Any]] = []
 
-    def shelf(self, kind: type[Kind], words: str, resource_type: str) -> Shelf[Kind]:
-        """Add a shelf with what the store has of that kind. `resource_type` is the one in its ARNs."""
-        made = Shelf(self._store, self.lock, kind, words, f"{self._arns}:{resource_type}")
-        self._shelves.append(made)
+    def collection(self, kind: type[Kind], words: str, resource_type: str) -> Collection[Kind]:
+        """Add a collection with what the store has of that kind. `resource_type` is the one in its ARNs."""
+        made = Collection(self._store, self.lock, kind, words, f"{self._arns}:{resource_type}")
+        self._collections.append(made)
         return made
 
     @contextmanager
@@ -106,16 +106,16 @@ class ResourceStore:
         with self.lock, self._store.together():
             yield
             for resource in resources:
-                next(shelf for shelf in self._shelves if isinstance(resource, shelf.kind)).save(resource)
+                next(one for one in self._collections if isinstance(resource, one.kind)).save(resource)
 
     def owns(self, arn: str) -> bool:
         """Whether an ARN names a kind of resource that is kept here."""
-        return any(arn.startswith(f"{shelf.arns}/") for shelf in self._shelves)
+        return any(arn.startswith(f"{collection.arns}/") for collection in self._collections)
 
     def by_arn(self, arn: str) -> Any:
         """Raises: ServiceError: it does not exist."""
-        for shelf in self._shelves:
-            for resource in shelf.all():
+        for collection in self._collections:
+            for resource in collection.all():
                 if resource.arn == arn:
                     return resource
         raise invalid(f"Resource does not exist: {arn}")

@@ -4,7 +4,7 @@ To add a kind of object (models, endpoints, …), make it a dataclass; call `sav
 `delete(kind, name)` when it is deleted, and `load(kind, type)` at the start, which returns the oldest first. `codec.py`
 describes what a dataclass may hold, and how to exclude a field. Put calls that belong together into one
 `with store.together():`, which is atomic even under `kill -9`, including the events that are emitted in it. Never wait
-for a response of the local AWS in that block: it holds the turn.
+for a response of the local AWS in that block: it holds the lock.
 """
 
 from contextlib import AbstractContextManager, nullcontext
@@ -17,7 +17,7 @@ T = TypeVar("T")
 _KIND = "sagemaker "
 
 
-class Database(Protocol):
+class Rows(Protocol):
     """Rows of bytes."""
 
     def save(self, kind: str, place: str, name: str, value: bytes) -> None: ...
@@ -28,11 +28,11 @@ class Database(Protocol):
         """(place, name, value), oldest first."""
 
 
-class Keeper(Protocol):
-    """The database, and the turn to change it."""
+class Transactions(Protocol):
+    """The database, and the lock to change it."""
 
     @property
-    def database(self) -> Database: ...
+    def database(self) -> Rows: ...
 
     def changing(self) -> AbstractContextManager[None]: ...
 
@@ -40,7 +40,7 @@ class Keeper(Protocol):
 class Store:
     """Names are unique regardless of case, as in SageMaker."""
 
-    def __init__(self, keeper: Keeper) -> None:
+    def __init__(self, keeper: Transactions) -> None:
         self._keeper = keeper
         self.is_open = True
 

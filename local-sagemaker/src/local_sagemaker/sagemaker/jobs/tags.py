@@ -13,7 +13,7 @@ from local_sagemaker.sagemaker.jobs.listing import no_token
 from local_sagemaker.sagemaker.protocol.errors import invalid
 
 
-class Owner(Protocol):
+class TagOwner(Protocol):
     """Holds resources that have `tags`."""
 
     lock: RLock
@@ -37,7 +37,7 @@ def given(request: Mapping[str, Any]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])}
 
 
-def add(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
+def add(owner: TagOwner, request: dict[str, Any]) -> dict[str, Any]:
     """AddTags: an existing key gets the new value."""
     new, job = given(request), owner.by_arn(request["ResourceArn"])
     with owner.changing(job):
@@ -47,7 +47,7 @@ def add(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
         return {"Tags": as_list(job.tags)}
 
 
-def listed(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
+def listed(owner: TagOwner, request: dict[str, Any]) -> dict[str, Any]:
     """ListTags: all tags in one page, since a page holds at least the maximum of 50."""
     with owner.lock:
         tags = as_list(owner.by_arn(request["ResourceArn"]).tags)
@@ -55,7 +55,7 @@ def listed(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
     return {"Tags": tags}
 
 
-def delete(owner: Owner, request: dict[str, Any]) -> dict[str, Any]:
+def delete(owner: TagOwner, request: dict[str, Any]) -> dict[str, Any]:
     """DeleteTags: keys that do not exist are ignored."""
     _check_keys(request["TagKeys"])
     job = owner.by_arn(request["ResourceArn"])

@@ -26,11 +26,11 @@ _VERB = "process"
 
 @dataclass(frozen=True)
 class ProcessingLaunch:
-    """The launch of one job. `way` holds the variables with which its program reaches the local AWS, if it may."""
+    """The launch of one job. Its program reaches the local AWS by `client_variables`, if it may."""
 
     job: ProcessingJob
     folder: ProcessingFolder
-    way: Mapping[str, str]
+    client_variables: Mapping[str, str]
 
     def command(self, image: Program | ContainerImage) -> Command:
         """Raises: DataFault: the image cannot be run as requested."""
@@ -59,8 +59,8 @@ class ProcessingLaunch:
 
     @property
     def _variables(self) -> dict[str, str]:
-        way = {} if self._is_isolated else self.way
-        return {**way, **self.job.request.get("Environment", {})}
+        client_variables = {} if self._is_isolated else self.client_variables
+        return {**client_variables, **self.job.request.get("Environment", {})}
 
     @property
     def _app(self) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class ProcessingJobs:
         for job in self.store.jobs.all():
             self._processor.stop(job)
         self._threads.join(within_s)
-        self._processor.guard.stop()
+        self._processor.watchdog.stop()
 
     def _create(self, request: dict[str, Any]) -> Answer:
         check_processing_job(request)

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from local_sagemaker.sagemaker.container.guard import Guard
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
 from local_sagemaker.sagemaker.jobs import failures
 from local_sagemaker.sagemaker.jobs.platform import Platform
 from local_sagemaker.sagemaker.jobs.statuses import STOPPING
@@ -21,7 +21,7 @@ class Processor:
     platform: Platform
     store: ProcessingStore
     grace_s: float
-    guard: Guard = field(default_factory=Guard)
+    watchdog: Watchdog = field(default_factory=Watchdog)
 
     def run(self, job: ProcessingJob) -> None:
         """Download, process, upload. The job's status tells how it ended; nothing is raised."""
@@ -49,7 +49,7 @@ class Processor:
             platform=self.platform,
             store=self.store,
             grace_s=lambda: self.grace_s,
-            guard=self.guard,
+            watchdog=self.watchdog,
         )
         return failures.run_to_end(run.go, failed, f"processing job {job.name}")
 

@@ -37,4 +37,4 @@ class ProcessingStore(ResourceStore):
 
     def __init__(self, arns: str, store: Store):
         super().__init__(arns, store)
-        self.jobs = self.shelf(ProcessingJob, "processing job", "processing-job")
+        self.jobs = self.collection(ProcessingJob, "processing job", "processing-job")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from local_sagemaker.sagemaker.container import channels, process
-from local_sagemaker.sagemaker.container.folder import way_through
-from local_sagemaker.sagemaker.container.guard import Guard
+from local_sagemaker.sagemaker.container.folder import client_variables
 from local_sagemaker.sagemaker.container.logs import PROCESSING_JOBS, job_log
 from local_sagemaker.sagemaker.container.storage import DataFault
 from local_sagemaker.sagemaker.container.uploads import FolderUpload
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
 from local_sagemaker.sagemaker.jobs.platform import Platform
 from local_sagemaker.sagemaker.processing.endings import TOLD_TO_STOP, ProcessingEnd, after, failed
 from local_sagemaker.sagemaker.processing.folder import ProcessingFolder, downloaded, uploaded
@@ -29,7 +29,7 @@ class ProcessingRun:
     platform: Platform
     store: ProcessingStore
     grace_s: Callable[[], float]
-    guard: Guard
+    watchdog: Watchdog
 
     def go(self) -> ProcessingEnd:
         """Raises: DataFault: the request or this machine prevents the job from processing."""
@@ -43,7 +43,7 @@ class ProcessingRun:
         folder.configure(job)
         if job.stop.is_set():
             return TOLD_TO_STOP
-        command = ProcessingLaunch(job, folder, way_through(self.platform.s3)).command(image)
+        command = ProcessingLaunch(job, folder, client_variables(self.platform.s3)).command(image)
         return self._process(command, image, folder)
 
     def _process(self, command: process.Command, image: Any, folder: ProcessingFolder) -> ProcessingEnd:
@@ -68,7 +68,7 @@ class ProcessingRun:
         limit_s = self.job.request["StoppingCondition"]["MaxRuntimeInSeconds"]
         write = job_log(self.platform.put_log, PROCESSING_JOBS, self.job.name)
         try:
-            ended = process.run(command, folder.log, write, self.job.stop, limit_s, self.grace_s, self.guard)
+            ended = process.run(command, folder.log, write, self.job.stop, limit_s, self.grace_s, self.watchdog)
         except OSError as error:
             return failed(f"ClientError: the program cannot be started: {error}")
         fault = None if ended.why else image.fault(ended.code, folder.log)

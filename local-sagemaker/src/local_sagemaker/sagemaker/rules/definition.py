@@ -6,7 +6,7 @@ from typing import Any
 from local_sagemaker.sagemaker.jobs.defaults import DEFAULT_MAX_RUNTIME_S
 from local_sagemaker.sagemaker.protocol.errors import invalid
 from local_sagemaker.sagemaker.protocol.java_regex import searcher
-from local_sagemaker.sagemaker.rules.not_acted_on import check_not_acted_on
+from local_sagemaker.sagemaker.rules.unsupported import check_unsupported
 
 MAX_RUNTIME_S = 28 * 86_400
 """StoppingCondition's documented maximum."""
@@ -17,7 +17,7 @@ def check_definition(definition: Mapping[str, Any]) -> None:
     if "AlgorithmSpecification" not in definition:
         raise invalid("AlgorithmSpecification is required for a training job that is not serverless.")
     _check_algorithm(definition["AlgorithmSpecification"])
-    check_not_acted_on(definition)
+    check_unsupported(definition)
     _check_stopping(definition)
     _check_channels(definition.get("InputDataConfig", []))
     _check_places(definition)

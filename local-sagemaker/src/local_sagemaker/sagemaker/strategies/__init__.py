@@ -6,9 +6,9 @@ from typing import Any
 
 from local_sagemaker.sagemaker.rules import ranges
 from local_sagemaker.sagemaker.rules.limits import most_jobs
-from local_sagemaker.sagemaker.strategies.grid import Grid
-from local_sagemaker.sagemaker.strategies.random_search import Chance
-from local_sagemaker.sagemaker.strategies.sampled import Sampled
+from local_sagemaker.sagemaker.strategies.grid import GridStrategy
+from local_sagemaker.sagemaker.strategies.random_search import RandomProposer
+from local_sagemaker.sagemaker.strategies.sampled import SampledStrategy
 from local_sagemaker.sagemaker.strategies.space import Space, plain
 from local_sagemaker.sagemaker.strategies.values import Observation, Strategy, Suggestion
 
@@ -29,16 +29,20 @@ def strategy_for(
     `model` replaces parts of the Bayesian search, for benchmarks.
     """
     if config["Strategy"] == "Grid":
-        return Grid(config)
+        return GridStrategy(config)
     space = Space.of(config)
     known = [parent for parent in parents if space.holds(parent.values)]
     sign = -1.0 if config["HyperParameterTuningJobObjective"]["Type"] == "Maximize" else 1.0
     if config["Strategy"] != "Bayesian":
-        return Sampled(space, seed, Chance(space), known if identical else [])
-    from local_sagemaker.sagemaker.strategies.bayesian import Led  # numpy takes a tenth of a second to import
+        return SampledStrategy(space, seed, RandomProposer(space), known if identical else [])
+    from local_sagemaker.sagemaker.strategies.bayesian import (
+        BayesianProposer,  # numpy takes a tenth of a second to import
+    )
 
     learnt = [parent for parent in known if parent.objective is not None]
-    return Sampled(space, seed, Led(space, sign, learnt, identical, **model), known if identical else [])
+    return SampledStrategy(
+        space, seed, BayesianProposer(space, sign, learnt, identical, **model), known if identical else []
+    )
 
 
 def number_of_jobs(config: Mapping[str, Any]) -> int:

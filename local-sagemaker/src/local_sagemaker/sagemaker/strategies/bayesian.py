@@ -12,9 +12,9 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from local_sagemaker.sagemaker.strategies.cube import Array, Cube
+from local_sagemaker.sagemaker.strategies.cube import Array, UnitCube
 from local_sagemaker.sagemaker.strategies.evidence import Evidence
-from local_sagemaker.sagemaker.strategies.random_search import Chance
+from local_sagemaker.sagemaker.strategies.random_search import RandomProposer
 from local_sagemaker.sagemaker.strategies.sampled import History
 from local_sagemaker.sagemaker.strategies.space import Space
 from local_sagemaker.sagemaker.strategies.steps import share_with_best
@@ -46,7 +46,7 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True)
-class Led:
+class BayesianProposer:
     """`sign` is -1 to maximise. `parents` are the observations of a warm start, each with an objective; `identical`
     means that their objectives are comparable with ours. The bench replaces the model by another implementation."""
 
@@ -58,8 +58,8 @@ class Led:
     share_with_best: Callable[[Array, Array, float, Array, np.random.Generator], Array] = share_with_best
 
     @cached_property
-    def _cube(self) -> Cube:
-        return Cube(self.space)
+    def _cube(self) -> UnitCube:
+        return UnitCube(self.space)
 
     def points(self, seed: int, number: int, history: History) -> Iterator[dict[str, str]]:
         generator = np.random.default_rng([seed, number])
@@ -68,9 +68,9 @@ class Led:
             yield from self._expected(self._cube, evidence, generator)
         else:
             yield from map(self.space.at, _spread(seed, number, self._cube.dimensions))
-        yield from Chance(self.space).points(seed, number, history)
+        yield from RandomProposer(self.space).points(seed, number, history)
 
-    def _expected(self, cube: Cube, evidence: Evidence, generator: np.random.Generator) -> Iterator[dict[str, str]]:
+    def _expected(self, cube: UnitCube, evidence: Evidence, generator: np.random.Generator) -> Iterator[dict[str, str]]:
         shares = cube.shares(evidence.points)
         seen = _features(cube, evidence, shares, evidence.elsewhere)
         surrogate, best = _imagined(self.fitted(seen, evidence.costs), cube, evidence, seen)
@@ -85,7 +85,7 @@ class Led:
         return (self.space.at(drawn[place]) for place in np.argsort(-promise, kind="stable"))
 
 
-def _imagined(surrogate: Model, cube: Cube, evidence: Evidence, seen: Array) -> tuple[Model, float]:
+def _imagined(surrogate: Model, cube: UnitCube, evidence: Evidence, seen: Array) -> tuple[Model, float]:
     """The model and the cost to beat, under the assumption that points in flight get their expected cost.
 
     Failed points count as average: the search avoids them, but a single failure does not deter it from a region."""
@@ -102,7 +102,7 @@ def _imagined(surrogate: Model, cube: Cube, evidence: Evidence, seen: Array) -> 
     return surrogate, best
 
 
-def _features(cube: Cube, evidence: Evidence, shares: Array, elsewhere: Array | float) -> Array:
+def _features(cube: UnitCube, evidence: Evidence, shares: Array, elsewhere: Array | float) -> Array:
     """With parents on other data, one more column marks their points, so that the model learns how much they tell about
     ours."""
     features = cube.features(shares)

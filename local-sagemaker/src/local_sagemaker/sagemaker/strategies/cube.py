@@ -15,7 +15,7 @@ _COUNTABLE = 1000
 
 
 @dataclass(frozen=True)
-class Cube:
+class UnitCube:
     space: Space
 
     @property

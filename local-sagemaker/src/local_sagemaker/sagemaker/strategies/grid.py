@@ -8,7 +8,7 @@ from local_sagemaker.sagemaker.rules import ranges
 from local_sagemaker.sagemaker.strategies.values import Observation, Suggestion
 
 
-class Grid:
+class GridStrategy:
     """`ask` raises StopIteration once every combination has been proposed or adopted."""
 
     def __init__(self, config: Mapping[str, Any]):

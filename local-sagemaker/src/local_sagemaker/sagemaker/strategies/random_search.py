@@ -9,7 +9,7 @@ from local_sagemaker.sagemaker.strategies.space import Space
 
 
 @dataclass(frozen=True)
-class Chance:
+class RandomProposer:
     space: Space
 
     def points(self, seed: int, number: int, history: History) -> Iterator[dict[str, str]]:

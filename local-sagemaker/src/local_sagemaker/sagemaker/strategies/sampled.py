@@ -30,7 +30,7 @@ class Proposer(Protocol):
         """Candidates for the point with this number, the best first, without end; some may be duplicates."""
 
 
-class Sampled:
+class SampledStrategy:
     """Proposes a point again, or one of `known`, only if the space has no other left."""
 
     def __init__(self, space: Space, seed: int, proposer: Proposer, known: Sequence[Observation] = ()):

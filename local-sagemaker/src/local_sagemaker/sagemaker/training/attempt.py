@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from local_sagemaker.sagemaker.container import artifacts, channels, process
 from local_sagemaker.sagemaker.container.checkpoints import Checkpoints
 from local_sagemaker.sagemaker.container.cloudwatch import JobMetrics
-from local_sagemaker.sagemaker.container.folder import Folder, channels_of, way_through
-from local_sagemaker.sagemaker.container.guard import Guard
+from local_sagemaker.sagemaker.container.folder import Folder, channels_of, client_variables
 from local_sagemaker.sagemaker.container.images import ContainerImage, Program
 from local_sagemaker.sagemaker.container.logs import TRAINING_JOBS, job_log
 from local_sagemaker.sagemaker.container.output import OnLines
 from local_sagemaker.sagemaker.container.storage import DataFault
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
 from local_sagemaker.sagemaker.jobs.metrics import Scraper
 from local_sagemaker.sagemaker.jobs.platform import Platform
@@ -26,14 +26,14 @@ OnMetric = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Attempt:
-    """`turn` moves the job to another secondary status; `spent_s` is the time that earlier attempts ran."""
+    """`move_to` moves the job to another secondary status; `spent_s` is the time that earlier attempts ran."""
 
     job: TrainingJob
     platform: Platform
     state: State
-    turn: Callable[[TrainingJob, str, str], None]
+    move_to: Callable[[TrainingJob, str, str], None]
     grace_s: Callable[[], float]
-    guard: Guard
+    watchdog: Watchdog
     on_metric: OnMetric
     spent_s: float
 
@@ -50,7 +50,7 @@ class Attempt:
         )
         with self.state.changing(job):
             job.started_at = time.time()
-        self.turn(job, "Downloading", "Downloading input data")
+        self.move_to(job, "Downloading", "Downloading input data")
         for channel in channels_of(request):
             channels.download(self.platform.s3, channel, folder.channel(channel["ChannelName"]))
         if checkpoints:
@@ -58,20 +58,20 @@ class Attempt:
         folder.configure(job.hyperparameters, request)
         if job.stop.is_set():
             return TOLD_TO_STOP
-        self.turn(job, "Training", "Training image download completed. Training in progress.")
+        self.move_to(job, "Training", "Training image download completed. Training in progress.")
         with checkpoints.uploading() if checkpoints else nullcontext():
             ending = self._train(image, folder, checkpoints)
-        self.turn(job, "Uploading", "Uploading generated training model")
+        self.move_to(job, "Uploading", "Uploading generated training model")
         return self._upload(folder, checkpoints, ending)
 
     def _train(self, image: Program | ContainerImage, folder: Folder, checkpoints: Checkpoints | None) -> Ending:
         job = self.job
-        command = Launch(job, folder, checkpoints, way_through(self.platform.s3)).command(image)
+        command = Launch(job, folder, checkpoints, client_variables(self.platform.s3)).command(image)
         limit = limit_of(job, time.time(), self.spent_s)
         metrics = JobMetrics(self.platform.cloudwatch, job.name)
         try:
             ended = process.run(
-                command, folder.log, self._listener(metrics), job.stop, limit.seconds, self.grace_s, self.guard
+                command, folder.log, self._listener(metrics), job.stop, limit.seconds, self.grace_s, self.watchdog
             )
         except OSError as error:
             return failed(f"ClientError: the program cannot be started: {error}")

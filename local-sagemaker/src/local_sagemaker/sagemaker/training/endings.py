@@ -63,7 +63,7 @@ def limit_of(job: TrainingJob, now: float, spent_s: float) -> Limit:
 
 def end(job: TrainingJob, ending: Ending) -> None:
     """Set the job's ending, and the end time of its last transition."""
-    job.turn(ending.secondary, ending.message)
+    job.move_to(ending.secondary, ending.message)
     job.status, job.failure = ending.status, ending.reason or None
     job.ended_at = job.modified_at = time.time()
     job.transitions[-1]["EndTime"] = job.ended_at

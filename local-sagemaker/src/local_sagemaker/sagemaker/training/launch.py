@@ -21,12 +21,12 @@ from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
 
 @dataclass(frozen=True)
 class Launch:
-    """The launch of one job. `way` holds the variables with which its program reaches the local AWS, if it may."""
+    """The launch of one job. Its program reaches the local AWS by `client_variables`, if it may."""
 
     job: TrainingJob
     folder: Folder
     checkpoints: Checkpoints | None
-    way: Mapping[str, str]
+    client_variables: Mapping[str, str]
 
     def command(self, image: Program | ContainerImage) -> Command:
         """Raises: DataFault: the image cannot be run as requested."""
@@ -63,8 +63,8 @@ class Launch:
     def _variables(self, ml: Any) -> dict[str, str]:
         request = self.job.request
         channels = [found["ChannelName"] for found in channels_of(request)]
-        way = {} if self._is_isolated else dict(self.way)
-        return container.environment(ml, self.job.name, self.job.arn, channels, {**way, **self._asked})
+        client_variables = {} if self._is_isolated else dict(self.client_variables)
+        return container.environment(ml, self.job.name, self.job.arn, channels, {**client_variables, **self._asked})
 
     @property
     def _asked(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from local_sagemaker.sagemaker.container.folder import LOG
-from local_sagemaker.sagemaker.container.guard import Guard
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
 from local_sagemaker.sagemaker.jobs import failures
 from local_sagemaker.sagemaker.jobs.events import training_job_event
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
@@ -26,12 +26,12 @@ class Trainer:
     platform: Platform
     state: State
     grace_s: float
-    guard: Guard = field(default_factory=Guard)
+    watchdog: Watchdog = field(default_factory=Watchdog)
 
     def announce(self, job: TrainingJob) -> None:
         """Emit the creation event. Call it before `run`, so that it precedes any stop event."""
         with self.state.changing(job):
-            self.turn(job, *STARTING)
+            self.move_to(job, *STARTING)
             self.platform.emit(training_job_event(job))
 
     def run(self, job: TrainingJob, on_metric: OnMetric = lambda name, value: None) -> None:
@@ -52,7 +52,7 @@ class Trainer:
         with self.state.changing(job):
             if job.has_ended or job.stop.is_set():
                 return
-            job.turn(STOPPING, "Stopping the training job")
+            job.move_to(STOPPING, "Stopping the training job")
             job.status = STOPPING
             job.stop.set()
             self.platform.emit(training_job_event(job))
@@ -65,11 +65,11 @@ class Trainer:
         except FileNotFoundError:
             return
 
-    def turn(self, job: TrainingJob, secondary: str, message: str) -> None:
+    def move_to(self, job: TrainingJob, secondary: str, message: str) -> None:
         """Move to another secondary status. A job that was asked to stop remains in Stopping until its end."""
         with self.state.changing(job):
             if not job.stop.is_set():
-                job.turn(secondary, message)
+                job.move_to(secondary, message)
 
     def _attempts(self, job: TrainingJob, on_metric: OnMetric) -> Ending:
         """RetryStrategy: retry after an InternalServerError; all attempts together have one MaxRuntimeInSeconds."""
@@ -86,17 +86,17 @@ class Trainer:
 
     def _begin_again(self, job: TrainingJob) -> None:
         with self.state.changing(job):
-            job.again()
-            self.turn(job, *STARTING)
+            job.discard_results()
+            self.move_to(job, *STARTING)
 
     def _attempt(self, job: TrainingJob, on_metric: OnMetric, spent_s: float) -> Ending:
         attempt = Attempt(
             job=job,
             platform=self.platform,
             state=self.state,
-            turn=self.turn,
+            move_to=self.move_to,
             grace_s=lambda: self.grace_s,
-            guard=self.guard,
+            watchdog=self.watchdog,
             on_metric=on_metric,
             spent_s=spent_s,
         )

@@ -25,14 +25,14 @@ _NO_OBJECTIVE = (
 
 
 @dataclass(frozen=True)
-class Ended:
+class TrainingEnd:
     """How a training job ended by itself; one that was told to stop before it gave an objective does not count."""
 
     status: str
     has_objective: bool
 
 
-def failure(ended: Sequence[Ended]) -> str:
+def failure(ended: Sequence[TrainingEnd]) -> str:
     """The FailureReason of a tuning job that ends now; empty if it has not failed. `ended` is in order of the ends."""
     first = ended[:ATTEMPTS]
     if not first or any(one.has_objective for one in first):
@@ -41,7 +41,7 @@ def failure(ended: Sequence[Ended]) -> str:
     return text.format(len(first))
 
 
-def is_hopeless(ended: Sequence[Ended]) -> bool:
+def has_failed(ended: Sequence[TrainingEnd]) -> bool:
     """Whether the tuning job ends now, although it could start more training jobs."""
     return len(ended) >= ATTEMPTS and failure(ended) != ""
 

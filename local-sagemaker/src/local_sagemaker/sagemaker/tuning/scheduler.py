@@ -15,7 +15,7 @@ from local_sagemaker.sagemaker.strategies import Strategy, number_of_jobs
 
 
 @dataclass
-class Lane:
+class DefinitionScheduler:
     """`training_jobs` are those of the definition, `averages` the running averages of the completed ones."""
 
     definition: Definition

@@ -9,15 +9,15 @@ from typing import Any
 
 from local_sagemaker.sagemaker.jobs import completion
 from local_sagemaker.sagemaker.jobs.completion import Progress
-from local_sagemaker.sagemaker.jobs.definitions import Definition, next_turn
+from local_sagemaker.sagemaker.jobs.definitions import Definition, next_definition
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob, TuningJob
 from local_sagemaker.sagemaker.jobs.state import State
 from local_sagemaker.sagemaker.jobs.statuses import FAILED, STOPPING
 from local_sagemaker.sagemaker.strategies import Observation, Suggestion, number_of_jobs, strategy_for
 from local_sagemaker.sagemaker.training.attempt import OnMetric
 from local_sagemaker.sagemaker.training.trainer import Trainer
-from local_sagemaker.sagemaker.tuning.failure import Ended, failure, is_hopeless, missing_objective
-from local_sagemaker.sagemaker.tuning.scheduler import Lane
+from local_sagemaker.sagemaker.tuning.failure import TrainingEnd, failure, has_failed, missing_objective
+from local_sagemaker.sagemaker.tuning.scheduler import DefinitionScheduler
 
 LOOK_S = 0.1
 _log = logging.getLogger(__name__)
@@ -32,13 +32,13 @@ class Search:
         self._config: dict[str, Any] = job.request["HyperParameterTuningJobConfig"]
         self._criteria: dict[str, Any] = self._config.get("TuningJobCompletionCriteria", {})
         self._sign = job.definitions[0].sign
-        self._lanes = [
-            Lane(found, strategy_for(found.config, self._seed() + number, parents, identical))
+        self._schedulers = [
+            DefinitionScheduler(found, strategy_for(found.config, self._seed() + number, parents, identical))
             for number, found in enumerate(job.definitions)
         ]
         self._left = _most_jobs(job.definitions) - len(job.training_jobs)
-        self._running: dict[Future[None], tuple[Lane, Suggestion, TrainingJob]] = {}
-        self._ended: list[Ended] = []
+        self._running: dict[Future[None], tuple[DefinitionScheduler, Suggestion, TrainingJob]] = {}
+        self._ended: list[TrainingEnd] = []
         self._progress = Progress()
         self._over = False
 
@@ -70,59 +70,63 @@ class Search:
         or end if they had been asked to stop."""
         found = list(self._job.training_jobs)
         for training in found:
-            self._lane_of(training).training_jobs.append(training)
+            self._scheduler_of(training).training_jobs.append(training)
             if self._job.stop.is_set():
                 self._trainer.stop(training)
             if training.status == STOPPING:
                 self._trainer.resume(training)
         ended = [training for training in found if training.has_ended]
-        for lane in self._lanes:
-            own = [training for training in lane.training_jobs if training.has_ended]
-            lane.strategy.inform([Observation(one.tuned, self._job.objective(one)) for one in own])
+        for scheduler in self._schedulers:
+            own = [training for training in scheduler.training_jobs if training.has_ended]
+            scheduler.strategy.inform([Observation(one.tuned, self._job.objective(one)) for one in own])
         for training in sorted(ended, key=lambda one: one.ended_at or 0.0):
-            self._count(self._lane_of(training), training)
+            self._count(self._scheduler_of(training), training)
         for training in found:
             if not training.has_ended:
-                lane = self._lane_of(training)
-                self._submit(threads, self._trainer.resume, lane, lane.strategy.adopt(training.tuned), training)
+                scheduler = self._scheduler_of(training)
+                self._submit(
+                    threads, self._trainer.resume, scheduler, scheduler.strategy.adopt(training.tuned), training
+                )
 
     def _start_next(self, threads: ThreadPoolExecutor) -> None:
-        turn = next_turn([len(lane.training_jobs) for lane in self._lanes], [lane.most for lane in self._lanes])
-        assert turn is not None, "there are never more training jobs left than the definitions can have"
-        lane = self._lanes[turn]
-        suggestion = lane.strategy.ask()
-        training = self._training_job(lane.definition, suggestion.values)
+        number = next_definition(
+            [len(one.training_jobs) for one in self._schedulers], [one.most for one in self._schedulers]
+        )
+        assert number is not None, "there are never more training jobs left than the definitions can have"
+        scheduler = self._schedulers[number]
+        suggestion = scheduler.strategy.ask()
+        training = self._training_job(scheduler.definition, suggestion.values)
         with self._state.changing(self._job):
             self._state.add_training(training)
             self._job.training_jobs.append(training)
-            lane.training_jobs.append(training)
+            scheduler.training_jobs.append(training)
             self._job.modified_at = time.time()
             self._job.note_runtime(self._job.modified_at)
             self._trainer.announce(training)
         self._left -= 1
-        self._submit(threads, self._trainer.run, lane, suggestion, training)
+        self._submit(threads, self._trainer.run, scheduler, suggestion, training)
 
     def _submit(
         self,
         threads: ThreadPoolExecutor,
         run: Callable[[TrainingJob, OnMetric], None],
-        lane: Lane,
+        scheduler: DefinitionScheduler,
         suggestion: Suggestion,
         training: TrainingJob,
     ) -> None:
         def on_metric(name: str, value: float) -> None:
-            if name == lane.definition.metric and self._should_stop(lane, training, value):
+            if name == scheduler.definition.metric and self._should_stop(scheduler, training, value):
                 self._trainer.stop(training)
 
-        self._running[threads.submit(run, training, on_metric)] = (lane, suggestion, training)
+        self._running[threads.submit(run, training, on_metric)] = (scheduler, suggestion, training)
 
-    def _should_stop(self, lane: Lane, training: TrainingJob, objective: float) -> bool:
+    def _should_stop(self, scheduler: DefinitionScheduler, training: TrainingJob, objective: float) -> bool:
         """Called from the training jobs' threads. Objectives printed after the request to stop are not counted."""
         with self._state.lock:
             if training.stop.is_set():
                 return False
             training.curve.append(objective)
-            return lane.should_stop(training)
+            return scheduler.should_stop(training)
 
     def _training_job(self, definition: Definition, values: dict[str, str]) -> TrainingJob:
         job, now = self._job, time.time()
@@ -140,23 +144,23 @@ class Search:
             tuned=values,
         )
 
-    def _note(self, lane: Lane, suggestion: Suggestion, training: TrainingJob) -> None:
-        lane.strategy.tell(suggestion, self._job.objective(training))
-        self._count(lane, training)
+    def _note(self, scheduler: DefinitionScheduler, suggestion: Suggestion, training: TrainingJob) -> None:
+        scheduler.strategy.tell(suggestion, self._job.objective(training))
+        self._count(scheduler, training)
         with self._state.changing(self._job):
             self._job.note_runtime(time.time())
 
-    def _count(self, lane: Lane, training: TrainingJob) -> None:
+    def _count(self, scheduler: DefinitionScheduler, training: TrainingJob) -> None:
         with self._state.lock:
-            lane.note(training)
+            scheduler.note(training)
         objective = self._job.objective(training)
         if objective is not None or not training.stop.is_set():
-            self._ended.append(Ended(training.status, objective is not None))
+            self._ended.append(TrainingEnd(training.status, objective is not None))
         if objective is not None:
             self._progress = self._progress.after(objective, self._sign, training.ended_at or time.time())
 
-    def _lane_of(self, training: TrainingJob) -> Lane:
-        return next(lane for lane in self._lanes if lane.definition.name == training.definition_name)
+    def _scheduler_of(self, training: TrainingJob) -> DefinitionScheduler:
+        return next(one for one in self._schedulers if one.definition.name == training.definition_name)
 
     def _is_over(self) -> bool:
         """Whether the search is over. Once it is, the training jobs that still run cannot change that."""
@@ -168,7 +172,7 @@ class Search:
         limit = self._config["ResourceLimits"].get("MaxRuntimeInSeconds")
         is_late = limit is not None and self._job.runtime_s(time.time()) >= limit
         is_enough = completion.is_enough(self._progress, self._criteria, self._sign)
-        return self._job.stop.is_set() or is_late or is_enough or is_hopeless(self._ended)
+        return self._job.stop.is_set() or is_late or is_enough or has_failed(self._ended)
 
     def _stop_the_rest(self) -> None:
         for _, _, training in self._running.values():

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from local_sagemaker.sagemaker.container.output import LONGEST_LINE, Lines, copy_lines
+from local_sagemaker.sagemaker.container.output import LONGEST_LINE, LineSplitter, copy_lines
 
 
 def read(*chunks: bytes) -> list[str]:
-    lines = Lines()
+    lines = LineSplitter()
     return [line for chunk in (*chunks, b"") for line in lines.read(chunk)]
 
 
@@ -37,7 +37,7 @@ def test_a_line_that_is_too_long_for_a_log_is_cut(end: bytes) -> None:
 
 
 def test_a_long_line_is_not_held_back_to_its_end() -> None:
-    assert Lines().read(b"x" * (LONGEST_LINE + 1)) == ["x" * LONGEST_LINE]
+    assert LineSplitter().read(b"x" * (LONGEST_LINE + 1)) == ["x" * LONGEST_LINE]
 
 
 def test_what_is_there_is_taken_at_once(tmp_path: Path) -> None:

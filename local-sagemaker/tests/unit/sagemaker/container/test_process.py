@@ -15,7 +15,7 @@ from unit.sagemaker.training.test_stops import is_there
 STARTS_ONE = """
 import os, sys, threading
 from pathlib import Path
-from local_sagemaker.sagemaker.container.guard import Guard
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
 from local_sagemaker.sagemaker.container.process import Command, GroupSignals, run
 
 folder = Path(sys.argv[1])
@@ -23,7 +23,7 @@ command = Command(("/bin/sh", "-c", sys.argv[2]), folder, os.environ, GroupSigna
 def note(lines):  # the program is watched over by now
     (folder / "pid").write_text(lines[0])
 
-run(command, folder / "log.txt", note, threading.Event(), 60.0, lambda: 60.0, Guard())
+run(command, folder / "log.txt", note, threading.Event(), 60.0, lambda: 60.0, Watchdog())
 """
 
 
@@ -43,13 +43,13 @@ def test_a_program_ends_with_the_process_that_started_it_even_if_that_is_killed(
 IGNORES = """
 import os, signal, sys, threading
 from pathlib import Path
-from local_sagemaker.sagemaker.container.guard import Guard
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
 from local_sagemaker.sagemaker.container.process import Command, GroupSignals, run
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 folder, stop = Path(sys.argv[1]), threading.Event()
 command = Command((sys.executable, "-c", sys.argv[2]), folder, os.environ, GroupSignals(signal.SIGINT))
-print(run(command, folder / "log.txt", lambda lines: stop.set(), stop, 60.0, lambda: 60.0, Guard()).code)
+print(run(command, folder / "log.txt", lambda lines: stop.set(), stop, 60.0, lambda: 60.0, Watchdog()).code)
 """
 
 

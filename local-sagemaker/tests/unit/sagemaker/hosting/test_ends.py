@@ -1,4 +1,4 @@
-"""Nothing of a container is left behind, however the local AWS ends; ports and the guard, each by itself."""
+"""Nothing of a container is left behind, however the local AWS ends; ports and the watchdog, each by itself."""
 
 import os
 import signal
@@ -13,8 +13,8 @@ import pytest
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
 from local_sagemaker.sagemaker.container.engine import Engine
-from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.images import ContainerImage, Program
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
 from local_sagemaker.sagemaker.hosting.serving import ports as ports_module
 from local_sagemaker.sagemaker.hosting.serving.ports import Ports, is_free
 from local_sagemaker.sagemaker.hosting.serving.program import command
@@ -71,22 +71,22 @@ def test_containers_end_with_the_local_aws_however_it_ends_and_serve_again_with_
 
 
 def test_a_guard_ends_what_it_watches_and_nothing_else(sleepers: list["subprocess.Popen[bytes]"]) -> None:
-    guard, (watched, forgotten) = Guard(), sleepers
-    guard.watch(watched.pid)
-    guard.watch(forgotten.pid)
-    guard.forget(forgotten.pid)
+    watchdog, (watched, forgotten) = Watchdog(), sleepers
+    watchdog.watch(watched.pid)
+    watchdog.watch(forgotten.pid)
+    watchdog.forget(forgotten.pid)
 
-    guard.stop()
+    watchdog.stop()
 
     assert watched.wait() == -signal.SIGTERM
     assert forgotten.poll() is None
 
 
 def test_a_guard_kills_what_ignores_sigterm(sleepers: list["subprocess.Popen[bytes]"]) -> None:
-    guard, (_, stubborn) = Guard(), sleepers
-    guard.watch(stubborn.pid)
+    watchdog, (_, stubborn) = Watchdog(), sleepers
+    watchdog.watch(stubborn.pid)
 
-    guard.stop()
+    watchdog.stop()
 
     assert stubborn.wait() == -signal.SIGKILL
 
@@ -95,12 +95,12 @@ def test_a_port_is_lent_once_until_it_is_given_back(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(ports_module, "_BELOW_WHAT_THE_KERNEL_GIVES", [20_007, 20_008])
     ports = Ports()
 
-    lent = {ports.lend(), ports.lend()}
+    lent = {ports.reserve(), ports.reserve()}
     with pytest.raises(OSError, match="no port is free"):
-        ports.lend()
-    ports.give_back(20_008)
+        ports.reserve()
+    ports.release(20_008)
 
-    assert lent == {20_007, 20_008} and ports.lend() == 20_008
+    assert lent == {20_007, 20_008} and ports.reserve() == 20_008
 
 
 def test_a_port_that_another_program_listens_on_is_not_free() -> None:
@@ -113,19 +113,19 @@ def test_a_port_that_another_program_listens_on_is_not_free() -> None:
 
 def test_a_server_whose_port_was_taken_meanwhile_tries_another(tmp_path: Path) -> None:
     write_serving_program(tmp_path / "image")
-    guard, ports, folder = Guard(), Ports(), tmp_path / "serving"
+    watchdog, ports, folder = Watchdog(), Ports(), tmp_path / "serving"
     folder.mkdir()
     with socket.socket() as taken:
         taken.bind(("0.0.0.0", 0))
-        ports.lend = iter([taken.getsockname()[1], ports.lend()]).__next__  # type: ignore[method-assign]
-        server = Server(Container(Program(tmp_path / "image"), folder, {}, lambda line: None), ports, guard)
+        ports.reserve = iter([taken.getsockname()[1], ports.reserve()]).__next__  # type: ignore[method-assign]
+        server = Server(Container(Program(tmp_path / "image"), folder, {}, lambda line: None), ports, watchdog)
 
         server.start(within_s=20)
 
         assert server.ask("POST", "/invocations", b"abc", {}, 5).body == b"ABC"
         server.end()
     assert "Address already in use" in server.container.log.read_text()
-    guard.stop()
+    watchdog.stop()
 
 
 def test_an_engine_is_asked_to_run_the_image_with_serve() -> None:

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.images import Program
-from local_sagemaker.sagemaker.hosting.serverless.on_demand import OnDemand
-from local_sagemaker.sagemaker.hosting.serving.conversation import Unanswered
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
+from local_sagemaker.sagemaker.hosting.serverless.on_demand import OnDemandServer
+from local_sagemaker.sagemaker.hosting.serving.conversation import NoResponse
 from local_sagemaker.sagemaker.hosting.serving.deployment import NotDeployed
 from local_sagemaker.sagemaker.hosting.serving.ports import Ports
 from local_sagemaker.sagemaker.hosting.serving.server import Container, Server
@@ -40,7 +40,7 @@ class NeverHealthy(Server):
     """A server whose container starts until it is ended."""
 
     def __init__(self) -> None:
-        super().__init__(Container(Program(Path("image")), Path("folder"), {}, lambda _: None), Ports(), Guard())
+        super().__init__(Container(Program(Path("image")), Path("folder"), {}, lambda _: None), Ports(), Watchdog())
         self.is_starting, self._is_gone = threading.Event(), threading.Event()
 
     def hang(self) -> None:
@@ -243,7 +243,7 @@ def test_an_endpoint_is_deleted_while_its_container_starts(world: HostingWorld) 
 
 def test_the_end_waits_for_no_request_that_waits_for_a_container() -> None:
     hangs = NeverHealthy()
-    on_demand = OnDemand(hangs.container, lambda: hangs, NeverHealthy.hang, CONFIG, NEVER_IDLE_S)
+    on_demand = OnDemandServer(hangs.container, lambda: hangs, NeverHealthy.hang, CONFIG, NEVER_IDLE_S)
     with ThreadPoolExecutor(2) as pool, ExitStack() as lastly:
         lastly.callback(hangs.end)
         asked = pool.submit(on_demand.ask, "POST", "/invocations", b"", {}, NEVER_IDLE_S)
@@ -252,7 +252,7 @@ def test_the_end_waits_for_no_request_that_waits_for_a_container() -> None:
         ended = pool.submit(on_demand.end, answers_within_s=NEVER_IDLE_S)
 
         eventually(ended.done)
-        assert isinstance(asked.exception(), Unanswered)
+        assert isinstance(asked.exception(), NoResponse)
 
 
 def test_a_serverless_endpoint_becomes_one_with_instances(world: HostingWorld) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local_sagemaker.sagemaker.jobs.definitions import definitions, next_turn
+from local_sagemaker.sagemaker.jobs.definitions import definitions, next_definition
 from support.sagemaker_world import CONTINUOUS, World
 
 FIRST, SECOND = "linear", "trees"
@@ -89,10 +89,10 @@ def test_grids_of_different_sizes_are_each_gone_through_once(world: World) -> No
 def test_no_definition_is_ahead_of_another_that_can_still_have_training_jobs(sizes: list[int], jobs: int) -> None:
     asked = [0] * len(sizes)
     for _ in range(jobs):
-        turn = next_turn(asked, sizes)
-        if turn is None:
+        number = next_definition(asked, sizes)
+        if number is None:
             break
-        asked[turn] += 1
+        asked[number] += 1
 
     assert sum(asked) == min(jobs, sum(sizes))
     free = [count for count, size in zip(asked, sizes, strict=True) if count < size]

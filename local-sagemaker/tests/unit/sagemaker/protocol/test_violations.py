@@ -8,7 +8,7 @@ from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.protocol.validation import service_model, validate
 from local_sagemaker.sagemaker.rules import check_training_job, check_tuning_job
 from support.accepted import TRAINING_JOB, TUNING_JOBS
-from support.botocore_judge import model_faults
+from support.botocore_validation import model_faults
 from support.complete import complete
 from support.sagemaker_world import World
 from support.violations import Violation, constraints, violations

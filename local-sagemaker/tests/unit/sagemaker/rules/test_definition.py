@@ -8,7 +8,7 @@ import pytest
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 from local_sagemaker.sagemaker.protocol.validation import service_model
 from local_sagemaker.sagemaker.rules import check_training_job
-from local_sagemaker.sagemaker.rules.not_acted_on import REFUSED
+from local_sagemaker.sagemaker.rules.unsupported import UNSUPPORTED
 from support.accepted import TRAINING_JOB, TUNING_JOB, changed
 from support.complete import complete
 from support.sagemaker_world import World
@@ -76,11 +76,11 @@ HARMLESS = {
     "SessionChainingConfig": "there is no IAM here",
 }
 """Members that change nothing about a training job's result here, with the reason. Every other member of a request is
-acted on, or in `REFUSED`."""
+acted on, or in `UNSUPPORTED`."""
 
 
 def at(request: Any, path: str) -> list[Any]:
-    """The values at a path of `REFUSED` or `HARMLESS`."""
+    """The values at a path of `UNSUPPORTED` or `HARMLESS`."""
     found = [request]
     for step in path.replace("[]", ".[]").split("."):
         if step == "[]":
@@ -116,7 +116,7 @@ def test_a_training_job_that_is_just_within_the_rules_is_accepted(changes: dict[
     check_training_job(changed(TRAINING_JOB, changes))
 
 
-@pytest.mark.parametrize("path", REFUSED)
+@pytest.mark.parametrize("path", UNSUPPORTED)
 def test_what_is_not_done_here_is_refused_by_its_path(path: str) -> None:
     """The value is the last of its enumeration, or what a request with every member has there."""
     whole, last = complete("CreateTrainingJob"), path.replace("[]", ".0").split(".")[-1]
@@ -149,7 +149,7 @@ def test_what_is_harmless_is_accepted_all_at_once() -> None:
 def test_both_tables_name_members_that_there_are() -> None:
     whole = complete("CreateTrainingJob")
 
-    assert [path for path in [*HARMLESS, *REFUSED] if not at(whole, path)] == []
+    assert [path for path in [*HARMLESS, *UNSUPPORTED] if not at(whole, path)] == []
 
 
 def test_every_member_of_a_training_job_is_acted_on_or_in_one_of_the_tables() -> None:
@@ -158,7 +158,7 @@ def test_every_member_of_a_training_job_is_acted_on_or_in_one_of_the_tables() ->
         "ResourceConfig", "StoppingCondition", "Tags", "CheckpointConfig", "Environment", "RetryStrategy",
         "EnableNetworkIsolation",
     }  # fmt: skip
-    tables = {path.partition(".")[0].removesuffix("[]") for path in [*HARMLESS, *REFUSED]}
+    tables = {path.partition(".")[0].removesuffix("[]") for path in [*HARMLESS, *UNSUPPORTED]}
     members = set(service_model().operation_model("CreateTrainingJob").input_shape.members)
 
     assert members - acted_on - tables == set()

@@ -4,10 +4,10 @@ import logging
 
 import pytest
 
-from local_sagemaker.sagemaker.tuning.failure import Ended, failure, is_hopeless, missing_objective
+from local_sagemaker.sagemaker.tuning.failure import TrainingEnd, failure, has_failed, missing_objective
 from support.sagemaker_world import FAILS, World
 
-SUCCESS, SILENT, FAILED = Ended("Completed", True), Ended("Completed", False), Ended("Failed", False)
+SUCCESS, SILENT, FAILED = TrainingEnd("Completed", True), TrainingEnd("Completed", False), TrainingEnd("Failed", False)
 NO_OBJECTIVE = (
     "No objective metrics found after running {} training jobs. Please ensure that the custom algorithm is emitting "
     "the objective metric as defined by the regular expression provided."
@@ -17,14 +17,14 @@ NO_OBJECTIVE = (
 @pytest.mark.parametrize(
     "ended", [[], [SUCCESS], [FAILED, SUCCESS], [SILENT] * 4 + [SUCCESS], [SUCCESS] + [SILENT] * 9]
 )
-def test_one_objective_among_the_first_five_is_enough(ended: list[Ended]) -> None:
-    assert failure(ended) == "" and not is_hopeless(ended)
+def test_one_objective_among_the_first_five_is_enough(ended: list[TrainingEnd]) -> None:
+    assert failure(ended) == "" and not has_failed(ended)
 
 
 @pytest.mark.parametrize("ended", [[SILENT], [FAILED, SILENT], [SILENT, FAILED, FAILED]])
-def test_all_count_if_they_are_fewer_than_five(ended: list[Ended]) -> None:
+def test_all_count_if_they_are_fewer_than_five(ended: list[TrainingEnd]) -> None:
     assert failure(ended) == NO_OBJECTIVE.format(len(ended))
-    assert not is_hopeless(ended)
+    assert not has_failed(ended)
 
 
 def test_an_objective_after_five_without_comes_too_late() -> None:

@@ -17,7 +17,7 @@ class AtOnce:
     """A trainer whose training jobs complete as they begin; their objective is the square of `x`."""
 
     def announce(self, job: TrainingJob) -> None:
-        job.turn("Starting", "")
+        job.move_to("Starting", "")
 
     def run(self, job: TrainingJob, on_metric: Callable[[str, float], None]) -> None:
         square = float(job.tuned["x"]) ** 2

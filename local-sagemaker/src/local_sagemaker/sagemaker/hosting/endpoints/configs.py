@@ -8,7 +8,7 @@ from typing import Any
 from local_sagemaker.sagemaker.hosting.endpoints.config_rules import check_config
 from local_sagemaker.sagemaker.hosting.resources import views
 from local_sagemaker.sagemaker.hosting.resources.records import EndpointConfig
-from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.resources.store import HostingStore
 from local_sagemaker.sagemaker.hosting.serverless import rules as serverless
 from local_sagemaker.sagemaker.jobs import tags
 from local_sagemaker.sagemaker.jobs.listing import Listing
@@ -18,10 +18,10 @@ LISTING = Listing("EndpointConfig", "EndpointConfigs", order="Descending")
 
 
 @dataclass
-class Configs:
+class EndpointConfigs:
     """A config can always be deleted: an endpoint that was created from it does not need it any more."""
 
-    shelves: Shelves
+    store: HostingStore
 
     @property
     def answers(self) -> dict[str, Callable[[dict[str, Any]], Answer]]:
@@ -36,19 +36,19 @@ class Configs:
     def _create(self, request: dict[str, Any]) -> Answer:
         check_config(request)
         for variant in request["ProductionVariants"]:
-            serverless.check_model(variant, self.shelves.models.get(variant["ModelName"]).request)
+            serverless.check_model(variant, self.store.models.get(variant["ModelName"]).request)
         name = request["EndpointConfigName"]
-        arn = self.shelves.configs.arn(name)
-        self.shelves.configs.add(EndpointConfig(name, arn, request, tags.given(request), time.time()))
+        arn = self.store.configs.arn(name)
+        self.store.configs.add(EndpointConfig(name, arn, request, tags.given(request), time.time()))
         return {"EndpointConfigArn": arn}
 
     def _describe(self, request: dict[str, Any]) -> Answer:
-        return views.config(self.shelves.configs.get(request["EndpointConfigName"]))
+        return views.config(self.store.configs.get(request["EndpointConfigName"]))
 
     def _list(self, request: dict[str, Any]) -> Answer:
-        rows = map(views.config_row, self.shelves.configs.all())
+        rows = map(views.config_row, self.store.configs.all())
         return LISTING.answer(rows, request)
 
     def _delete(self, request: dict[str, Any]) -> Answer:
-        self.shelves.configs.remove(request["EndpointConfigName"])
+        self.store.configs.remove(request["EndpointConfigName"])
         return {}

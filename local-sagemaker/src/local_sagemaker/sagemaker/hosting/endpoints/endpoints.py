@@ -15,7 +15,7 @@ from local_sagemaker.sagemaker.hosting.endpoints.endpoint_rules import (
 from local_sagemaker.sagemaker.hosting.endpoints.rollouts import Rollouts
 from local_sagemaker.sagemaker.hosting.resources import views
 from local_sagemaker.sagemaker.hosting.resources.records import Endpoint
-from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.resources.store import HostingStore
 from local_sagemaker.sagemaker.hosting.serverless import rules as serverless
 from local_sagemaker.sagemaker.jobs import tags
 from local_sagemaker.sagemaker.jobs.listing import Listing
@@ -28,7 +28,7 @@ LISTING = Listing("Endpoint", "Endpoints", order="Descending")
 class Endpoints:
     """Each call checks and records the desired state, and returns; DescribeEndpoint's status reports the progress."""
 
-    shelves: Shelves
+    store: HostingStore
     rollouts: Rollouts
 
     @property
@@ -47,28 +47,28 @@ class Endpoints:
         check_deployment(request)
         name, now = request["EndpointName"], time.time()
         pending = self._pending(request["EndpointConfigName"])
-        arn = self.shelves.endpoints.arn(name)
+        arn = self.store.endpoints.arn(name)
         endpoint = Endpoint(
             name, arn, pending["EndpointConfigName"], [], tags.given(request), now, now, pending=pending
         )
-        self.shelves.endpoints.add(endpoint)
+        self.store.endpoints.add(endpoint)
         self.rollouts.create(endpoint)
         return {"EndpointArn": arn}
 
     def _describe(self, request: dict[str, Any]) -> Answer:
-        with self.shelves.lock:
-            return views.endpoint(self.shelves.endpoints.get(request["EndpointName"]))
+        with self.store.lock:
+            return views.endpoint(self.store.endpoints.get(request["EndpointName"]))
 
     def _list(self, request: dict[str, Any]) -> Answer:
-        with self.shelves.lock:
-            rows = [views.endpoint_row(found) for found in self.shelves.endpoints.all()]
+        with self.store.lock:
+            rows = [views.endpoint_row(found) for found in self.store.endpoints.all()]
         return LISTING.answer(rows, request)
 
     def _update(self, request: dict[str, Any]) -> Answer:
         """UpdateEndpoint: the current variants keep serving until all new ones are healthy."""
         check_deployment(request)
-        with self.shelves.lock:
-            endpoint = self.shelves.endpoints.get(request["EndpointName"])
+        with self.store.lock:
+            endpoint = self.store.endpoints.get(request["EndpointName"])
             check_can_be_updated(endpoint)
             pending = self._pending(request["EndpointConfigName"])
             serverless.check_conversion(endpoint.variants, pending["Variants"])
@@ -79,23 +79,23 @@ class Endpoints:
     def _reweigh(self, request: dict[str, Any]) -> Answer:
         """UpdateEndpointWeightsAndCapacities: the instance count is recorded, but stays one process."""
         changes = request["DesiredWeightsAndCapacities"]
-        with self.shelves.lock:
-            endpoint = self.shelves.endpoints.get(request["EndpointName"])
+        with self.store.lock:
+            endpoint = self.store.endpoints.get(request["EndpointName"])
             check_can_be_updated(endpoint)
             check_variants(endpoint, changes)
             self.rollouts.reweigh(endpoint, {change["VariantName"]: change for change in changes})
         return {"EndpointArn": endpoint.arn}
 
     def _delete(self, request: dict[str, Any]) -> Answer:
-        with self.shelves.lock:
-            endpoint = self.shelves.endpoints.get(request["EndpointName"])
+        with self.store.lock:
+            endpoint = self.store.endpoints.get(request["EndpointName"])
             check_can_be_deleted(endpoint)
             self.rollouts.delete(endpoint)
         return {}
 
     def _pending(self, config_name: str) -> dict[str, Any]:
         """The variants to deploy, with the current models."""
-        config = self.shelves.configs.get(config_name)
+        config = self.store.configs.get(config_name)
         variants = [self._variant(asked) for asked in config.request["ProductionVariants"]]
         return {"EndpointConfigName": config.name, "Variants": variants, "StartTime": time.time()}
 
@@ -103,7 +103,7 @@ class Endpoints:
         optional = ("ContainerStartupHealthCheckTimeoutInSeconds", "ServerlessConfig")
         return {
             "VariantName": asked["VariantName"],
-            "Container": self.shelves.models.get(asked["ModelName"]).container,
+            "Container": self.store.models.get(asked["ModelName"]).container,
             "CurrentWeight": asked.get("InitialVariantWeight", 1.0),
             "CurrentInstanceCount": asked.get("InitialInstanceCount", 0),
             **{member: asked[member] for member in optional if member in asked},

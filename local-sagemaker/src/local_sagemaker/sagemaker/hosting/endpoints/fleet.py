@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from local_sagemaker.sagemaker.hosting.serverless.on_demand import HEALTHY_WITHIN_S, OnDemand
+from local_sagemaker.sagemaker.hosting.serverless.on_demand import HEALTHY_WITHIN_S, OnDemandServer
 from local_sagemaker.sagemaker.hosting.serving.deployment import Deployer, NotDeployed
-from local_sagemaker.sagemaker.hosting.serving.logs import ENDPOINTS, Log
+from local_sagemaker.sagemaker.hosting.serving.logs import ENDPOINTS, ContainerLog
 from local_sagemaker.sagemaker.hosting.serving.server import GRACE_S, Server
 
 ANSWERS_WITHIN_S = 60.0
@@ -27,7 +27,7 @@ class Variant:
 
     name: str
     weight: float
-    server: Server | OnDemand
+    server: Server | OnDemandServer
 
 
 class Fleet:
@@ -41,7 +41,7 @@ class Fleet:
         self._random = random.Random(seed)
         self._lock = threading.Lock()
         self._deployed: dict[str, tuple[Variant, ...]] = {}
-        self._starting: set[Server | OnDemand] = set()
+        self._starting: set[Server | OnDemandServer] = set()
         self._is_stopped = False
 
     def deploy(self, endpoint: str, variants: Sequence[Mapping[str, Any]]) -> None:
@@ -72,7 +72,7 @@ class Fleet:
         with self._lock:
             found = self._deployed.get(endpoint, ())
         for variant in found:
-            if isinstance(variant.server, OnDemand):
+            if isinstance(variant.server, OnDemandServer):
                 variant.server.reconfigure(configs[variant.name])
 
     def choose(self, endpoint: str, variant: str | None) -> Variant | None:
@@ -107,7 +107,7 @@ class Fleet:
 
     def _start(self, endpoint: str, asked: Mapping[str, Any]) -> Variant:
         name = asked["VariantName"]
-        log = Log(f"{ENDPOINTS}/{endpoint}", name)
+        log = ContainerLog(f"{ENDPOINTS}/{endpoint}", name)
         prepared = self._deployer.prepare(asked["Container"], self._folder(endpoint, name), {}, log)
         whose = f"The primary container for production variant {name}"
         server = (
@@ -117,19 +117,21 @@ class Fleet:
             if self._is_stopped:
                 raise NotDeployed("The local AWS is stopping.")
             self._starting.add(server)
-        if isinstance(server, OnDemand):
-            server.prove()
+        if isinstance(server, OnDemandServer):
+            server.check_start()
         else:
             self._deployer.start(server, asked.get("ContainerStartupHealthCheckTimeoutInSeconds"), whose)
         return Variant(name, asked["CurrentWeight"], server)
 
-    def _on_demand(self, prepared: Server, config: Mapping[str, Any], whose: str) -> OnDemand:
+    def _on_demand(self, prepared: Server, config: Mapping[str, Any], whose: str) -> OnDemandServer:
         within_s = min(HEALTHY_WITHIN_S, self._deployer.healthy_within_s)
 
         def start(server: Server) -> None:
             self._deployer.start(server, within_s, whose)
 
-        return OnDemand(prepared.container, lambda: self._deployer.another(prepared), start, config, self._idle_after_s)
+        return OnDemandServer(
+            prepared.container, lambda: self._deployer.another(prepared), start, config, self._idle_after_s
+        )
 
     def _folder(self, endpoint: str, variant: str) -> Path:
         """A new folder, since the variant's predecessor may still serve from its own."""
@@ -138,10 +140,10 @@ class Fleet:
         return base / str(1 + max((int(found.name) for found in base.iterdir()), default=0))
 
 
-def _end(servers: Sequence[Server | OnDemand], grace_s: float, answers_within_s: float = 0.0) -> None:
+def _end(servers: Sequence[Server | OnDemandServer], grace_s: float, answers_within_s: float = 0.0) -> None:
     """End all servers in parallel, and delete their folders except for the logs."""
 
-    def end(server: Server | OnDemand) -> None:
+    def end(server: Server | OnDemandServer) -> None:
         server.end(grace_s, answers_within_s)
         shutil.rmtree(server.container.folder / "opt", ignore_errors=True)
 

@@ -20,7 +20,7 @@ from local_sagemaker.sagemaker.hosting.resources.records import (
     UPDATING,
     Endpoint,
 )
-from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.resources.store import HostingStore
 from local_sagemaker.sagemaker.hosting.serverless.rules import changed
 from local_sagemaker.sagemaker.hosting.serving.deployment import NotDeployed
 from local_sagemaker.sagemaker.jobs.failures import internal_error
@@ -31,8 +31,8 @@ from local_sagemaker.sagemaker.jobs.threads import Threads
 class Rollouts:
     """One thread for each change, until `stop`."""
 
-    def __init__(self, shelves: Shelves, fleet: Fleet, emit: Callable[[dict[str, Any]], None]):
-        self._shelves = shelves
+    def __init__(self, store: HostingStore, fleet: Fleet, emit: Callable[[dict[str, Any]], None]):
+        self._store = store
         self._fleet = fleet
         self._emit = emit
         self._is_stopping = False
@@ -53,7 +53,7 @@ class Rollouts:
 
     def resume(self) -> None:
         """Resume the work of an earlier local AWS on every endpoint."""
-        for endpoint in self._shelves.endpoints.all():
+        for endpoint in self._store.endpoints.all():
             if endpoint.status == CREATING:
                 self.create(endpoint)
             elif endpoint.status == DELETING:
@@ -69,20 +69,20 @@ class Rollouts:
         self._threads.join(within_s)
 
     def _begin(self, endpoint: Endpoint, status: str, work: Callable[[Endpoint], None]) -> None:
-        self._turn(endpoint, status, endpoint.failure)
+        self._move_to(endpoint, status, endpoint.failure)
         self._threads.start(endpoint.name, self._do, endpoint, work)
 
     def _do(self, endpoint: Endpoint, work: Callable[[Endpoint], None]) -> None:
         try:
             work(endpoint)
         except NotDeployed as e:
-            self._turn(endpoint, FAILED, str(e))
+            self._move_to(endpoint, FAILED, str(e))
         except Exception as e:  # noqa: BLE001 - the edge of a thread: otherwise the endpoint would stay in progress forever
-            self._turn(endpoint, FAILED, internal_error(e, f"endpoint {endpoint.name}"))
+            self._move_to(endpoint, FAILED, internal_error(e, f"endpoint {endpoint.name}"))
 
     def _create(self, endpoint: Endpoint) -> None:
         self._deploy_pending(endpoint)
-        self._turn(endpoint, IN_SERVICE)
+        self._move_to(endpoint, IN_SERVICE)
 
     def _update(self, endpoint: Endpoint) -> None:
         failure = None
@@ -90,14 +90,14 @@ class Rollouts:
             self._deploy_pending(endpoint)
         except NotDeployed as e:
             failure = str(e)
-            self._turn(endpoint, ROLLING_BACK, failure)
-        self._turn(endpoint, IN_SERVICE, failure)
+            self._move_to(endpoint, ROLLING_BACK, failure)
+        self._move_to(endpoint, IN_SERVICE, failure)
 
     def _deploy_pending(self, endpoint: Endpoint) -> None:
         pending = endpoint.pending
         assert pending is not None, "an endpoint that is being deployed has a pending config"
         self._fleet.deploy(endpoint.name, pending["Variants"])
-        with self._shelves.changing(endpoint):
+        with self._store.changing(endpoint):
             endpoint.variants, endpoint.config_name = pending["Variants"], pending["EndpointConfigName"]
             endpoint.pending = None
 
@@ -105,14 +105,14 @@ class Rollouts:
         """Deploy the previous variants again, and then resume the interrupted change, if there was one."""
         self._fleet.deploy(endpoint.name, endpoint.variants)
         if endpoint.pending is None:
-            self._turn(endpoint, IN_SERVICE, endpoint.failure)
+            self._move_to(endpoint, IN_SERVICE, endpoint.failure)
         else:
-            self._turn(endpoint, UPDATING)
+            self._move_to(endpoint, UPDATING)
             self._update(endpoint)
 
     def _reweigh(self, endpoint: Endpoint, changes: Mapping[str, Mapping[str, Any]]) -> None:
         members = {"DesiredWeight": "CurrentWeight", "DesiredInstanceCount": "CurrentInstanceCount"}
-        with self._shelves.changing(endpoint):
+        with self._store.changing(endpoint):
             endpoint.variants = [
                 {
                     **old,
@@ -127,17 +127,17 @@ class Rollouts:
             endpoint.name,
             {v["VariantName"]: v["ServerlessConfig"] for v in endpoint.variants if "ServerlessConfig" in v},
         )
-        self._turn(endpoint, IN_SERVICE)
+        self._move_to(endpoint, IN_SERVICE)
 
     def _delete(self, endpoint: Endpoint) -> None:
         self._fleet.end(endpoint.name)
-        self._shelves.endpoints.remove(endpoint.name)
+        self._store.endpoints.remove(endpoint.name)
 
-    def _turn(self, endpoint: Endpoint, status: str, failure: str | None = None) -> None:
+    def _move_to(self, endpoint: Endpoint, status: str, failure: str | None = None) -> None:
         """Set the status; for InService, also clear the pending config."""
         if self._is_stopping:
             return
-        with self._shelves.changing(endpoint):
+        with self._store.changing(endpoint):
             endpoint.status, endpoint.failure = status, failure and failure[:1024]
             endpoint.modified_at = time.time()
             if status == IN_SERVICE:

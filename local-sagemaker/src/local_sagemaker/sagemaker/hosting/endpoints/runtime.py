@@ -11,9 +11,9 @@ from typing import Any
 
 from local_sagemaker.sagemaker.hosting.endpoints.fleet import Fleet, Variant
 from local_sagemaker.sagemaker.hosting.resources.records import SERVING
-from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.resources.store import HostingStore
 from local_sagemaker.sagemaker.hosting.serverless.on_demand import Throttled
-from local_sagemaker.sagemaker.hosting.serving.conversation import Reply, TooSlow, Unanswered
+from local_sagemaker.sagemaker.hosting.serving.conversation import NoResponse, Response, ResponseTimeout
 from local_sagemaker.sagemaker.hosting.serving.server import MAX_BODY_BYTES
 
 INVOCATION_TIMEOUT_S = 60.0
@@ -46,7 +46,7 @@ class RuntimeRefusal(Exception):
 class Runtime:
     """`headers` are those of an HTTP request, with names in lower case."""
 
-    shelves: Shelves
+    store: HostingStore
     fleet: Fleet
     region: str
     account: str
@@ -73,7 +73,7 @@ class Runtime:
         """The variant for a request. Names are case-sensitive here, unlike in CreateEndpoint; only endpoints in service
         are found."""
         _check_length(body, MAX_BODY_BYTES)
-        if not any(one.name == name and one.status in SERVING for one in self.shelves.endpoints.all()):
+        if not any(one.name == name and one.status in SERVING for one in self.store.endpoints.all()):
             raise _invalid(f"Endpoint {name} of account {self.account} not found.", ErrorCode="NO_SUCH_ENDPOINT")
         for header, why in _NOT_HOSTED.items():
             if header in headers:
@@ -85,15 +85,15 @@ class Runtime:
         _check_length(body, variant.server.max_body_bytes)
         return variant
 
-    def _invoke(self, endpoint: str, variant: Variant, headers: Mapping[str, str], body: bytes) -> Reply:
+    def _invoke(self, endpoint: str, variant: Variant, headers: Mapping[str, str], body: bytes) -> Response:
         passed = {header: headers[header] for header in _PASSED_ON if headers.get(header)}
         try:
             reply = variant.server.ask("POST", "/invocations", body, passed, self.timeout_s)
         except Throttled as e:
             raise _throttled() from e
-        except TooSlow as e:
+        except ResponseTimeout as e:
             raise self._model_error(endpoint, 0, _TOO_SLOW) from e
-        except Unanswered as e:
+        except NoResponse as e:
             raise self._model_error(endpoint, 503, f"The container did not respond: {e}") from e
         if not reply.is_success:
             raise self._model_error(endpoint, reply.status, reply.body.decode(errors="replace"))

@@ -8,7 +8,7 @@ from typing import Any
 from local_sagemaker.sagemaker.hosting.models.model_rules import check_artifact, the_container
 from local_sagemaker.sagemaker.hosting.resources import events, views
 from local_sagemaker.sagemaker.hosting.resources.records import IS_ISOLATED, Model
-from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.resources.store import HostingStore
 from local_sagemaker.sagemaker.hosting.serving import artifact
 from local_sagemaker.sagemaker.jobs import tags
 from local_sagemaker.sagemaker.jobs.listing import Listing
@@ -22,7 +22,7 @@ LISTING = Listing("Model", "Models", order="Descending")
 class Models:
     """`package_of` returns a model package of the registry, as DescribeModelPackage does, or None."""
 
-    shelves: Shelves
+    store: HostingStore
     s3: Any
     emit: Callable[[dict[str, Any]], None]
     package_of: Callable[[str], Mapping[str, Any] | None]
@@ -46,21 +46,21 @@ class Models:
             if not artifact.exists(self.s3, uri):
                 raise invalid(f"Could not find model data at {uri}.")
         name = request["ModelName"]
-        arn = self.shelves.models.arn(name)
+        arn = self.store.models.arn(name)
         model = Model(name, arn, request, container, tags.given(request), time.time())
-        self.shelves.models.add(model)
+        self.store.models.add(model)
         self.emit(events.model_event(model))
         return {"ModelArn": arn}
 
     def _describe(self, request: dict[str, Any]) -> Answer:
-        return views.model(self.shelves.models.get(request["ModelName"]))
+        return views.model(self.store.models.get(request["ModelName"]))
 
     def _list(self, request: dict[str, Any]) -> Answer:
-        return LISTING.answer(map(views.model_row, self.shelves.models.all()), request)
+        return LISTING.answer(map(views.model_row, self.store.models.all()), request)
 
     def _delete(self, request: dict[str, Any]) -> Answer:
         """Delete the model. Endpoints that were deployed from it keep serving."""
-        self.emit(events.model_event(self.shelves.models.remove(request["ModelName"])))
+        self.emit(events.model_event(self.store.models.remove(request["ModelName"])))
         return {}
 
     def _resolved(self, container: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
-from local_sagemaker.sagemaker.hosting.serving.conversation import Reply, Unanswered
+from local_sagemaker.sagemaker.hosting.serving.conversation import NoResponse, Response
 from local_sagemaker.sagemaker.hosting.serving.deployment import NotDeployed
 from local_sagemaker.sagemaker.hosting.serving.server import GRACE_S, Container, Server
 
@@ -26,7 +26,7 @@ class Throttled(Exception):
     """MaxConcurrency requests are being answered already."""
 
 
-class OnDemand:
+class OnDemandServer:
     """Thread-safe. `start` makes a new server healthy, or raises NotDeployed; `config` is a ServerlessConfig. With a
     ProvisionedConcurrency the container is kept running."""
 
@@ -52,7 +52,7 @@ class OnDemand:
         self._timer: threading.Timer | None = None
         self._is_ended = False
 
-    def prove(self) -> None:
+    def check_start(self) -> None:
         """Start the container once, as AWS does while it creates the endpoint, and end it unless its concurrency is
         provisioned. Raises: NotDeployed."""
         self._server()
@@ -68,15 +68,15 @@ class OnDemand:
         else:
             self._cool_down_later()
 
-    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float) -> Reply:
+    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float) -> Response:
         """Send a request, after a cold start if there is no container; `timeout_s` does not include that.
 
-        Raises: Throttled; Unanswered: also if the container does not start; TooSlow."""
+        Raises: Throttled; NoResponse: also if the container does not start; ResponseTimeout."""
         with self._admitted():
             try:
                 server = self._server()
             except NotDeployed as e:
-                raise Unanswered(str(e)) from e
+                raise NoResponse(str(e)) from e
             return server.ask(method, path, body, headers, timeout_s)
 
     def end(self, grace_s: float = GRACE_S, answers_within_s: float = 0.0) -> None:

@@ -12,16 +12,16 @@ from local_sagemaker.values import HOST
 _PIECE_BYTES = 1 << 20
 
 
-class Unanswered(Exception):
+class NoResponse(Exception):
     """The container refused or dropped the connection, or did not speak HTTP."""
 
 
-class TooSlow(Unanswered):
+class ResponseTimeout(NoResponse):
     """The container did not respond in time."""
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     """A container's response; header names are in lower case."""
 
     status: int
@@ -33,8 +33,10 @@ class Reply:
         return 200 <= self.status < 300
 
 
-def ask(port: int, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float) -> Reply:
-    """Send a request; `timeout_s` is for the whole exchange. Raises: Unanswered, TooSlow."""
+def ask(
+    port: int, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float
+) -> Response:
+    """Send a request; `timeout_s` is for the whole exchange. Raises: NoResponse, ResponseTimeout."""
     until = time.monotonic() + timeout_s
     with closing(http.client.HTTPConnection(HOST, port, timeout=timeout_s)) as connection:
         try:
@@ -42,11 +44,11 @@ def ask(port: int, method: str, path: str, body: bytes | None, headers: Mapping[
             connection_socket = connection.sock
             answer = connection.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}
-            return Reply(answer.status, found, b"".join(_read(answer, connection_socket, until)))
+            return Response(answer.status, found, b"".join(_read(answer, connection_socket, until)))
         except TimeoutError as e:
-            raise TooSlow(f"no response within {timeout_s:g} seconds") from e
+            raise ResponseTimeout(f"no response within {timeout_s:g} seconds") from e
         except (OSError, http.client.HTTPException) as e:
-            raise Unanswered(f"{type(e).__name__}: {e}") from e
+            raise NoResponse(f"{type(e).__name__}: {e}") from e
 
 
 def _read(answer: http.client.HTTPResponse, connection: socket.socket, until: float) -> Iterator[bytes]:

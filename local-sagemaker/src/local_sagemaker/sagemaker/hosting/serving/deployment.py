@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_sagemaker.sagemaker.container.folder import way_through
-from local_sagemaker.sagemaker.container.guard import Guard
+from local_sagemaker.sagemaker.container.folder import client_variables
 from local_sagemaker.sagemaker.container.images import Images
 from local_sagemaker.sagemaker.container.logs import PutLog
 from local_sagemaker.sagemaker.container.storage import DataFault
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
 from local_sagemaker.sagemaker.hosting.resources.records import IS_ISOLATED
 from local_sagemaker.sagemaker.hosting.serving import artifact
-from local_sagemaker.sagemaker.hosting.serving.logs import Log
+from local_sagemaker.sagemaker.hosting.serving.logs import ContainerLog
 from local_sagemaker.sagemaker.hosting.serving.ports import Ports
 from local_sagemaker.sagemaker.hosting.serving.server import Container, NotHealthy, Server
 
@@ -30,11 +30,11 @@ class Deployer:
     s3: Any
     images: Images
     ports: Ports
-    guard: Guard
+    watchdog: Watchdog
     healthy_within_s: float
     put_log: PutLog
 
-    def prepare(self, container: Mapping[str, Any], folder: Path, more: Mapping[str, str], log: Log) -> Server:
+    def prepare(self, container: Mapping[str, Any], folder: Path, more: Mapping[str, str], log: ContainerLog) -> Server:
         """Create a server that has not started yet, in an empty folder with its model. The variables `more` override
         the container's own. Raises: NotDeployed."""
         try:
@@ -47,16 +47,16 @@ class Deployer:
                 artifact.unpack(self.s3, uri, model)
         except (DataFault, artifact.ArtifactFault) as e:
             raise NotDeployed(str(e)) from e
-        variables = {**self._way(container), **container.get("Environment", {}), **more}
-        return Server(Container(image, folder, variables, log.writer(self.put_log)), self.ports, self.guard)
+        variables = {**self._client_variables(container), **container.get("Environment", {}), **more}
+        return Server(Container(image, folder, variables, log.writer(self.put_log)), self.ports, self.watchdog)
 
-    def _way(self, container: Mapping[str, Any]) -> dict[str, str]:
-        """Variables for the way to the local AWS, unless the model is isolated from the network."""
-        return {} if container.get(IS_ISOLATED) else way_through(self.s3)
+    def _client_variables(self, container: Mapping[str, Any]) -> dict[str, str]:
+        """Variables that lead clients to the local AWS, unless the model is isolated from the network."""
+        return {} if container.get(IS_ISOLATED) else client_variables(self.s3)
 
     def another(self, server: Server) -> Server:
         """A server that has not started yet, for the same folder, model, variables and program."""
-        return Server(server.container, self.ports, self.guard)
+        return Server(server.container, self.ports, self.watchdog)
 
     def start(self, server: Server, within_s: float | None, whose: str) -> None:
         """Start the server. Raises: NotDeployed, with AWS's message; `whose` names the container in it."""

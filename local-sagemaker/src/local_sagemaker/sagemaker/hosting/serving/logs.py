@@ -19,7 +19,7 @@ def _instance() -> str:
 
 
 @dataclass(frozen=True)
-class Log:
+class ContainerLog:
     """One container's log; `of` is a variant of an endpoint, or a transform job."""
 
     group: str

@@ -20,7 +20,7 @@ class Ports:
         self._lock = threading.Lock()
         self._lent: set[int] = set()
 
-    def lend(self) -> int:
+    def reserve(self) -> int:
         """A port that is neither in use nor lent. Raises: OSError: there is none."""
         with self._lock:
             for _ in range(_TRIES):
@@ -30,7 +30,7 @@ class Ports:
                     return port
         raise OSError("no port is free for a serving container")
 
-    def give_back(self, port: int) -> None:
+    def release(self, port: int) -> None:
         with self._lock:
             self._lent.discard(port)
 

@@ -13,23 +13,23 @@ from pathlib import Path
 
 from local_sagemaker.sagemaker.container.engine import ContainerSignals
 from local_sagemaker.sagemaker.container.folder import INHERITED, INSIDE
-from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.images import ContainerImage, Program
 from local_sagemaker.sagemaker.container.output import each
 from local_sagemaker.sagemaker.container.process import Command, GroupSignals, copy_output, start
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
 
 _LOOK_S = 0.02
 _LAST_WORDS_S = 2.0
 
 
-class Serving:
+class ServingProcess:
     """Starts at construction. The program's output goes to `on_line` and to the log. Raises: OSError."""
 
-    def __init__(self, command: Command, log: Path, on_line: Callable[[str], None], guard: Guard):
+    def __init__(self, command: Command, log: Path, on_line: Callable[[str], None], watchdog: Watchdog):
         self._signals = command.signals
-        self._guard = guard
+        self._watchdog = watchdog
         self._process = start(command)
-        guard.watch(self._process.pid)
+        watchdog.watch(self._process.pid)
         self._reader = threading.Thread(target=copy_output, args=(self._process, log, each(on_line)), daemon=True)
         self._reader.start()
 
@@ -54,7 +54,7 @@ class Serving:
             time.sleep(_LOOK_S)
         self._signals.kill(self._process.pid)
         self._process.wait()
-        self._guard.forget(self._process.pid)
+        self._watchdog.forget(self._process.pid)
         self._reader.join(_LAST_WORDS_S)
 
 

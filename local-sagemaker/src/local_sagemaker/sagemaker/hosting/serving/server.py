@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from local_sagemaker.sagemaker.container.guard import Guard
 from local_sagemaker.sagemaker.container.images import ContainerImage, Program
 from local_sagemaker.sagemaker.container.storage import DataFault
-from local_sagemaker.sagemaker.hosting.serving.conversation import Reply, Unanswered, ask
+from local_sagemaker.sagemaker.container.watchdog import Watchdog
+from local_sagemaker.sagemaker.hosting.serving.conversation import NoResponse, Response, ask
 from local_sagemaker.sagemaker.hosting.serving.ports import Ports, is_free
-from local_sagemaker.sagemaker.hosting.serving.program import Serving, command
+from local_sagemaker.sagemaker.hosting.serving.program import ServingProcess, command
 
 MAX_BODY_BYTES = 6_291_456
 """The limit for the requests of endpoints with instances: 6 MB."""
@@ -59,15 +59,15 @@ class Server:
 
     max_body_bytes = MAX_BODY_BYTES
 
-    def __init__(self, container: Container, ports: Ports, guard: Guard):
+    def __init__(self, container: Container, ports: Ports, watchdog: Watchdog):
         self.container = container
         self._ports = ports
-        self._guard = guard
+        self._watchdog = watchdog
         self._ending = threading.Event()
         self._changed = threading.Condition()
         self._asked = 0
         self._port = 0
-        self._serving: Serving | None = None
+        self._serving: ServingProcess | None = None
         self._keeper = threading.Thread(target=self._keep_up, name=f"keeps {container.folder.name}", daemon=True)
 
     def start(self, within_s: float) -> None:
@@ -76,8 +76,8 @@ class Server:
         self._within_s = within_s
         self._keeper.start()
 
-    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float) -> Reply:
-        """Send a request to the container. Raises: Unanswered, TooSlow."""
+    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout_s: float) -> Response:
+        """Send a request to the container. Raises: NoResponse, ResponseTimeout."""
         with self._changed:
             self._asked += 1
         try:
@@ -100,40 +100,42 @@ class Server:
     def _launch(self, within_s: float) -> None:
         until = time.monotonic() + within_s
         for _ in range(_PORTS_TRIED):
-            serving = self._serving = self._start_on(self._ports.lend())
+            serving = self._serving = self._start_on(self._ports.reserve())
             if self._becomes_healthy(serving, until):
                 return
             why, is_taken = self._why(serving), not serving.is_alive and not is_free(self._port)
             serving.end(0.0)
-            self._give_port_back()
+            self._release_port()
             if self._ending.is_set() or not is_taken:
                 break
         raise NotHealthy(why)
 
-    def _start_on(self, port: int) -> Serving:
+    def _start_on(self, port: int) -> ServingProcess:
         self._port = port
         one = self.container
         try:
-            return Serving(command(one.image, one.folder, port, one.variables), one.log, one.on_line, self._guard)
+            return ServingProcess(
+                command(one.image, one.folder, port, one.variables), one.log, one.on_line, self._watchdog
+            )
         except (DataFault, OSError) as e:
-            self._give_port_back()
+            self._release_port()
             raise NotHealthy(f"It cannot be started: {e}") from e
 
-    def _give_port_back(self) -> None:
+    def _release_port(self) -> None:
         """Return the port, only once: it may be lent again soon."""
         port, self._port = self._port, 0
-        self._ports.give_back(port)
+        self._ports.release(port)
 
-    def _becomes_healthy(self, serving: Serving, until: float) -> bool:
+    def _becomes_healthy(self, serving: ServingProcess, until: float) -> bool:
         """Whether the container becomes healthy in time; False if it is ended meanwhile."""
         while serving.is_alive and time.monotonic() < until and not self._ending.is_set():
-            with suppress(Unanswered):
+            with suppress(NoResponse):
                 if ask(self._port, "GET", "/ping", None, {}, PING_TIMEOUT_S).status == 200 and serving.is_alive:
                     return True
             self._ending.wait(_PING_EVERY_S)
         return False
 
-    def _why(self, serving: Serving) -> str:
+    def _why(self, serving: ServingProcess) -> str:
         what = f"did not return 200 for /ping on the port of SAGEMAKER_BIND_TO_PORT, {self._port}"
         said = what if serving.is_alive else serving.how_it_ended
         return f"It {said}; its log is {self.container.log}"
@@ -146,8 +148,8 @@ class Server:
                 break
             self.container.note(f"the container {self._serving.how_it_ended} and is restarted")
             self._serving.end(0.0)
-            self._give_port_back()
+            self._release_port()
             self._ending.wait(_RESTART_AFTER_S)
             with suppress(NotHealthy):
                 self._launch(self._within_s)
-        self._give_port_back()
+        self._release_port()

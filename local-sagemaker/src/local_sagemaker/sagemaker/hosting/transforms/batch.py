@@ -16,18 +16,18 @@ from typing import Any, BinaryIO
 
 from botocore.exceptions import ClientError
 
-from local_sagemaker.sagemaker.hosting.serving.conversation import Reply, Unanswered
+from local_sagemaker.sagemaker.hosting.serving.conversation import NoResponse, Response
 from local_sagemaker.sagemaker.hosting.serving.server import Server
 from local_sagemaker.sagemaker.hosting.transforms.data_processing import NotJoined, data_processing
 from local_sagemaker.sagemaker.hosting.transforms.execution_parameters import ExecutionParameters
-from local_sagemaker.sagemaker.hosting.transforms.payloads import TooLarge, as_body, assembled, payloads
-from local_sagemaker.sagemaker.hosting.transforms.transform_inputs import Input
+from local_sagemaker.sagemaker.hosting.transforms.payloads import PayloadTooLarge, as_body, assembled, payloads
+from local_sagemaker.sagemaker.hosting.transforms.transform_inputs import InputObject
 
 INVOCATION_TIMEOUT_S, MAX_RETRIES = 600, 3
 _RETRY_AFTER_S = 0.5
 
 
-class Faulty(Exception):
+class TransformFault(Exception):
     """An object could not be transformed. `kind` is ClientError if the data are at fault, else AlgorithmError."""
 
     def __init__(self, kind: str, message: str):
@@ -70,10 +70,10 @@ class Batch:
         self._retries = client.get("InvocationsMaxRetries", MAX_RETRIES)
         self._processing = data_processing(request)
         self._folder = server.container.folder
-        self._faults: dict[int, Faulty] = {}
+        self._faults: dict[int, TransformFault] = {}
 
-    def run(self, inputs: Sequence[Input]) -> None:
-        """Transform all inputs; a stopped batch stores nothing. Raises: Faulty: the first object's fault."""
+    def run(self, inputs: Sequence[InputObject]) -> None:
+        """Transform all inputs; a stopped batch stores nothing. Raises: TransformFault: the first object's fault."""
         self._server.container.note(str(self._parameters))
         outputs = [self._folder / "output" / str(number) for number in range(len(inputs))]
         outputs[0].parent.mkdir(exist_ok=True)
@@ -89,7 +89,7 @@ class Batch:
         if self._faults:
             raise self._faults[min(self._faults)]
 
-    def _results(self, inputs: Sequence[Input]) -> Iterator[_Result]:
+    def _results(self, inputs: Sequence[InputObject]) -> Iterator[_Result]:
         """The results in the order of the payloads, of which a few are computed ahead."""
         width = self._parameters.concurrent
         waiting: deque[_Result] = deque()
@@ -102,7 +102,7 @@ class Batch:
             while waiting:
                 yield waiting.popleft()
 
-    def _payloads(self, number: int, one: Input) -> Iterator[list[bytes]]:
+    def _payloads(self, number: int, one: InputObject) -> Iterator[list[bytes]]:
         """The payloads of an object, up to its first fault."""
         try:
             with self._opened(one) as file:
@@ -110,33 +110,35 @@ class Batch:
                     if self._stop.is_set() or number in self._faults:
                         return
                     yield records
-        except (TooLarge, ClientError, gzip.BadGzipFile, zlib.error, EOFError) as e:
-            self._blame(number, one, Faulty("ClientError", str(e)))
+        except (PayloadTooLarge, ClientError, gzip.BadGzipFile, zlib.error, EOFError) as e:
+            self._blame(number, one, TransformFault("ClientError", str(e)))
 
-    def _opened(self, one: Input) -> BinaryIO:
+    def _opened(self, one: InputObject) -> BinaryIO:
         local = self._folder / "input"
         self._s3.download_file(one.bucket, one.key, str(local))
         return gzip.open(local) if self._is_gzip else local.open("rb")  # type: ignore[return-value]
 
     def _transformed(self, records: list[bytes]) -> bytes:
-        """Raises: Faulty."""
+        """Raises: TransformFault."""
         try:
             given = [self._processing.given(record) for record in records]
             result = self._invoke(as_body(given, self._split))
             return assembled(self._processing.stored(records, result), self._assemble_with)
         except NotJoined as e:
-            raise Faulty("ClientError", str(e)) from e
+            raise TransformFault("ClientError", str(e)) from e
 
     def _invoke(self, body: bytes) -> bytes:
-        """Invoke the container. Retry if it fails or does not respond, not if it rejects the data. Raises: Faulty."""
-        fault = Faulty("AlgorithmError", "The job was stopped")
+        """Invoke the container. Retry if it fails or does not respond, not if it rejects the data.
+
+        Raises: TransformFault."""
+        fault = TransformFault("AlgorithmError", "The job was stopped")
         for attempt in range(1 + self._retries):
             if self._stop.wait(_RETRY_AFTER_S if attempt else 0):
                 break
             try:
                 reply = self._server.ask("POST", "/invocations", body, self._headers, self._timeout_s)
-            except Unanswered as e:
-                fault = Faulty("AlgorithmError", str(e))
+            except NoResponse as e:
+                fault = TransformFault("AlgorithmError", str(e))
                 continue
             if reply.is_success:
                 return reply.body
@@ -145,22 +147,22 @@ class Batch:
                 break
         raise fault
 
-    def _write(self, result: _Result, one: Input, output: Path) -> None:
+    def _write(self, result: _Result, one: InputObject, output: Path) -> None:
         try:
             body = result.future.result()
-        except Faulty as e:
+        except TransformFault as e:
             self._blame(result.number, one, e)
             return
         with output.open("ab") as file:
             file.write(body)
 
-    def _blame(self, number: int, one: Input, fault: Faulty) -> None:
+    def _blame(self, number: int, one: InputObject, fault: TransformFault) -> None:
         """Record an object's first fault, and log it in SageMaker's format."""
         if number not in self._faults and not self._stop.is_set():
             self._faults[number] = fault
             self._server.container.note(f"{one.bucket}/{one.key}: {fault.kind}: {fault}")
 
 
-def _fault_of(reply: Reply) -> Faulty:
+def _fault_of(reply: Response) -> TransformFault:
     kind = "ClientError" if 400 <= reply.status < 500 else "AlgorithmError"
-    return Faulty(kind, f"{reply.status}, Message: {reply.body.decode(errors='replace')}")
+    return TransformFault(kind, f"{reply.status}, Message: {reply.body.decode(errors='replace')}")

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from local_sagemaker.sagemaker.hosting.serving.conversation import Unanswered
+from local_sagemaker.sagemaker.hosting.serving.conversation import NoResponse
 from local_sagemaker.sagemaker.hosting.serving.server import Server
 
 _STRATEGIES = {"MULTI_RECORD": "MultiRecord", "SINGLE_RECORD": "SingleRecord"}
@@ -59,7 +59,7 @@ def variables(request: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _asked(server: Server) -> dict[str, Any]:
-    with suppress(Unanswered, ValueError):
+    with suppress(NoResponse, ValueError):
         reply = server.ask("GET", "/execution-parameters", None, {}, _TIMEOUT_S)
         said = json.loads(reply.body) if reply.is_success else None
         if isinstance(said, dict):

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 
-class TooLarge(Exception):
+class PayloadTooLarge(Exception):
     """A record, or an unsplit object, is larger than MaxPayloadInMB."""
 
 
 def payloads(file: BinaryIO, split: str, strategy: str, max_bytes: int | None) -> Iterator[list[bytes]]:
     """The records of each payload; an unsplit object is one record. Lines keep their line ends.
 
-    Raises: TooLarge."""
+    Raises: PayloadTooLarge."""
     records = _lines(file) if split == "Line" else _whole(file)
     if strategy == "SingleRecord" or split == "None":
         for record in records:
@@ -61,5 +61,5 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 def _fitting(record: bytes, max_bytes: int | None) -> bytes:
     if max_bytes is not None and len(record) > max_bytes:
-        raise TooLarge(f"Too much data for max payload size: {len(record)} bytes, more than {max_bytes}")
+        raise PayloadTooLarge(f"Too much data for max payload size: {len(record)} bytes, more than {max_bytes}")
     return record

@@ -15,7 +15,7 @@ class InputFault(Exception):
 
 
 @dataclass(frozen=True)
-class Input:
+class InputObject:
     """An object, and its path below the job's prefix."""
 
     bucket: str
@@ -32,7 +32,7 @@ class Input:
         return bucket, f"{base}/{self.path}.out" if base else f"{self.path}.out"
 
 
-def inputs(s3: Any, source: Mapping[str, Any]) -> list[Input]:
+def inputs(s3: Any, source: Mapping[str, Any]) -> list[InputObject]:
     """The inputs in the order of their keys, or of the manifest. Raises: InputFault."""
     uri = source["S3Uri"]
     try:
@@ -44,17 +44,17 @@ def inputs(s3: Any, source: Mapping[str, Any]) -> list[Input]:
     return found
 
 
-def _of_prefix(s3: Any, uri: str) -> Iterator[Input]:
+def _of_prefix(s3: Any, uri: str) -> Iterator[InputObject]:
     """Paths start after the prefix's last "/", so that the path of a single object is its name."""
     bucket, prefix = split(uri)
     base = prefix[: prefix.rfind("/") + 1]
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         for found in page.get("Contents", []):
             if not found["Key"].endswith("/"):
-                yield Input(bucket, found["Key"], found["Key"].removeprefix(base))
+                yield InputObject(bucket, found["Key"], found["Key"].removeprefix(base))
 
 
-def _of_manifest(s3: Any, uri: str) -> Iterator[Input]:
+def _of_manifest(s3: Any, uri: str) -> Iterator[InputObject]:
     bucket, key = split(uri)
     try:
         listed = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
@@ -63,4 +63,4 @@ def _of_manifest(s3: Any, uri: str) -> Iterator[Input]:
         raise InputFault(f'ClientError: {uri} is not a valid manifest, [{{"prefix": "s3://…"}}, "path", …]: {e}') from e
     for name in names:
         found_bucket, found_key = split(base + name)
-        yield Input(found_bucket, found_key, name.lstrip("/"))
+        yield InputObject(found_bucket, found_key, name.lstrip("/"))

@@ -8,11 +8,11 @@ from typing import Any
 
 from local_sagemaker.sagemaker.hosting.resources.events import transform_job_event
 from local_sagemaker.sagemaker.hosting.resources.records import TransformJob
-from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.resources.store import HostingStore
 from local_sagemaker.sagemaker.hosting.serving.deployment import Deployer, NotDeployed
-from local_sagemaker.sagemaker.hosting.serving.logs import TRANSFORM_JOBS, Log
+from local_sagemaker.sagemaker.hosting.serving.logs import TRANSFORM_JOBS, ContainerLog
 from local_sagemaker.sagemaker.hosting.serving.server import GRACE_S, Server
-from local_sagemaker.sagemaker.hosting.transforms.batch import Batch, Faulty
+from local_sagemaker.sagemaker.hosting.transforms.batch import Batch, TransformFault
 from local_sagemaker.sagemaker.hosting.transforms.execution_parameters import execution_parameters, variables
 from local_sagemaker.sagemaker.hosting.transforms.transform_inputs import InputFault, inputs
 from local_sagemaker.sagemaker.jobs.failures import internal_error
@@ -23,9 +23,9 @@ class Transformer:
     """Runs transform jobs, each with its own server."""
 
     def __init__(
-        self, shelves: Shelves, deployer: Deployer, s3: Any, home: Path, emit: Callable[[dict[str, Any]], None]
+        self, store: HostingStore, deployer: Deployer, s3: Any, home: Path, emit: Callable[[dict[str, Any]], None]
     ):
-        self._shelves = shelves
+        self._store = store
         self._deployer = deployer
         self._s3 = s3
         self._home = home
@@ -49,7 +49,7 @@ class Transformer:
             failure = f"AlgorithmError: Model container failed to respond to ping. {e}"
         except InputFault as e:
             failure = str(e)
-        except Faulty as e:
+        except TransformFault as e:
             failure = f"{e.kind}: See job logs for more information, {self._home / job.name / 'log.txt'}. {e}"
         except Exception as e:  # noqa: BLE001 - the edge of a thread: otherwise the job would hang forever
             failure = internal_error(e, f"transform job {job.name}")
@@ -57,7 +57,7 @@ class Transformer:
 
     def stop(self, job: TransformJob) -> None:
         """Ask the job to stop. Does nothing if it has already ended or is stopping."""
-        with self._shelves.changing(job):
+        with self._store.changing(job):
             if job.has_ended or self._stops[job.name].is_set():
                 return
             self._stops[job.name].set()
@@ -70,7 +70,7 @@ class Transformer:
     def stop_all(self, grace_s: float) -> None:
         """End all servers; the jobs keep their status."""
         self._is_stopping = True
-        with self._shelves.lock:
+        with self._store.lock:
             servers = list(self._servers.values())
             for stop in self._stops.values():
                 stop.set()
@@ -80,9 +80,9 @@ class Transformer:
     def _transform(self, job: TransformJob, stop: threading.Event) -> str | None:
         """Run the batch; return the reason of its failure, or None."""
         request = job.request
-        log = Log(TRANSFORM_JOBS, job.name)
+        log = ContainerLog(TRANSFORM_JOBS, job.name)
         server = self._deployer.prepare(job.container, self._home / job.name, variables(request), log)
-        with self._shelves.changing(job):
+        with self._store.changing(job):
             self._servers[job.name] = server
             job.started_at = time.time()
         try:
@@ -100,7 +100,7 @@ class Transformer:
     def _conclude(self, job: TransformJob, failure: str | None) -> None:
         if self._is_stopping:
             return
-        with self._shelves.changing(job):
+        with self._store.changing(job):
             is_stopped = self._stops.pop(job.name).is_set()
             job.status = STOPPED if is_stopped else FAILED if failure else COMPLETED
             job.failure = None if is_stopped else failure and failure[:1024]

@@ -7,7 +7,7 @@ from typing import Any
 
 from local_sagemaker.sagemaker.hosting.resources import views
 from local_sagemaker.sagemaker.hosting.resources.records import TransformJob
-from local_sagemaker.sagemaker.hosting.resources.repository import Shelves
+from local_sagemaker.sagemaker.hosting.resources.store import HostingStore
 from local_sagemaker.sagemaker.hosting.transforms.transform_rules import check_transform_job
 from local_sagemaker.sagemaker.hosting.transforms.transformer import Transformer
 from local_sagemaker.sagemaker.jobs import tags
@@ -23,7 +23,7 @@ LISTING = Listing("TransformJob", "TransformJobSummaries", order="Descending")
 class Transforms:
     """Runs each job in its own thread."""
 
-    shelves: Shelves
+    store: HostingStore
     transformer: Transformer
     _threads: Threads = field(default_factory=Threads)
 
@@ -39,26 +39,26 @@ class Transforms:
 
     def _create(self, request: dict[str, Any]) -> Answer:
         check_transform_job(request)
-        model = self.shelves.models.get(request["ModelName"])
+        model = self.store.models.get(request["ModelName"])
         name, now = request["TransformJobName"], time.time()
-        arn = self.shelves.transform_jobs.arn(name)
+        arn = self.store.transform_jobs.arn(name)
         job = TransformJob(name, arn, request, model.container, now, now, tags.given(request))
-        self.shelves.transform_jobs.add(job)
+        self.store.transform_jobs.add(job)
         self._begin(job)
         return {"TransformJobArn": arn}
 
     def _describe(self, request: dict[str, Any]) -> Answer:
-        with self.shelves.lock:
-            return views.transform_job(self.shelves.transform_jobs.get(request["TransformJobName"]))
+        with self.store.lock:
+            return views.transform_job(self.store.transform_jobs.get(request["TransformJobName"]))
 
     def _list(self, request: dict[str, Any]) -> Answer:
-        with self.shelves.lock:
-            rows = [views.transform_job_row(job) for job in self.shelves.transform_jobs.all()]
+        with self.store.lock:
+            rows = [views.transform_job_row(job) for job in self.store.transform_jobs.all()]
         return LISTING.answer(rows, request)
 
     def _stop(self, request: dict[str, Any]) -> Answer:
         """StopTransformJob."""
-        job = self.shelves.transform_jobs.get(request["TransformJobName"])
+        job = self.store.transform_jobs.get(request["TransformJobName"])
         if job.has_ended:
             raise invalid(f"The request was rejected because the transform job is in status {job.status}.")
         self.transformer.stop(job)
@@ -66,7 +66,7 @@ class Transforms:
 
     def resume(self) -> None:
         """Restart the jobs that had not ended: they have stored nothing yet."""
-        for job in self.shelves.transform_jobs.all():
+        for job in self.store.transform_jobs.all():
             if not job.has_ended:
                 self._begin(job)
 

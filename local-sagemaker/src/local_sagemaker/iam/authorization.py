@@ -13,8 +13,8 @@ from local_sagemaker import json_protocol
 from local_sagemaker.iam import refusals
 from local_sagemaker.iam.conditions import UnknownOperator
 from local_sagemaker.iam.permissions import of_request
-from local_sagemaker.iam.policy import Asked, Statement, decision
-from local_sagemaker.iam.s3 import UnknownCall, missing_object
+from local_sagemaker.iam.policy import Permission, Statement, decision
+from local_sagemaker.iam.s3 import UnknownOperation, missing_object
 from local_sagemaker.iam.sessions import Session, Sessions, Signature, signature
 
 _AT_ONCE = 1 << 17
@@ -22,47 +22,47 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 @dataclass(frozen=True)
-class Judged:
+class AccessDecision:
     """One permission that a session needed, and the decision: allowed, explicitDeny or implicitDeny."""
 
     session: Session
-    asked: Asked
+    asked: Permission
     decided: str
 
 
-class Judge:
-    """Evaluate the policies of roles. `on_judged` is called with each decision, in the calling thread."""
+class PolicyEvaluator:
+    """Evaluate the policies of roles. `on_decision` is called with each decision, in the calling thread."""
 
     def __init__(
         self,
         statements_of: Callable[[str], Sequence[Statement]],
-        on_judged: Callable[[Judged], None] | None = None,
+        on_decision: Callable[[AccessDecision], None] | None = None,
     ) -> None:
         """`statements_of` returns all current statements of a role, by its ARN."""
         self._statements_of = statements_of
-        self._on_judged = on_judged
+        self._on_decision = on_decision
 
-    def allows(self, session: Session, asked: Asked) -> bool:
+    def allows(self, session: Session, asked: Permission) -> bool:
         return self.refusal(session, asked) is None
 
-    def refusal(self, session: Session, asked: Asked) -> str | None:
+    def refusal(self, session: Session, asked: Permission) -> str | None:
         """explicitDeny or implicitDeny; None if it is allowed. A policy that cannot be evaluated denies."""
         try:
             decided = decision(self._statements_of(session.role_arn), asked)
         except UnknownOperator:
             decided = "explicitDeny"
-        if self._on_judged:
-            self._on_judged(Judged(session, asked, decided))
+        if self._on_decision:
+            self._on_decision(AccessDecision(session, asked, decided))
         return None if decided == "allowed" else decided
 
 
-class Guard:
+class AuthorizationMiddleware:
     """A WSGI application in front of all others."""
 
-    def __init__(self, next_: Wsgi, sessions: Sessions, judge: Judge, account: str) -> None:
+    def __init__(self, next_: Wsgi, sessions: Sessions, evaluator: PolicyEvaluator, account: str) -> None:
         self._next = next_
         self._sessions = sessions
-        self._judge = judge
+        self._evaluator = evaluator
         self._account = account
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -76,9 +76,9 @@ class Guard:
             body = json_protocol.read_body(environ)
             whole = {**environ, "wsgi.input": io.BytesIO(body)}
             message = self._refused(of_request(environ, body, signed, self._account), signed, session)
-        except json_protocol.Unreadable as e:
+        except json_protocol.MalformedRequest as e:
             return json_protocol.respond(start_response, e.http_status, {"__type": e.code, "message": e.message})
-        except UnknownCall as unknown:
+        except UnknownOperation as unknown:
             message = _unknown(unknown)
         if message:
             return refusals.refuse(signed.service, message, environ, start_response)
@@ -92,7 +92,7 @@ class Guard:
         try:
             asked = of_request(environ, b"", signed, self._account)
             message = self._refused(asked, signed, session)
-        except UnknownCall as unknown:
+        except UnknownOperation as unknown:
             asked, message = [], _unknown(unknown)
         if message:
             drain(environ)
@@ -107,9 +107,9 @@ class Guard:
             start_response(*given)
         return answer
 
-    def _refused(self, asked: Iterable[Asked], signed: Signature, session: Session) -> str | None:
+    def _refused(self, asked: Iterable[Permission], signed: Signature, session: Session) -> str | None:
         for one in asked:
-            if decided := self._judge.refusal(session, one):
+            if decided := self._evaluator.refusal(session, one):
                 return refusals.text(signed.service, session, one, decided)
         return None
 
@@ -121,5 +121,5 @@ def drain(environ: dict[str, Any]) -> None:
         left -= len(chunk)
 
 
-def _unknown(call: UnknownCall) -> str:
+def _unknown(call: UnknownOperation) -> str:
     return f"The local AWS does not know which permission {call} needs, so no function may call it"

@@ -5,12 +5,12 @@ from local_sagemaker.sagemaker.jobs.resources import ResourceStore
 from local_sagemaker.sagemaker.jobs.store import Store
 
 
-class Shelves(ResourceStore):
+class HostingStore(ResourceStore):
     """All of them, behind one lock."""
 
     def __init__(self, arns: str, store: Store):
         super().__init__(arns, store)
-        self.models = self.shelf(Model, "model", "model")
-        self.configs = self.shelf(EndpointConfig, "endpoint configuration", "endpoint-config")
-        self.endpoints = self.shelf(Endpoint, "endpoint", "endpoint")
-        self.transform_jobs = self.shelf(TransformJob, "transform job", "transform-job")
+        self.models = self.collection(Model, "model", "model")
+        self.configs = self.collection(EndpointConfig, "endpoint configuration", "endpoint-config")
+        self.endpoints = self.collection(Endpoint, "endpoint", "endpoint")
+        self.transform_jobs = self.collection(TransformJob, "transform job", "transform-job")

@@ -10,7 +10,7 @@ _M_ARENA_MAX = -8  # malloc.h
 _HEAPS = 2
 
 
-def share() -> None:
+def limit_arenas() -> None:
     """Let all threads of this process share two heaps. Call it before there are many threads: glibc decides once.
 
     Does nothing under another C library."""

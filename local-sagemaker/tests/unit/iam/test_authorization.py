@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from local_sagemaker import Judged, LocalSageMaker
+from local_sagemaker import AccessDecision, LocalSageMaker
 from support.account import TRUST, Account, unique
 from support.role_caller import Role, allow
 
 ACCOUNT = "us-east-1:123456789012"
-JUDGED: list[Judged] = []
+DECISIONS: list[AccessDecision] = []
 
 
 @pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     """An account whose functions are held to their roles' policies."""
-    with LocalSageMaker(tmp_path_factory.mktemp("home"), on_judged=JUDGED.append) as aws:
+    with LocalSageMaker(tmp_path_factory.mktemp("home"), on_decision=DECISIONS.append) as aws:
         yield Account(aws, [])
 
 
@@ -106,12 +106,14 @@ def test_a_person_is_held_to_nothing_and_each_judgement_is_told(account: Account
     name = unique("bucket")
     account.s3.create_bucket(Bucket=name)
     role.may(allow("s3:ListBucket"))
-    before = len(JUDGED)
+    before = len(DECISIONS)
 
     account.s3.list_objects_v2(Bucket=name)
     assert role.refusal("s3", "list_objects_v2", Bucket=name) is None
 
-    told = [(one.session.arn, one.asked.action, one.decided) for one in JUDGED[before:] if one.asked.action[:2] == "s3"]
+    told = [
+        (one.session.arn, one.asked.action, one.decided) for one in DECISIONS[before:] if one.asked.action[:2] == "s3"
+    ]
     assert told == [(role.arn, "s3:ListBucket", "allowed")]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 _NAMES = (b"ML_ROOT=", b"LAMBDA_TASK_ROOT=")
 
 
-def end(home: Path) -> list[int]:
+def kill(home: Path) -> list[int]:
     """Kill all orphans with SIGKILL; return their pids."""
     marks = [name + os.fsencode(home) + b"/" for name in _NAMES]
     return [pid for pid in _pids() if _end_if_marked(pid, marks)]

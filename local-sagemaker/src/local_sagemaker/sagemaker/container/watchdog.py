@@ -31,8 +31,8 @@ signalled(signal.SIGKILL)
 """
 
 
-class Guard:
-    """Watches the process groups that must end with this process. The guard's process starts with the first of them."""
+class Watchdog:
+    """Watches the process groups that must end with this process. Its own process starts with the first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -53,13 +53,13 @@ class Guard:
                 self._tell(f"-{group}\n")
 
     def stop(self) -> None:
-        """End the groups that are still watched, and the guard."""
+        """End the groups that are still watched, and the watchdog."""
         with self._lock:
             if self._process is not None:
                 self._process.communicate()
                 self._process = None
 
     def _tell(self, line: str) -> None:
-        assert self._process is not None and self._process.stdin is not None, "the guard must be running with a pipe"
+        assert self._process is not None and self._process.stdin is not None, "the watchdog must be running with a pipe"
         self._process.stdin.write(line)
         self._process.stdin.flush()

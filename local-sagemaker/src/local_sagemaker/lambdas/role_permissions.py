@@ -5,8 +5,8 @@ docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
 
 from collections.abc import Iterable
 
-from local_sagemaker.iam.guard import Judge
-from local_sagemaker.iam.policy import Asked
+from local_sagemaker.iam.authorization import PolicyEvaluator
+from local_sagemaker.iam.policy import Permission
 from local_sagemaker.iam.sessions import Session
 from local_sagemaker.lambdas.values import Function
 
@@ -15,11 +15,11 @@ _LOGGING = ("logs:CreateLogStream", "logs:PutLogEvents")  # the log group exists
 _HANDING_OVER = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction"}
 
 
-class OnBehalf:
-    """Without a judge, every function may do everything."""
+class RolePermissions:
+    """Without an evaluator, every function may do everything."""
 
-    def __init__(self, judge: Judge | None) -> None:
-        self._judge = judge
+    def __init__(self, evaluator: PolicyEvaluator | None) -> None:
+        self._evaluator = evaluator
 
     def may_take(self, function: Function, queue_arn: str) -> bool:
         """docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
@@ -37,4 +37,6 @@ class OnBehalf:
 
     def _may(self, function: Function, actions: Iterable[str], resource: str) -> bool:
         session = Session(function.role_arn, function.name)
-        return self._judge is None or all(self._judge.allows(session, Asked(action, resource)) for action in actions)
+        return self._evaluator is None or all(
+            self._evaluator.allows(session, Permission(action, resource)) for action in actions
+        )

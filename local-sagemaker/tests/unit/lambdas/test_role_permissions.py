@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from local_sagemaker import Judged, LocalSageMaker
+from local_sagemaker import AccessDecision, LocalSageMaker
 from local_sagemaker.clients import client
 from support.account import Account, eventually
 from support.role_caller import Role, allow
 
 ACCOUNT = "us-east-1:123456789012"
-JUDGED: list[Judged] = []
+DECISIONS: list[AccessDecision] = []
 UNREADABLE = b"1"
 """An event at which the function fails."""
 
@@ -19,7 +19,7 @@ UNREADABLE = b"1"
 @pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
     """An account whose functions are held to their roles' policies; events that fail are not tried again."""
-    with LocalSageMaker(tmp_path_factory.mktemp("home"), on_judged=JUDGED.append, retry_delays_s=()) as aws:
+    with LocalSageMaker(tmp_path_factory.mktemp("home"), on_decision=DECISIONS.append, retry_delays_s=()) as aws:
         yield Account(aws, [])
 
 
@@ -29,7 +29,7 @@ def test_a_queue_is_read_only_for_a_function_whose_role_may(account: Account) ->
     account.lambda_.create_event_source_mapping(FunctionName=role.function["FunctionName"], EventSourceArn=arn)
     account.sqs.send_message(QueueUrl=url, MessageBody="m")
     role.may(allow("sqs:ReceiveMessage"), allow("sqs:GetQueueAttributes"))
-    eventually(lambda: any(one.asked == denied(arn) for one in JUDGED))
+    eventually(lambda: any(one.asked == denied(arn) for one in DECISIONS))
     assert account.log(role.function) == ""
 
     role.may(*(allow(f"sqs:{action}") for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")))
@@ -38,7 +38,7 @@ def test_a_queue_is_read_only_for_a_function_whose_role_may(account: Account) ->
 
 
 def denied(arn: str) -> Any:
-    return next((one.asked for one in JUDGED if one.asked.resource == arn and one.decided != "allowed"), None)
+    return next((one.asked for one in DECISIONS if one.asked.resource == arn and one.decided != "allowed"), None)
 
 
 def test_logs_are_kept_only_of_a_function_whose_role_may_write_them(account: Account) -> None:
@@ -69,7 +69,7 @@ def test_an_event_is_handed_over_only_if_the_functions_role_may_send(account: Ac
         FunctionName=role.function["FunctionName"], DestinationConfig={"OnFailure": {"Destination": arn}}
     )
     account.lambda_.invoke(FunctionName=role.function["FunctionName"], InvocationType="Event", Payload=UNREADABLE)
-    eventually(lambda: any(one.asked == denied(arn) for one in JUDGED))
+    eventually(lambda: any(one.asked == denied(arn) for one in DECISIONS))
 
     role.may(allow("sqs:SendMessage", arn))
     account.lambda_.invoke(FunctionName=role.function["FunctionName"], InvocationType="Event", Payload=UNREADABLE)

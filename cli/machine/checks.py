@@ -46,7 +46,7 @@ def linters() -> tuple[Check, ...]:
         Check("locks", tool(sys.executable, "-m", "cli.machine.locks", "--check")),
         Check("lint-imports", tool(f"{TOOLS}/lint-imports")),
         Check("shellcheck", tool(f"{TOOLS}/shellcheck", *shell_files())),
-        Check("hadolint", tool(f"{TOOLS}/hadolint", "container/Dockerfile")),
+        Check("hadolint", tool(f"{TOOLS}/hadolint", "container/Dockerfile", "local-sagemaker/Dockerfile")),
         Check("ruff format", tool(f"{TOOLS}/ruff", "format", "--check", "--quiet", ".")),
         Check("ruff check", tool(f"{TOOLS}/ruff", "check", "--quiet", ".")),
     )

@@ -3,7 +3,6 @@
 uv makes the environments, from one cache of downloads for all: pip takes ten times the processor's time.
 """
 
-import ast
 import os
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.support.heavy import pip_settings
 from tests.support.heavy.cache import CACHE, only_one
 
 OUR_OWN = ("AWS_", "RETUNE_", "PYTHON", "SAGEMAKER_")
@@ -73,10 +73,7 @@ def surroundings(home: Path) -> dict[str, str]:
 @cache
 def _settings() -> dict[str, str]:
     """This process's environment, in which uv finds packages where pip does."""
-    said = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True).stdout
-    # A variable, which counts more than a file's setting, comes first: `:env:.index-url='…'`.
-    lines = [line.partition("=") for line in reversed(said.splitlines())]
-    pips = {name.rpartition(".")[2]: ast.literal_eval(value).split() for name, _, value in lines if value}
+    pips = {name: value.split() for name, value in pip_settings.settings().items()}
     asked = {variable: between.join(pips[name]) for name, (variable, between) in PIPS.items() if name in pips}
     # As pip does: of all versions, wherever they are, the newest that fits.
     return {**os.environ, "UV_CACHE_DIR": str(CACHE / "uv"), "UV_INDEX_STRATEGY": "unsafe-best-match", **asked}

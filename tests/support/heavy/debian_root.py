@@ -100,7 +100,7 @@ def enter(root: Path, script: str, *, timeout_s: float) -> str:
     environment = {**kept, "HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
     environment["DEBIAN_FRONTEND"] = "noninteractive"
     alone = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
-    command = [*alone, str(ENTER), str(root), *_package_folders(), "--", "sh", "-euc", script]
+    command = [*alone, str(ENTER), str(root), *package_folders(), "--", "sh", "-euc", script]
     said = root / "said.log"
     with said.open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -128,7 +128,7 @@ def run(*command: str, env: Mapping[str, str] | None = None) -> None:
     assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout[-3000:]}"
 
 
-def _package_folders() -> list[str]:
+def package_folders() -> list[str]:
     """The folders of this machine that pip's settings name; an index's files may lie beside its pages."""
     listed = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False

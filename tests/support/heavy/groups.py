@@ -11,6 +11,7 @@ GROUP_OF = {
     "test_bare_root.py": None,
     "test_buildspec_runs.py": "podman",
     "test_image.py": "podman",
+    "test_oci_image.py": "podman",
     "test_training_in_podman.py": "podman",
     "test_processing_in_podman.py": "podman",
     "test_seeded_faults.py": None,

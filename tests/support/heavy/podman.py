@@ -21,12 +21,13 @@ from tests.support.heavy.cache import CACHE, ROOT, only_one
 from tests.support.heavy.debian_root import bootstrapped, run
 
 BASE = "localhost/debian:bookworm-slim"
-# Debian's crun fails on hybrid cgroups; without the limits podman fails where it may not raise them.
+# Debian's crun fails on hybrid cgroups; without the limits podman fails where it may not raise them. Soft limits equal
+# hard ones, because Podman's service swaps them.
 CONTAINERS_CONF = """
 [engine]
 runtime = "runc"
 [containers]
-default_ulimits = ["nofile=1024:4096", "nproc=1024:4096"]
+default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
 """
 
 
@@ -85,6 +86,17 @@ class Podman:
             served = Served(f"http://127.0.0.1:{port}", process)
             eventually(served.answers)
             yield served
+
+    @contextmanager
+    def listening(self, socket: Path) -> Iterator[str]:
+        """Its service, which speaks Docker's API; what DOCKER_HOST has to be."""
+        address = f"unix://{socket}"
+        with subprocess.Popen(["podman", "system", "service", "--time=0", address], env=self.environment) as service:
+            try:
+                eventually(socket.exists)
+                yield address
+            finally:
+                service.terminate()
 
 
 @contextmanager

@@ -214,7 +214,7 @@ def test_the_files_in_the_page_follow_their_schema(block: Block, tmp_path: Path)
 def test_the_pages_testcontainers_recipe_runs(podman: Podman, tmp_path: Path) -> None:
     (recipe,) = [block for block in BLOCKS if block.who == "testcontainers"]
     with podman.listening(tmp_path / "podman.sock") as docker_host:
-        # Its clean-up container would have to be fetched, and inside a container it would take the gateway's address.
+        # No clean-up container, which would be pulled, and no gateway's address, even if this is a container itself.
         variables = {"TESTCONTAINERS_RYUK_DISABLED": "true", "TESTCONTAINERS_CONNECTION_MODE": "docker_host"}
         environment = {**surroundings(tmp_path / "home"), **variables, "DOCKER_HOST": docker_host}
         words = [READER.install() / "bin/python", "-c", recipe.source]

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from contextlib import ExitStack
 from functools import cached_property
 from typing import Any, Self
 
@@ -22,11 +23,17 @@ class Container:
         self._command = (f"--publish=127.0.0.1:{port}:4566", *options, image, "--json", *words)
 
     def __enter__(self) -> Self:
-        self._podman.says("run", "--detach", "--name", self.name, *self._command)
-        assert self.ready
+        with ExitStack() as started:
+            started.callback(self._remove)
+            self._podman.says("run", "--detach", "--name", self.name, *self._command)
+            assert self.ready
+            started.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._remove()
+
+    def _remove(self) -> None:
         self._podman("rm", "--force", "--volumes", "--time", "0", self.name)
 
     @cached_property

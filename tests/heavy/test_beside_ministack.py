@@ -17,7 +17,7 @@ from local_sagemaker.clients import client
 from local_sagemaker.http_server import listen
 from support.account import eventually
 from support.beside.world import BUCKET, BesideWorld, beside
-from support.program import ENVIRONMENT
+from support.programs.program import ENVIRONMENT
 from tests.support.heavy.clients import MINISTACK, surroundings
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]

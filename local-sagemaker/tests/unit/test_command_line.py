@@ -18,7 +18,7 @@ import boto3
 import pytest
 
 from local_sagemaker.command_line import main
-from support.program import ENVIRONMENT
+from support.programs.program import ENVIRONMENT
 
 STOPS_WITHIN_S = 60
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from local_sagemaker.platforms import UnsupportedPlatform, check
-from support.program import ENVIRONMENT
+from support.programs.program import ENVIRONMENT
 
 WINDOWS = """
 import signal, sys

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.program import ROOT
+from support.programs.program import ROOT
 
 pytest_plugins = ["pytester"]
 

@@ -14,7 +14,7 @@ from local_sagemaker.clients import client
 from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.home import locked
 from support.account import Account, eventually
-from support.program import ENVIRONMENT, program
+from support.programs.program import ENVIRONMENT, program
 
 
 @pytest.mark.parametrize("seed", range(3))

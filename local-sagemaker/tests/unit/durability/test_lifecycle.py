@@ -19,7 +19,7 @@ from local_sagemaker.iam.sessions import Sessions
 from local_sagemaker.lambdas.runner import Runner
 from local_sagemaker.moto_seams import awslambda
 from support.account import Account, eventually
-from support.program import ENVIRONMENT, program
+from support.programs.program import ENVIRONMENT, program
 
 
 def test_another_home_is_empty_and_the_port_is_free_again(tmp_path: Path) -> None:

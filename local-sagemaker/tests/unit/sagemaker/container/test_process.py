@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.account import eventually
-from support.program import ENVIRONMENT
+from support.programs.program import ENVIRONMENT
 from unit.sagemaker.training.test_stops import is_there
 
 STARTS_ONE = """

@@ -21,7 +21,7 @@ from local_sagemaker.sagemaker.hosting.serving.program import command
 from local_sagemaker.sagemaker.hosting.serving.server import Container, Server
 from support.account import eventually
 from support.hosting_world import left_running, write_serving_program
-from support.program import ENVIRONMENT, program
+from support.programs.program import ENVIRONMENT, program
 
 SPAWNS = "if not os.fork(): time.sleep(600)"
 """A process more, in the container's group."""

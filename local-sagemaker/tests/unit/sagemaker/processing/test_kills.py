@@ -8,8 +8,8 @@ from typing import Any
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
 from support.account import eventually
-from support.process_until_killed import JOB, images
-from support.program import ENVIRONMENT, program
+from support.programs.process_until_killed import JOB, images
+from support.programs.program import ENVIRONMENT, program
 from unit.sagemaker.training.test_stops import is_there
 
 

@@ -11,8 +11,8 @@ import pytest
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
 from support.account import eventually
-from support.program import ENVIRONMENT, program
-from support.tune_until_killed import JOBS, PARALLEL, images
+from support.programs.program import ENVIRONMENT, program
+from support.programs.tune_until_killed import JOBS, PARALLEL, images
 
 
 @pytest.mark.parametrize("after", [1, 4])

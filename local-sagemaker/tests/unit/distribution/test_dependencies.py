@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 
-from support.program import ROOT
+from support.programs.program import ROOT
 
 OPTIONAL = {"pytest"}
 """The pytest plugin is only loaded by pytest."""

@@ -4,11 +4,11 @@ import os
 import sys
 from pathlib import Path
 
-SUPPORT = Path(__file__).parent
-ROOT = SUPPORT.parents[1]
+PROGRAMS = Path(__file__).parent
+ROOT = PROGRAMS.parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])}
 
 
 def program(name: str, *arguments: str | Path) -> list[str]:
     """The command line that runs one of them; its environment must be `ENVIRONMENT`."""
-    return [sys.executable, str(SUPPORT / name), *map(str, arguments)]
+    return [sys.executable, str(PROGRAMS / name), *map(str, arguments)]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from packaging.tags import Tag, parse_tag
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

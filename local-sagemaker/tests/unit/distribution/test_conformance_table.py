@@ -7,7 +7,7 @@ import pytest
 
 from support.sagemaker_world import World
 
-UNIT = Path(__file__).parent
+UNIT = Path(__file__).parents[1]
 HEAVY = UNIT.parents[2] / "tests" / "heavy"  # clients in environments of their own
 TABLE = (UNIT.parents[1] / "docs" / "conformance.md").read_text()
 ROWS = [

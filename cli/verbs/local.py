@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from cli.console import ExitCode, Leave
 from cli.verbs.bare_chaos import WithBareChaos
 from cli.verbs.command import add
 from cli.verbs.options import AsJson, Home
@@ -129,12 +128,9 @@ def up(
     It refuses requests of web pages and under names other than loopback's.
     ./retune up --allow-origin http://localhost:8888     # pages of a notebook
     """
-    from local_sagemaker.options import InvalidOption, parse
+    from cli.local.options import parsed
 
-    try:
-        options = parse(image or [], quota or [], chaos, allow_host or [], allow_origin or [])
-    except InvalidOption as invalid:
-        raise Leave(ExitCode.USAGE, str(invalid)) from invalid
+    options = parsed(image or [], quota or [], chaos, allow_host or [], allow_origin or [])
     from cli.local.up import run  # imported after the options were checked, as for `demo`
 
     raise typer.Exit(run(port, home, settle, only_aws, options, as_json))

@@ -47,7 +47,8 @@ class Up:
 @contextmanager
 def started(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
     """Its stderr goes to a file in the folder. It is killed at the end, if it still runs."""
-    command = [sys.executable, "-m", "local_sagemaker", "up", *words]
+    as_in_a_terminal = ["env", "--default-signal=INT,HUP"]  # not ignored, as in a background job or under nohup
+    command = [*as_in_a_terminal, sys.executable, "-m", "local_sagemaker", "up", *words]
     with (folder / "stderr.txt").open("w") as stderr:
         process = subprocess.Popen(
             command, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=stderr, text=True

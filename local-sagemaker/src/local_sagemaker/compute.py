@@ -19,7 +19,7 @@ from local_sagemaker.lambdas.role_permissions import RolePermissions
 from local_sagemaker.lambdas.runner import Runner
 from local_sagemaker.lambdas.values import Function, Outcome
 from local_sagemaker.moto_seams import awslambda, events
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 from local_sagemaker.moto_seams.sqs import Queues, send
 from local_sagemaker.schedules import Schedules
 from local_sagemaker.values import ACCOUNT

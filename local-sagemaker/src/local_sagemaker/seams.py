@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
-from local_sagemaker.moto_seams.fingerprints import hashed
-from local_sagemaker.moto_seams.patches import Seam
+from local_sagemaker.moto_seams.common.fingerprints import hashed
+from local_sagemaker.moto_seams.common.patches import Seam
 from local_sagemaker.moto_seams.persistence import VERSIONS
 from local_sagemaker.server import LocalSageMaker
 

@@ -44,7 +44,7 @@ from local_sagemaker.moto_seams import (
 )
 from local_sagemaker.moto_seams import sagemaker as registry
 from local_sagemaker.moto_seams.cloudformation.sagemaker import Api
-from local_sagemaker.moto_seams.patches import Patches, Seam
+from local_sagemaker.moto_seams.common.patches import Patches, Seam
 from local_sagemaker.reset import MotoApi, RequestGate
 from local_sagemaker.runtime_gateway import RuntimeGateway
 from local_sagemaker.sagemaker.api.service import SageMaker, ServiceError

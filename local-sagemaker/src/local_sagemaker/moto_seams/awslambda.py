@@ -15,7 +15,7 @@ from moto.awslambda.models import LambdaFunction, lambda_backends
 
 from local_sagemaker.lambdas.polling import EventSourceMapping
 from local_sagemaker.lambdas.values import Function, Outcome
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 
 def install(

@@ -13,8 +13,8 @@ from moto.cloudwatch.models import CloudWatchBackend
 
 from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.requests import Effect, Request
-from local_sagemaker.moto_seams.patches import Patches
-from local_sagemaker.moto_seams.pickles import Pickles, Reduced, backends
+from local_sagemaker.moto_seams.common.patches import Patches
+from local_sagemaker.moto_seams.common.pickles import Pickles, Reduced, backends
 
 MOST = 10_000
 _DATA = "metric data"

@@ -20,8 +20,8 @@ from moto.dynamodb.models.table import RestoredPITTable, RestoredTable, Table
 
 from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.requests import Effect, Request
-from local_sagemaker.moto_seams.patches import Patches
-from local_sagemaker.moto_seams.pickles import Pickles, Reduced, backends, identity
+from local_sagemaker.moto_seams.common.patches import Patches
+from local_sagemaker.moto_seams.common.pickles import Pickles, Reduced, backends, identity
 
 _WRITES = ("put_item", "update_item", "delete_item", "transact_write_items")
 _READS = ("get_item", "query", "scan")

@@ -6,7 +6,7 @@ from functools import cache
 
 import botocore.session
 
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 
 def import_ec2() -> None:

@@ -23,7 +23,7 @@ from moto.events.models import Rule, events_backends
 from moto.events.utils import EventTemplateParser
 from moto.sqs.models import sqs_backends
 
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 _log = logging.getLogger(__name__)
 _SERVICE = "events.amazonaws.com"

@@ -18,7 +18,7 @@ from moto.iam.responses import IamResponse
 from moto.utilities.utils import get_partition
 
 from local_sagemaker.iam.policy import Permission, Statement, decision, statements_of
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 
 def install(patches: Patches) -> None:

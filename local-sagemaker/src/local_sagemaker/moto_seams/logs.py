@@ -20,8 +20,8 @@ from moto.logs.responses import LogsResponse
 
 from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.requests import Effect, Request
-from local_sagemaker.moto_seams.patches import Patches
-from local_sagemaker.moto_seams.pickles import Pickles, Reduced, backends, identity
+from local_sagemaker.moto_seams.common.patches import Patches
+from local_sagemaker.moto_seams.common.pickles import Pickles, Reduced, backends, identity
 
 _NO_STREAM = ":"  # no stream can have this name; an empty list would select all streams
 _STREAMS, _EVENTS = "log streams", "log events"

@@ -19,13 +19,15 @@ from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.keeper import Keeper
 from local_sagemaker.durability.lock import ChangeLock
 from local_sagemaker.durability.requests import Effect, Request
-from local_sagemaker.moto_seams import awslambda, fingerprints
+from local_sagemaker.moto_seams import awslambda
+from local_sagemaker.moto_seams.cloudformation import templates
 from local_sagemaker.moto_seams.cloudwatch import MetricData
+from local_sagemaker.moto_seams.common import fingerprints
+from local_sagemaker.moto_seams.common.fingerprints import Fingerprints
+from local_sagemaker.moto_seams.common.patches import Patches
+from local_sagemaker.moto_seams.common.pickles import Pickles, backends
 from local_sagemaker.moto_seams.dynamodb import Items
-from local_sagemaker.moto_seams.fingerprints import Fingerprints
 from local_sagemaker.moto_seams.logs import LogStreams
-from local_sagemaker.moto_seams.patches import Patches
-from local_sagemaker.moto_seams.pickles import Pickles, backends
 from local_sagemaker.moto_seams.s3.objects import Objects
 from local_sagemaker.moto_seams.sqs import Messages
 
@@ -46,6 +48,7 @@ def opened(home: Path) -> Database:
 def install(patches: Patches, database: Database, contents: Contents, account: str, region: str) -> Keeper:
     """Create a keeper of moto's state. It tracks changes from now on; nothing is loaded yet."""
     lock, pickles = ChangeLock(), Pickles(contents)
+    pickles.reducers.append(templates.reduced)
 
     def is_read_by_lambda(queue_arn: str) -> bool:
         return any(mapping.queue_arn == queue_arn for mapping in awslambda.mappings(account, region))

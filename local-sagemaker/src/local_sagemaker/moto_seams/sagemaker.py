@@ -16,7 +16,7 @@ from moto.sagemaker.exceptions import AWSValidationException, ConflictException,
 from moto.sagemaker.models import ModelPackage, SageMakerModelBackend, sagemaker_backends
 from moto.sagemaker.responses import SageMakerResponse
 
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 from local_sagemaker.sagemaker.jobs import tags
 from local_sagemaker.sagemaker.protocol.errors import ServiceError
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from moto.sns.models import Subscription, Topic
 
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 from local_sagemaker.values import Published
 
 Meanwhile = Callable[[], AbstractContextManager[None]]

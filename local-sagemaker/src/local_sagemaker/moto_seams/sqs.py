@@ -23,8 +23,8 @@ from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
 from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.requests import Effect, Request
-from local_sagemaker.moto_seams.patches import Patches
-from local_sagemaker.moto_seams.pickles import Pickles, Reduced, backends, identity
+from local_sagemaker.moto_seams.common.patches import Patches
+from local_sagemaker.moto_seams.common.pickles import Pickles, Reduced, backends, identity
 
 _POLL_S = 0.02
 _ONE_AT_A_TIME = (

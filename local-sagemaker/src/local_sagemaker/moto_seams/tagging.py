@@ -8,7 +8,7 @@ from moto.core.resource_tagging import TaggedResource
 from moto.ecr.models import ecr_backends
 from moto.resourcegroupstaggingapi import models
 
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 
 class _Repositories:

@@ -14,7 +14,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
 from local_sagemaker.durability.database import Database
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 TABLE = {
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],

@@ -11,8 +11,8 @@ from local_sagemaker.durability.contents import Contents
 from local_sagemaker.durability.database import Database
 from local_sagemaker.moto_seams import persistence
 from local_sagemaker.moto_seams.cloudwatch import MetricData
-from local_sagemaker.moto_seams.patches import Patches
-from local_sagemaker.moto_seams.pickles import Pickles
+from local_sagemaker.moto_seams.common.patches import Patches
+from local_sagemaker.moto_seams.common.pickles import Pickles
 from support.account import Account
 
 

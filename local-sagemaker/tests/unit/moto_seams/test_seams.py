@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from local_sagemaker import moto_seams, seams
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 from local_sagemaker.seams import manifest_of, to_read_again
 from support.account import Account
 

@@ -1,7 +1,7 @@
 """CloudFormation: stacks, their templates, and the resources that moto does not create."""
 
 from local_sagemaker.moto_seams.cloudformation import sagemaker, stacks, templates
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 
 def install(patches: Patches, endpoint_url: str, api: sagemaker.Api) -> None:

@@ -21,7 +21,7 @@ from moto.cloudformation.models import Stack
 from moto.cloudformation.parsing import ResourceMap
 
 from local_sagemaker.moto_seams.cloudformation.resource import Resource
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 SAGEMAKER = "AWS::SageMaker::"
 _POLL = {"Delay": 0.2, "MaxAttempts": 6000}

@@ -18,7 +18,7 @@ from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.parsing import OutputMap, ResourceMap
 
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z0-9:.]+)\}")
 Difference = dict[str, list[str]]

@@ -20,7 +20,7 @@ from moto.sqs.models import sqs_backends
 
 from local_sagemaker.moto_seams.cloudformation.resource import Resource
 from local_sagemaker.moto_seams.cloudformation.sagemaker import SAGEMAKER, SageMakerResource
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 _log = logging.getLogger(__name__)
 
@@ -122,6 +122,15 @@ def unmade(resource_type: str) -> Resource:
     """A resource that was created earlier; unpickling sets its attributes."""
     kind = model(resource_type)
     return kind.__new__(kind)
+
+
+def reduced(value: Any) -> tuple[Any, ...] | None:
+    """How a home keeps a resource, or the class of one; None for anything else."""
+    if isinstance(value, Resource):
+        return unmade, (value.resource_type,), vars(value)
+    if isinstance(value, type) and issubclass(value, Resource):
+        return model, (value.resource_type,)
+    return None
 
 
 def _make(resource_type: str, properties: Properties, account: str, region: str) -> str | None:

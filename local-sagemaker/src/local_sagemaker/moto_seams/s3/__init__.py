@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 from local_sagemaker.moto_seams.s3 import buckets, events
 
 

@@ -15,7 +15,7 @@ from moto.s3.exceptions import PreconditionFailed
 from moto.s3.models import FakeBucket, FakeKey
 from moto.s3.responses import S3Response
 
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 _KMS = ("aws:kms", "aws:kms:dsse")
 

@@ -18,7 +18,7 @@ from moto.s3.models import S3Backend
 from moto.s3.notifications import S3NotificationEvent as S3Event
 from moto.s3.responses import S3Response
 
-from local_sagemaker.moto_seams.patches import Patches
+from local_sagemaker.moto_seams.common.patches import Patches
 
 _REASONS = {
     S3Event.OBJECT_CREATED_PUT_EVENT: "PutObject",

@@ -20,8 +20,8 @@ from moto.utilities.tagging_service import TaggingService
 
 from local_sagemaker.durability.database import Database
 from local_sagemaker.durability.requests import Effect, Request
-from local_sagemaker.moto_seams.patches import Patches
-from local_sagemaker.moto_seams.pickles import Pickles, Reduced, backends, identity
+from local_sagemaker.moto_seams.common.patches import Patches
+from local_sagemaker.moto_seams.common.pickles import Pickles, Reduced, backends, identity
 
 _KEYS, _VERSIONS, _UPLOADS = "objects", "object versions", "uploads"
 _CURRENT = ""

@@ -93,11 +93,11 @@ def _full_name(owner: Any) -> str:
 
 
 def _seam_file() -> str:
-    """The path, within this folder, of the file that called into this one."""
+    """The path, within the folder of the seams, of the file that called into this one."""
     frame = sys._getframe()
     while frame.f_code.co_filename == __file__ and frame.f_back:
         frame = frame.f_back
-    path, folder = Path(frame.f_code.co_filename), Path(__file__).parent
+    path, folder = Path(frame.f_code.co_filename), Path(__file__).parents[1]
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from local_sagemaker import LocalSageMaker, UnreadableHome
 from local_sagemaker.clients import client
-from local_sagemaker.moto_seams.fingerprints import fingerprint
+from local_sagemaker.moto_seams.common.fingerprints import fingerprint
 from local_sagemaker.moto_seams.persistence import VERSIONS
 
 Row = tuple[str, str]

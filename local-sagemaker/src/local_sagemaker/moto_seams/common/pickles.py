@@ -23,9 +23,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 from local_sagemaker.durability.contents import Content, Contents
 from local_sagemaker.durability.database import UnreadableRow
 from local_sagemaker.durability.names import resolve
-from local_sagemaker.moto_seams import local_functions
-from local_sagemaker.moto_seams.cloudformation import templates
-from local_sagemaker.moto_seams.cloudformation.resource import Resource
+from local_sagemaker.moto_seams.common import local_functions
 
 _LOCKS: dict[type, Callable[[], Any]] = {
     type(threading.Lock()): threading.Lock,
@@ -40,14 +38,15 @@ Reduced = tuple[Any, ...]
 
 
 class Pickles:
-    """`leave_out` reduces objects with rows of their own, and returns None for others. The state of the services in
-    `without` is not saved. `held` has the module and name of everything of moto that was dumped or loaded: classes, and
-    functions around local functions."""
+    """`leave_out` reduces objects with rows of their own, and returns None for others; `reducers` reduce what pickle
+    cannot, and return None for the rest. The state of the services in `without` is not saved. `held` has the module and
+    name of everything of moto that was dumped or loaded: classes, and functions around local functions."""
 
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self.without: set[str] = set()
         self.leave_out: dict[type, Callable[[Any], Reduced | None]] = {}
+        self.reducers: list[Callable[[Any], Reduced | None]] = []
         self.held: set[tuple[str, str]] = set()
         self._noted: set[type] = set()
 
@@ -118,13 +117,10 @@ class _Pickler(pickle.Pickler):
             return type(value), (), None, None, iter(list(value.items()))
         if isinstance(value, LambdaFunction):
             return self._function(value)
-        if isinstance(value, Resource):
-            return templates.unmade, (value.resource_type,), vars(value)
-        if isinstance(value, type) and issubclass(value, Resource):
-            return templates.model, (value.resource_type,)
         if hasattr(value, "private_bytes"):
             return _private_key, (value.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),)
-        return NotImplemented
+        reduced = (reduce(value) for reduce in self._pickles.reducers)
+        return next((found for found in reduced if found), NotImplemented)
 
     def _function(self, function: LambdaFunction) -> Reduced:
         """Keep the zip in a file, since it is large and never changes."""

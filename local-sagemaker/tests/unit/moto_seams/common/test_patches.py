@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from local_sagemaker.moto_seams.patches import Patches, SeamBroken
+from local_sagemaker.moto_seams.common.patches import Patches, SeamBroken
 
 
 class Base:

@@ -25,7 +25,7 @@ from moto.core.base_backend import BaseBackend
 from local_sagemaker.durability.database import Database, of_other_versions, unreadable
 from local_sagemaker.durability.names import UnknownName, resolve
 from local_sagemaker.durability.requests import Effect, Request
-from local_sagemaker.moto_seams.pickles import Pickles, is_of_moto
+from local_sagemaker.moto_seams.common.pickles import Pickles, is_of_moto
 
 _KIND = "fingerprints"
 _AT_MOST = 5

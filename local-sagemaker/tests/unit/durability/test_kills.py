@@ -90,7 +90,7 @@ def test_a_lock_that_a_dead_ones_program_still_shares_for_an_instant_is_waited_f
 def test_what_a_killed_one_left_running_is_ended(tmp_path: Path) -> None:
     ours = {"ML_ROOT": f"{tmp_path}/sagemaker/job/opt/ml"}
     others = {"ML_ROOT": f"{tmp_path}-2/sagemaker/job/opt/ml"}
-    orphan, stranger = (subprocess.Popen(["sleep", "60"], env=env, start_new_session=True) for env in (ours, others))
+    orphan, stranger = (subprocess.Popen(["sleep", "600"], env=env, start_new_session=True) for env in (ours, others))
 
     with LocalSageMaker(tmp_path):
         assert orphan.wait(120) == -9

@@ -102,14 +102,14 @@ def status(container: Container, host: str) -> int:
         return refused.code
 
 
-def test_the_image_has_at_most_510_mb_more_than_debian(
+def test_the_image_has_at_most_360_mb_more_than_debian(
     podman: Podman, image: str, record_property: Callable[[str, object], None]
 ) -> None:
     sizes = [podman.says("image", "inspect", "--format", "{{.Size}}", name) for name in (IMAGE, image)]
 
     added = int(sizes[0]) - int(sizes[1])
     record_property("the image of the local SageMaker, without Debian, uncompressed", f"{added / 1e6:.0f} MB")
-    assert added <= 510e6
+    assert added <= 360e6
 
 
 def test_it_does_not_run_as_root(container: Container) -> None:

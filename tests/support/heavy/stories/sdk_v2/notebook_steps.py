@@ -16,6 +16,9 @@ from sagemaker.inputs import TrainingInput
 from sagemaker.serializers import CSVSerializer
 from sagemaker.tuner import ContinuousParameter, HyperparameterTuner
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from minutes import wait_for_a_free_minute
+
 METRICS = [{"Name": "mse", "Regex": r"mse: ([0-9\.]+)"}]
 HOSTED: dict[str, Any] = {
     "initial_instance_count": 1,
@@ -55,6 +58,7 @@ class Notebook:
         tuner = HyperparameterTuner(
             self.estimator, "mse", ranges, METRICS, objective_type="Minimize", max_jobs=2, max_parallel_jobs=2
         )
+        wait_for_a_free_minute()
         tuner.fit(self.inputs, wait=False)
         self.session.wait_for_tuning_job(tuner.latest_tuning_job.name, poll=1)
         return tuner, {"name": tuner.latest_tuning_job.name, "best": tuner.best_training_job()}

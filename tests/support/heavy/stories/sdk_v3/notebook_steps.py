@@ -19,6 +19,9 @@ from sagemaker.train import ModelTrainer
 from sagemaker.train.configs import Compute, InputData
 from sagemaker.train.tuner import HyperparameterTuner
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from minutes import wait_for_a_free_minute
+
 METRICS = [{"Name": "mse", "Regex": r"mse: ([0-9\.]+)"}]
 
 
@@ -61,6 +64,7 @@ class Notebook:
         tuner = HyperparameterTuner(
             self.trainer(), "mse", ranges, METRICS, objective_type="Minimize", max_jobs=2, max_parallel_jobs=2
         )
+        wait_for_a_free_minute()
         tuner.tune({"train": self.uri}, wait=False)
         tuner.latest_tuning_job.wait(poll=1)
         return {

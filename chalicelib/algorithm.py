@@ -14,27 +14,47 @@ NAME = "MARS"
 
 OBJECTIVE = "mse"
 METRICS: Mapping[str, str] = MappingProxyType(
-    {name: rf"^{name}: {NUMBER}$" for name in (OBJECTIVE, "train_error", "rsq", "gcv", "terms", "seconds")}
+    {
+        name: rf"^{name}: {NUMBER}$"
+        for name in (
+            OBJECTIVE,
+            "error_root",
+            "error_se",
+            "error_absolute",
+            "error_of_mean",
+            "error_of_linear",
+            "rsq",
+            "train_error",
+            "gcv",
+            "terms",
+            "bound_reached",
+            "seconds",
+        )
+    }
 )
 """The metrics that SageMaker reads from the log, by name; the first is the objective."""
 
 HYPERPARAMETERS: Mapping[str, Hyperparameter] = MappingProxyType(
     {
         "degree": whole(1, 10),
-        "thresh": real("greater than 0 and less than 1", lambda value: 0 < value < 1),
+        "thresh": real("greater than 0 and less than 1", lambda value: 0 < value < 1, "Logarithmic"),
         "prune": one_of("TRUE", "FALSE"),
         "nk": whole(3, 1001),
         "penalty": real("a number from 0 to 100", lambda value: 0 <= value <= 100),
+        "engine": one_of("auto", "earth", "mda", "compiled"),
+        "nprune": whole(1, 1001),
+        "minspan": whole(1, 1_000_000),
+        "endspan": whole(1, 1_000_000),
+        "fast_k": whole(0, 1001),
         "max_search_rows": whole(100, 1_000_000_000),
     }
 )
 """What the container accepts: checked here so that a refusal costs nothing."""
 
-SEARCHED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {
-        "degree": {"type": "integer", "min": 1, "max": 3},
-        "thresh": {"type": "continuous", "min": 0.001, "max": 0.01},
-        "prune": {"type": "categorical", "values": ["TRUE", "FALSE"]},
-    }
-)
-"""The ranges to search if the tuning spec specifies none: the classic job's."""
+_CLASSIC: Mapping[str, Mapping[str, Any]] = {
+    "degree": {"type": "integer", "min": 1, "max": 3},
+    "thresh": {"type": "continuous", "min": 0.001, "max": 0.01},
+    "prune": {"type": "categorical", "values": ["TRUE", "FALSE"]},
+}
+SEARCHES: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType({"default": _CLASSIC, "classic": _CLASSIC})
+"""The ranges to search if the tuning spec specifies none, by the spec's `search`; `classic` are the classic job's."""

@@ -17,6 +17,8 @@ class Hyperparameter:
     kind: Literal["integer", "continuous", "categorical"]
     must: str
     accepts: Callable[[str], bool]
+    scaling: Literal["Auto", "Logarithmic"] = "Auto"
+    """Of a range in short form."""
 
 
 def whole(least: int, most: int) -> Hyperparameter:
@@ -28,13 +30,13 @@ def whole(least: int, most: int) -> Hyperparameter:
     return Hyperparameter("integer", f"a whole number from {least} to {most}", accepts)
 
 
-def real(must: str, holds: Callable[[float], bool]) -> Hyperparameter:
+def real(must: str, holds: Callable[[float], bool], scaling: Literal["Auto", "Logarithmic"] = "Auto") -> Hyperparameter:
     """Accept a decimal number for which `holds` is true."""
 
     def accepts(value: str) -> bool:
         return bool(re.fullmatch(NUMBER, value)) and math.isfinite(float(value)) and holds(float(value))
 
-    return Hyperparameter("continuous", must, accepts)
+    return Hyperparameter("continuous", must, accepts, scaling)
 
 
 def one_of(*values: str) -> Hyperparameter:

@@ -6,9 +6,10 @@ not be permission to set the bill.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
-from chalicelib.algorithm import SEARCHED
+from chalicelib.algorithm import SEARCHES
 
 
 class _Strict(BaseModel):
@@ -64,14 +65,22 @@ RANGES: dict[str, type[Range]] = {
 def _usual_ranges(given: dict[str, Any]) -> dict[str, Range]:
     """Return the default ranges, without the hyperparameters that `static` fixes."""
     fixed = given.get("static", {})
-    wanted = {name: bounds for name, bounds in SEARCHED.items() if name not in fixed}
+    searched = SEARCHES.get(given.get("search", "default"), {})
+    wanted = {name: bounds for name, bounds in searched.items() if name not in fixed}
     return {name: RANGES[bounds["type"]].model_validate(bounds) for name, bounds in wanted.items()}
+
+
+def _known_search(name: str) -> str:
+    if name not in SEARCHES:
+        raise PydanticCustomError("unknown_search", "{known}", {"known": " or ".join(SEARCHES)})
+    return name
 
 
 class TuningSpec(_Strict):
     """What to tune, and within which limits. Times are in seconds, money in US dollars."""
 
     target: Annotated[str, Field(min_length=1, max_length=2500)]
+    search: Annotated[str, AfterValidator(_known_search)] = "default"
     static: dict[str, Annotated[str, Field(max_length=2500)]] = Field(default_factory=dict)
     ranges: dict[str, Annotated[Range, Field(discriminator="type")]] = Field(default_factory=_usual_ranges)
     strategy: Literal["Bayesian", "Random", "Grid"] = "Bayesian"
@@ -103,5 +112,5 @@ class TuningSpec(_Strict):
 
 
 _TRAINING_KEYS = {
-    "target", "ranges", "static", "strategy", "max_jobs", "folds", "missing", "seed", "completion",
+    "target", "search", "ranges", "static", "strategy", "max_jobs", "folds", "missing", "seed", "completion",
 }  # fmt: skip

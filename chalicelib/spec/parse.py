@@ -9,6 +9,7 @@ from chalicelib.settings import Ceilings
 from chalicelib.spec.json import read_object
 from chalicelib.spec.model import TuningSpec
 from chalicelib.spec.problems import in_our_words
+from chalicelib.spec.ranges import written_out
 from chalicelib.spec.rules import beyond_the_ceilings, broken_rules, combinations
 
 _RELATED_KEYS = {"ranges", "static", "strategy", "max_jobs", "max_parallel_jobs"}
@@ -16,7 +17,7 @@ _RELATED_KEYS = {"ranges", "static", "strategy", "max_jobs", "max_parallel_jobs"
 
 def parse_spec(raw: bytes, ceilings: Ceilings) -> TuningSpec:
     """Return the tuning spec in `raw`. Raises: Refused: with every problem, each naming its key."""
-    given = read_object(raw)
+    given = written_out(read_object(raw))
     try:
         spec = _complete(TuningSpec.model_validate(given))
     except ValidationError as error:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.errors import Problem
+from chalicelib.spec.ranges import form
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
@@ -24,6 +25,7 @@ NOT_OFFERED = {
     "objective": "the objective is always `mse`, measured out of sample",
 }
 _SHOWN = 40
+_OBJECTS = {"dict_type", "model_type", "model_attributes_type"}
 _TYPES = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -61,11 +63,14 @@ def _problem(found: "ErrorDetails") -> Problem:
         return Problem(
             WHERE,
             f"{missing} is missing",
-            "a range needs `type`, and either `min` and `max` or `values`",
+            f"a range needs `type`, and either `min` and `max` or `values`; or its short form, {form(path[1])}",
             code="spec-range-incomplete",
         )
     must = _must_be(kind, context)
     fix = ONE_AT_THE_END if found["input"] == "Hyperband" else _as_text(kind, found["input"])
+    if path[0] == "ranges" and len(path) > 1:
+        must = "a short range or an object" if len(path) == 2 and kind in _OBJECTS else must
+        fix = fix or form(path[1])
     return Problem(WHERE, f"{key} must be {must}, not {_shown(found['input'])}", fix, code="spec-value")
 
 
@@ -84,6 +89,8 @@ def _as_text(kind: str, value: Any) -> str:
 def _must_be(kind: str, context: Mapping[str, Any]) -> str:
     if kind in _TYPES:
         return _TYPES[kind]
+    if kind == "unknown_search":
+        return str(context["known"])
     if kind == "literal_error":
         return str(context["expected"]).replace("'", "")
     if kind == "union_tag_invalid":

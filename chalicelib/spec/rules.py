@@ -12,6 +12,7 @@ from chalicelib.algorithm import HYPERPARAMETERS
 from chalicelib.errors import Problem
 from chalicelib.settings import Ceilings
 from chalicelib.spec.problems import WHERE
+from chalicelib.spec.ranges import form
 
 if TYPE_CHECKING:
     from chalicelib.spec.model import Range, TuningSpec
@@ -29,6 +30,13 @@ def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
             "`target` has a line break, which AWS does not accept",
             "rename the column",
             code="spec-target-line-break",
+        )
+    if {"search", "ranges"} <= spec.model_fields_set:
+        yield Problem(
+            WHERE,
+            "`search` names the ranges, and `ranges` lists them",
+            "keep one of them",
+            code="spec-search-and-ranges",
         )
     for name, bounds in spec.ranges.items():
         yield from _broken_by_a_name(f"ranges.{name}", name)
@@ -117,12 +125,13 @@ def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Proble
     known = HYPERPARAMETERS.get(name)
     if known and bounds.type != known.kind:
         kinds = " or ".join(dict.fromkeys((known.kind, "categorical")))
-        yield Problem(WHERE, f"`{path}.type` must be {kinds}, not {bounds.type}", code="spec-range-type")
+        yield Problem(WHERE, f"`{path}.type` must be {kinds}, not {bounds.type}", form(name), code="spec-range-type")
         return
     if bounds.min > bounds.max:
         yield Problem(
             WHERE,
             f"`{path}.min` must be at most its `max`, {bounds.max:g}, not {bounds.min:g}",
+            form(name),
             code="spec-range-min-above-max",
         )
     for end in ("min", "max"):

@@ -10,13 +10,16 @@ NAME = "ridge"
 
 OBJECTIVE = "mse"
 METRICS: Mapping[str, str] = MappingProxyType(
-    {name: rf"^{name}: {NUMBER}$" for name in (OBJECTIVE, "train_error", "rsq", "terms", "seconds")}
+    {
+        name: rf"^{name}: {NUMBER}$"
+        for name in (OBJECTIVE, "error_root", "error_se", "error_of_mean", "error_of_linear", "rsq", "terms", "seconds")
+    }
 )
 
 HYPERPARAMETERS: Mapping[str, Hyperparameter] = MappingProxyType(
     {"lambda": real("a number from 0 to 1000000", lambda value: 0 <= value <= 1e6)}
 )
 
-SEARCHED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {"lambda": {"type": "continuous", "min": 0.001, "max": 1000.0, "scaling": "Logarithmic"}}
+SEARCHES: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
+    {"default": {"lambda": {"type": "continuous", "min": 0.001, "max": 1000.0, "scaling": "Logarithmic"}}}
 )

@@ -37,6 +37,26 @@ def test_training_keys_are_those_that_were_set_and_change_what_is_trained() -> N
     }
 
 
+def test_short_ranges_are_the_long_ones_with_the_algorithms_type_and_scaling() -> None:
+    short = spec(ranges={"degree": [1, 3], "thresh": [0.001, 0.01], "prune": ["TRUE", "FALSE"], "nk": ["21", "41"]})
+    long = spec(
+        ranges={
+            "degree": integer(1, 3),
+            "thresh": {"type": "continuous", "min": 0.001, "max": 0.01, "scaling": "Logarithmic"},
+            "prune": {"type": "categorical", "values": ["TRUE", "FALSE"]},
+            "nk": {"type": "categorical", "values": ["21", "41"]},
+        }
+    )
+    assert short == long
+    assert short.training_keys() == long.training_keys()
+
+
+def test_a_search_by_name_has_that_searchs_ranges() -> None:
+    classic = spec(search="classic")
+    assert set(classic.ranges) == {"degree", "thresh", "prune"}
+    assert classic.training_keys() == {"target": "y", "search": "classic"}
+
+
 def test_a_value_that_is_fixed_is_no_longer_searched() -> None:
     fixed = spec(static={"degree": "2"})
     assert sorted(fixed.ranges) == ["prune", "thresh"]
@@ -101,7 +121,8 @@ def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
     wrong = {"max_job": 3, "folds": "5", "ranges": {"degree": {"type": "integer", "min": 1, "mx": 3}}}
     assert sorted(sentences(json.dumps(wrong).encode())) == [
         '`tuning.json`: `folds` must be a whole number, not "5".',
-        "`tuning.json`: `ranges.degree.max` is missing: a range needs `type`, and either `min` and `max` or `values`.",
+        "`tuning.json`: `ranges.degree.max` is missing: a range needs `type`, and either `min` and `max` or "
+        '`values`; or its short form, as in "degree": [<min>, <max>].',
         '`tuning.json`: `target` is missing: name the column to predict, as in {"target": "<column>"}.',
         "`tuning.json`: unknown key `max_job`: did you mean `max_jobs`?",
         "`tuning.json`: unknown key `ranges.degree.mx`: did you mean `max`?",
@@ -131,13 +152,28 @@ def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
             "unknown key `completion.on_convergance`: did you mean `on_convergence`?",
         ),
         ({"ranges": []}, "`ranges` must be an object, not []."),
-        ({"ranges": {"degree": 3}}, "`ranges.degree` must be an object, not 3."),
+        (
+            {"ranges": {"degree": 3}},
+            '`ranges.degree` must be a short range or an object, not 3: as in "degree": [<min>',
+        ),
+        ({"ranges": {"degree": [1]}}, '`ranges.degree` must be a short range or an object, not [1]: as in "degree"'),
+        ({"ranges": {"degree": [1, True]}}, "`ranges.degree` must be a short range or an object, not [1, true]"),
+        ({"ranges": {"prune": [True, False]}}, 'not [true, false]: as in "prune": ["TRUE", "FALSE"].'),
+        ({"ranges": {"degree": [1.5, 3]}}, "`ranges.degree.min` must be a whole number, not 1.5"),
+        ({"search": "clasic"}, '`search` must be default or classic, not "clasic".'),
+        ({"search": 5}, '`search` must be a string, not 5: write "5".'),
         ({"ranges": {"degree": {"min": 1, "max": 3}}}, "`ranges.degree.type` is missing"),
         ({"ranges": {"degree": {"type": "int"}}}, "must be of type integer, continuous or categorical, not"),
-        ({"ranges": {"degree": integer(1.5, 3)}}, "`ranges.degree.min` must be a whole number, not 1.5."),
+        ({"ranges": {"degree": integer(1.5, 3)}}, "`ranges.degree.min` must be a whole number, not 1.5: as in"),
         ({"ranges": {"degree": integer(1, 3, scaling="Log")}}, "must be Auto, Linear or Logarithmic, not"),
-        ({"ranges": {"prune": {"type": "categorical", "values": []}}}, "must be a list of at least 1 value, not []."),
-        ({"ranges": {"prune": {"type": "categorical", "values": "TRUE"}}}, '`values` must be a list, not "TRUE".'),
+        (
+            {"ranges": {"prune": {"type": "categorical", "values": []}}},
+            "must be a list of at least 1 value, not []: as",
+        ),
+        (
+            {"ranges": {"prune": {"type": "categorical", "values": "TRUE"}}},
+            '`values` must be a list, not "TRUE": as',
+        ),
         ({"ranges": {"prune": {"type": "categorical", "values": [True]}}}, 'a string, not true: write "TRUE".'),
         ({"ranges": {"integer": integer(1, 3, mx=1)}}, "unknown key `ranges.integer.mx`: did you mean `max`?"),
         ({"tags": {"a": 5}}, '`tags.a` must be a string, not 5: write "5".'),

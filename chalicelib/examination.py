@@ -17,6 +17,7 @@ from chalicelib.csv.file import CsvSummary, check_csv
 from chalicelib.dataset import DataFile, FileVersion, Listing, fingerprint
 from chalicelib.decision import Desired
 from chalicelib.errors import Problem, Refused
+from chalicelib.instances import memory_bytes
 from chalicelib.layout import parse_key
 from chalicelib.results.prices import price_usd_per_hour, worst_case_usd
 from chalicelib.settings import Settings
@@ -33,6 +34,7 @@ READ_WHOLE_BYTES = 256 * 1024**2
 FIRST_PART_BYTES = 32 * 1024**2
 MAX_FILES = 1_000
 MAX_BYTES = 50 * 1024**3
+MEMORY_PER_BYTE = 3
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
         return Examined(Desired(has_data=True, problems=problems))
     try:
         spec = _read_spec(bucket, settings, listing)
+        if too_large := _beyond_the_memory(listing, spec):
+            return Examined(Desired(has_data=True, problems=too_large), spec)
         problems += _over_the_cap(spec, settings)
     except Refused as refused:
         spec, problems = None, refused.problems
@@ -116,6 +120,20 @@ def _too_much(listing: Listing) -> tuple[Problem, ...]:
                 Problem(_name(version), "is too large to check while compressed", fix, code="gzip-too-large")
             )
     return tuple(problems)
+
+
+def _beyond_the_memory(listing: Listing, spec: "TuningSpec") -> tuple[Problem, ...]:
+    """Training needs about three times the data's size: the table, its encoded form, and the folds' work."""
+    size = sum(version.size for version in listing.data)
+    memory = memory_bytes(spec.instance_type)
+    if memory is None or size <= memory / MEMORY_PER_BYTE:
+        return ()
+    what = (
+        f"has {size / 1024**3:.1f} GiB of data, but {spec.instance_type} trains at most a third of its memory, "
+        f"{memory / MEMORY_PER_BYTE / 1024**3:.1f} GiB"
+    )
+    fix = "set a larger `instance_type` in `tuning.json`, or use a sample"
+    return (Problem(listing.dataset, what, fix, code="data-beyond-memory"),)
 
 
 def _over_the_cap(spec: "TuningSpec", settings: Settings) -> tuple[Problem, ...]:

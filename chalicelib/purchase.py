@@ -96,6 +96,7 @@ class Purchase:
             image=image,
             placement=self.settings.placement,
             tags=tags_for(self.settings.stack, head.dataset, head.fingerprint, head.attempt, spec.tags),
+            data_bytes=sum(file.version.size for file in desired.files),
         )
         self.bucket.put_json(layout.request(head.dataset, head.tuning_job or ""), request)
 

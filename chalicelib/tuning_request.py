@@ -3,6 +3,7 @@
 The only place outside `chalicelib.aws` that uses AWS's shapes: the request is frozen in S3 and sent unchanged.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from chalicelib.settings import Placement
 if TYPE_CHECKING:  # only parsing a spec needs pydantic, which is a tenth of a cold start
     from chalicelib.spec.model import Range, TuningSpec
 
-VOLUME_GB = 30
+VOLUME_GB = 10
+"""Beside the data: the image, and what training writes."""
 SPOT_WAIT_FACTOR = 2
 """A spot training job may take this many times its run time, including waiting, which is not billed."""
 
@@ -41,8 +43,10 @@ def tuning_request(
     image: str,
     placement: Placement,
     tags: Mapping[str, str],
+    data_bytes: int,
 ) -> dict[str, Any]:
-    """Build the request for the tuning job `name`. `channels` maps channel names to S3 prefixes that end in "/"."""
+    """Build the request for the tuning job `name`. `channels` maps channel names to S3 prefixes that end in "/";
+    `data_bytes` is the size of all of them."""
     request: dict[str, Any] = {
         "HyperParameterTuningJobName": name,
         "HyperParameterTuningJobConfig": _search(spec),
@@ -59,7 +63,7 @@ def tuning_request(
             "ResourceConfig": {
                 "InstanceType": spec.instance_type,
                 "InstanceCount": 1,
-                "VolumeSizeInGB": VOLUME_GB,
+                "VolumeSizeInGB": volume_gb(data_bytes),
                 **placement.volume(spec.instance_type),
             },
             **placement.network(),
@@ -74,6 +78,11 @@ def tuning_request(
     if spec.spot:
         request["TrainingJobDefinition"]["EnableManagedSpotTraining"] = True
     return request
+
+
+def volume_gb(data_bytes: int) -> int:
+    """Return the size of a training job's volume, which holds the data up to twice: as it came, and unpacked."""
+    return VOLUME_GB + math.ceil(2 * data_bytes / 10**9)
 
 
 def static_hyperparameters(spec: "TuningSpec") -> dict[str, str]:

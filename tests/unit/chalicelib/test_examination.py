@@ -1,0 +1,57 @@
+"""What is refused before any file is read."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib.dataset import FileVersion, Listing
+from chalicelib.examination import examine
+from tests.support.pipeline.world import settings
+
+GIB = 1024**3
+
+
+class WasRead(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class BucketWithSpec:
+    """Has a tuning spec; any other access is noted by raising WasRead."""
+
+    spec: dict[str, Any]
+
+    def stream(self, version: FileVersion, first_bytes: int | None = None) -> Iterator[bytes]:
+        yield json.dumps(self.spec).encode()
+
+    def get_json(self, key: str) -> Any:
+        raise WasRead(key)
+
+
+def refused(size: int, instance_type: str) -> list[str]:
+    listing = Listing(
+        "sales",
+        (
+            FileVersion("datasets/sales/tuning.json", "a", 50),
+            FileVersion("datasets/sales/train/sales.csv", "b", size),
+        ),
+    )
+    spec = {"target": "y", "instance_type": instance_type}
+    bucket: Any = BucketWithSpec(spec)
+    return [str(problem) for problem in examine(bucket, settings(), listing, image=None).desired.problems]
+
+
+def test_data_beyond_a_third_of_the_instances_memory_are_refused_unread() -> None:
+    (sentence,) = refused(3 * GIB, "ml.m5.large")  # 8 GiB
+    assert sentence == (
+        "sales has 3.0 GiB of data, but ml.m5.large trains at most a third of its memory, 2.7 GiB: set a larger "
+        "`instance_type` in `tuning.json`, or use a sample."
+    )
+
+
+def test_data_within_it_are_read() -> None:
+    with pytest.raises(WasRead):
+        refused(int(2.6 * GIB), "ml.m5.large")

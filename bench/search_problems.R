@@ -59,14 +59,14 @@ as_columns <- function(table) {
 
 mean_error <- function(prepared, fold, settings) {
   x_for <- function(rows) prepared$x
-  errors <- lapply(unique(fold), function(k) errors_of_fold(k, fold, x_for, prepared$y, settings))
-  mean(unlist(errors))
+  errors <- lapply(unique(fold), function(k) fit_fold(k, fold, x_for, prepared$y, settings)$errors)
+  mean(unlist(errors)^2)
 }
 
 objectives <- function(name) {
-  settings <- as_hyperparameters(list(target = problems[[name]][[2]]))
+  settings <- as_hyperparameters(list(target = problems[[name]][[2]], engine = "mda"))
   prepared <- prepare(list(train = as_columns(problems[[name]][[1]]), target = settings$target), settings)
-  fold <- assign_folds(length(prepared$y), settings$folds, settings$seed)
+  fold <- assign_folds(prepared$keys, settings$folds)
   grid <- expand.grid(rev(axes))[names(axes)]
   mse <- vapply(seq_len(nrow(grid)), function(i) {
     mean_error(prepared, fold, utils::modifyList(settings, as.list(grid[i, ])))

@@ -82,7 +82,6 @@ fail <- function(problem) {
 }
 
 load_model <- function() {
-  loadNamespace(algorithm_package) # for its S3 methods
   path <- ml_path("model", "model.rds")
   if (!file.exists(path)) stop(path, " is missing or not accessible")
   readRDS(path)
@@ -105,6 +104,7 @@ main <- function(verb, here) {
   for (file in list.files(file.path(here, "R"), recursive = TRUE, full.names = TRUE)) {
     source(file, local = globalenv(), keep.source = FALSE)
   }
+  load_algorithm(here)
   switch(verb, train = tryCatch(train(), error = fail), serve = serve(here))
 }
 

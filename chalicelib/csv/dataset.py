@@ -84,15 +84,13 @@ def warnings(train: Sequence[CsvSummary], target: str, missing: str = "error") -
     found += [_duplicates(table) for table in train if table.repeated_rows]
     contents = [table.sha256 for table in train]
     if len(set(contents)) < len(contents):
-        found.append(
-            "Some files in train have identical content; their rows count twice, and may fall into different folds."
-        )
+        found.append("Some files in train have identical content; their rows count twice.")
     return found
 
 
 def _duplicates(table: CsvSummary) -> str:
-    rows, folds = count(table.repeated_rows, "duplicate row"), "two" if table.repeated_rows == 1 else "different"
-    return f"{table.name} has {rows}, which may fall into {folds} folds."
+    counts = "counts" if table.repeated_rows == 1 else "count"
+    return f"{table.name} has {count(table.repeated_rows, 'duplicate row')}, which {counts} twice."
 
 
 def _unlike(first: CsvSummary, table: CsvSummary) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from cli.doctor.finding import Finding
 from cli.paths import STATE
 
-R_PACKAGES = ("mda", "data.table", "plumber")
+R_PACKAGES = ("mda", "earth", "data.table", "plumber")
 LEAST_FREE_BYTES = 1 << 30
 
 

@@ -16,9 +16,10 @@ CONFIG_TYPE = "application/vnd.docker.container.image.v1+json"
 
 
 def folder_digest(folder: Path) -> str:
-    """Hash the paths and bytes of all files under `folder` with SHA-256, as 64 hex digits."""
+    """Hash the paths and bytes of all files under `folder` with SHA-256, as 64 hex digits. Compiled ones are left out,
+    as they follow from the others."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".o", ".so")):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(folder).as_posix()}\0{content}\n".encode())
     return digest.hexdigest()

@@ -11,6 +11,7 @@ from typing import Any
 from cli.console import ExitCode, Leave, say
 from cli.deploy.deployment import deploy
 from cli.local import image
+from cli.machine.compiled import compile_engine
 from cli.paths import CONTAINER
 from cli.signals import deaf
 from cli.target.stack import DEFAULT_NAME, Stack, find_stack
@@ -77,6 +78,7 @@ def _started(
     on_decision: Callable[[AccessDecision], None] | None,
 ) -> Iterator[LocalSageMaker]:
     say("Starting a local AWS …", style="dim")
+    compile_engine()
     aws = LocalSageMaker(
         home,
         port,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.console import ExitCode, say, talk
+from cli.machine.compiled import compile_engine
 from cli.paths import ROOT, STATE
 
 SHELL_FILES = ("retune", "container/entrypoint", "container/minimal-root", ".ci/run")
@@ -97,6 +98,7 @@ def test(everything: bool, pytest_arguments: list[str]) -> int:
     """Run the checks and return pytest's exit code; 1 when pytest passes and another check does not."""
     if took := os.environ.get("RETUNE_INSTALL_S"):
         say(f"Installing took {took} s, which is not counted below.")
+    compile_engine()
     if _names_tests(pytest_arguments):
         return pytest("not laptop" if everything else "not heavy", *pytest_arguments)
     failed = failing((r_tests(), *linters()), "All linters and the R tests pass")

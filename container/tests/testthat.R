@@ -6,6 +6,7 @@ tests <- file.path(here, "testthat")
 sources <- file.path(here, "..", "R")
 code <- new.env()
 for (file in list.files(sources, recursive = TRUE, full.names = TRUE)) source(file, local = code)
+invisible(code$load_algorithm(file.path(here, "..")))
 invisible(source_test_helpers(tests, env = code))
 
 # testthat does not look into subfolders. A folder without tests is an error.
@@ -16,5 +17,5 @@ run_folder <- function(name) {
   as.data.frame(test_dir(folder, env = code, reporter = "check", stop_on_failure = FALSE))
 }
 
-results <- do.call(rbind, lapply(c(".", list.dirs(sources, full.names = FALSE, recursive = FALSE)), run_folder))
+results <- do.call(rbind, lapply(c(".", setdiff(list.dirs(sources, full.names = FALSE), "")), run_folder))
 quit(save = "no", status = as.integer(any(results$failed > 0, results$error)))

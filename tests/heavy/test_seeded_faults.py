@@ -36,14 +36,14 @@ FAULTS = {
         DECIDE,
     ),
     "the objective is a sum and no mean": Fault(
-        "container/R/model/training.R",
-        "mse = sum(sums) / sum(rows)",
-        "mse = sum(sums)",
+        "container/R/model/measures.R",
+        "mse <- mean(errors^2)",
+        "mse <- sum(errors^2)",
         ("tests/unit/container/test_train.py",),
     ),
     "the objective on validation data is another number": Fault(
         "container/R/model/objective.R",
-        "(y[block] - predict_model(fit, x[block, , drop = FALSE]))^2",
+        "y[block] - predict_model(fit, x[block, , drop = FALSE])",
         "rep(fit$gcv, length(block))",
         ("tests/unit/container/test_train.py",),
     ),

@@ -47,7 +47,7 @@ MANIFEST: dict[str, Any] = {
         "spot": False,
         "notify": True,
     },
-    "warnings": ["train/iris.csv has 1 duplicate row, which may fall into two folds."],
+    "warnings": ["train/iris.csv has 1 duplicate row, which counts twice."],
     "files": [
         {
             "channel": "train",

@@ -11,6 +11,8 @@ import pytest
 
 from tests.support.launcher_machine import ROOT, Machine, bare_machine
 
+R_FOR_DEMO = "r-base-core r-cran-mda r-cran-earth r-cran-data.table r-cran-plumber"
+
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
@@ -244,7 +246,7 @@ def test_two_first_starts_at_once_install_once(machine: Machine) -> None:
 def test_who_is_not_root_is_told_the_one_line_and_nothing_is_installed(machine: Machine) -> None:
     ended = machine.run("demo")
     assert ended.returncode == 1
-    line = "sudo apt-get install -y --no-install-recommends r-base-core r-cran-mda r-cran-data.table r-cran-plumber"
+    line = f"sudo apt-get install -y --no-install-recommends {R_FOR_DEMO}"
     assert line in [said.strip() for said in ended.stderr.splitlines()]
     assert machine.called("apt-get") == []
 
@@ -255,18 +257,20 @@ def test_root_gets_what_is_missing_installed(machine: Machine) -> None:
     assert ended.stdout == f"cli at {machine.clone}: demo\n", ended.stderr
     assert machine.called("apt-get ")[:2] == [
         "apt-get update",
-        "apt-get install -y --no-install-recommends r-base-core r-cran-mda r-cran-data.table r-cran-plumber",
+        f"apt-get install -y --no-install-recommends {R_FOR_DEMO}",
     ]
 
 
-def test_test_and_lint_ask_for_the_tools_for_r_and_for_nginx(machine: Machine) -> None:
+def test_test_and_lint_ask_for_the_tools_for_r_nginx_and_a_compiler(machine: Machine) -> None:
     machine.be_root_without_r()
 
     machine.run("test")
 
     (call,) = machine.called("apt-get install")
-    has_nginx = Path("/usr/sbin/nginx").exists()  # the one place outside PATH that the launcher looks at
-    assert call.endswith("r-cran-plumber r-cran-testthat r-cran-lintr" + ("" if has_nginx else " nginx-light"))
+    has_nginx = Path("/usr/sbin/nginx").exists()  # outside PATH, as the headers below
+    nginx = "" if has_nginx else " nginx-light"
+    headers = "" if Path("/usr/include/stdio.h").exists() else " libc6-dev"
+    assert call.endswith(f"r-cran-plumber r-cran-testthat r-cran-lintr{nginx} gcc make{headers}")
 
 
 def test_apt_and_pip_work_at_the_same_time(machine: Machine) -> None:

@@ -49,6 +49,20 @@ check_target <- function(values, target) {
   if (all(values == values[1])) {
     refuse("the target `", target, "` is ", values[1], " in every row: there is nothing to learn")
   }
+  check_spread(values, target)
+}
+
+# SageMaker keeps the objective, which is of the order of the target's variance, as a 32-bit number.
+check_spread <- function(values, target) {
+  largest <- max(abs(values))
+  deviation <- stats::sd(values / largest) * largest
+  if (deviation < 1e-15 || deviation > 1e15) {
+    unit <- signif(10^floor(log10(deviation)), 1)
+    refuse(
+      "the target `", target, "` has a standard deviation of ", signif(deviation, 3),
+      ", outside of 1e-15 to 1e15: divide the column by ", unit
+    )
+  }
 }
 
 check_values <- function(columns, target, trained_on) {

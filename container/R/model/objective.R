@@ -1,22 +1,41 @@
 # The objective: the mean squared error on held-out rows.
 
-# Assigns each row to a fold. The folds depend only on these three numbers, so they are the same for every training
-# job of a tuning job.
-assign_folds <- function(rows, folds, seed) {
-  seed_generator(seed)
-  sample(rep_len(seq_len(folds), rows))
+# Below this many different rows, folds are made as equal as possible.
+few_keys <- 500
+
+# Assigns each row to a fold by its key alone (see row_keys), so that equal rows are in one fold and the order of rows
+# does not matter. With few keys, they are dealt out in the order of a hash of theirs.
+assign_folds <- function(keys, folds) {
+  distinct <- unique(keys)
+  if (length(distinct) >= few_keys) {
+    return(mixed(keys) %% folds + 1)
+  }
+  dealt <- rep_len(seq_len(folds), length(distinct))
+  distinct <- distinct[order(mixed(distinct), distinct)]
+  dealt[match(keys, distinct)]
+}
+
+# The halves of a key are linear in the values: without this, rows in even steps would take turns.
+mixed <- function(keys) {
+  high <- keys %/% 2^26
+  (high * high + keys %% 2^26) %% hash_primes[1]
 }
 
 # On large data, the coefficients of each fold's fit are estimated on this many rows, not on all: the error that this
 # adds to the objective is far below the objective's standard error. The final model is estimated on all rows.
 fold_estimation_rows <- 100000
 
-# Squared errors on the rows of fold `k`, predicted by a fit to the other folds. `x_for(rows)` returns the numeric
-# matrix of all rows, encoded using only what is known from `rows`.
-errors_of_fold <- function(k, fold, x_for, y, settings) {
+# A fit to the rows outside fold `k`, and its errors on those inside, with those of the mean and of least squares.
+# `x_for(rows)` returns the numeric matrix of all rows, encoded using only what is known from `rows`.
+fit_fold <- function(k, fold, x_for, y, settings) {
   seen <- which(fold != k)
+  rows <- which(fold == k)
   x <- x_for(seen)
-  squared_errors(fit_model(x, y, settings, seen, fold_estimation_rows), x, y, which(fold == k))
+  fit <- fit_model(x, y, settings, seen, fold_estimation_rows)
+  list(
+    fit = fit, rows = rows, errors = errors_of(fit, x, y, rows), mean_errors = y[rows] - mean(y[seen]),
+    linear_errors = linear_errors(x, y, sample_rows(seen, fold_estimation_rows, settings$seed), rows)
+  )
 }
 
 check_objective <- function(mse) {
@@ -26,8 +45,8 @@ check_objective <- function(mse) {
   mse
 }
 
-# Squared errors of the fit on some rows, whether it was fitted to them or not.
-squared_errors <- function(fit, x, y, rows = seq_along(y)) {
-  errors <- by_blocks(rows, function(block) (y[block] - predict_model(fit, x[block, , drop = FALSE]))^2)
+# Errors of the fit on some rows, whether it was fitted to them or not.
+errors_of <- function(fit, x, y, rows = seq_along(y)) {
+  errors <- by_blocks(rows, function(block) y[block] - predict_model(fit, x[block, , drop = FALSE]))
   unlist(errors, use.names = FALSE)
 }

@@ -35,7 +35,10 @@ as_record <- function(prototype, metrics = list()) {
     if (feature$type == "factor") feature$levels <- as.list(feature$levels)
     feature
   })
-  origin <- c("mse", "measured_on", "train_rows", "validation_rows", "hyperparameters", "versions")
+  origin <- c(
+    "mse", "measured_on", "train_rows", "validation_rows", "hyperparameters", "versions", "engine", "model",
+    "bound_reached"
+  )
   c(prototype, metrics[intersect(origin, names(metrics))])
 }
 

@@ -13,8 +13,12 @@ prepare <- function(dataset, settings) {
     prototype = prototype,
     x = x,
     y = dataset$train[[dataset$target]],
+    keys = row_keys(dataset$train[names(prototype$features)]),
     validation = if (!is.null(validation)) {
-      list(x = encode(validation, prototype), y = validation[[dataset$target]])
+      list(
+        x = encode(validation, prototype), y = validation[[dataset$target]],
+        keys = row_keys(validation[names(prototype$features)])
+      )
     },
     columns = if (any(vapply(dataset$train, anyNA, TRUE))) dataset$train,
     gaps = dataset$gaps
@@ -23,29 +27,24 @@ prepare <- function(dataset, settings) {
 
 # `say(text)` is called with one line of progress at a time. `cores`: how many processes may run at once.
 train_model <- function(prepared, settings, say, cores = 1L) {
-  by_folds <- is.null(prepared$validation)
-  trained <- if (by_folds) measure_by_folds(prepared, settings, say, cores) else measure_held_out(prepared, settings)
+  trained <- fit_and_measure(prepared, settings, say, cores)
   check_objective(trained$measured$mse)
-  metrics <- c(trained$measured, trained$fitted, list(
+  for (line in c(notes_on_model(trained$fit), compare_with_simple(trained$measured))) say(line)
+  fitted <- measure_fitted(trained$fit, prepared$x, prepared$y)
+  packages <- intersect(algorithm_packages, loadedNamespaces())
+  metrics <- c(trained$measured, fitted, describe_model(trained$fit), list(
     missing = prepared$gaps,
     hyperparameters = settings[lengths(settings) > 0],
-    versions = stats::setNames(
-      list(as.character(getRversion()), unname(getNamespaceVersion(algorithm_package))), c("R", algorithm_package)
-    )
+    versions = as.list(c(
+      R = as.character(getRversion()), vapply(packages, function(name) unname(getNamespaceVersion(name)), "")
+    ))
   ))
   list(model = list(fit = trained$fit, prototype = prepared$prototype), metrics = metrics)
 }
 
-# Fits the final model, and measures it on the rows that it was fitted to.
-fit_whole <- function(x, y, settings) {
-  fit <- fit_model(x, y, settings)
-  error <- mean(squared_errors(fit, x, y))
-  fitted <- list(
-    train_mean_squared_error = error,
-    rsq = 1 - error / mean((y - mean(y))^2),
-    train_rows = length(y)
-  )
-  list(fit = fit, fitted = c(fitted, describe_model(fit)))
+# How well the model describes the rows that it was fitted to.
+measure_fitted <- function(fit, x, y) {
+  list(train_mean_squared_error = mean(errors_of(fit, x, y)^2), train_rows = length(y))
 }
 
 # Encodes all rows, with missing values imputed from `rows` only: held-out rows must not influence the fit that they
@@ -57,35 +56,64 @@ encode_for <- function(prepared, rows) {
   encode(prepared$columns, fill_from(prepared$prototype, prepared$columns, rows))
 }
 
-measure_held_out <- function(prepared, settings) {
-  whole <- fit_whole(prepared$x, prepared$y, settings)
-  held_out <- prepared$validation
-  mse <- mean(squared_errors(whole$fit, held_out$x, held_out$y))
-  measured <- list(mse = mse, measured_on = "validation", validation_rows = length(held_out$y))
-  c(whole, list(measured = measured))
+# Up to this many rows, the average of the fold models is served: it costs no fit and is more accurate than one fit to
+# all rows. Above, the gain is gone.
+averaged_rows <- 100000
+
+# The model to serve, and the objective: with a validation channel the model's error there, else the mean of the fold
+# models' errors on the rows that each has not seen.
+fit_and_measure <- function(prepared, settings, say, cores) {
+  y <- prepared$y
+  averages <- length(y) <= averaged_rows
+  by_folds <- averages || is.null(prepared$validation)
+  folds <- if (by_folds) fit_folds(prepared, settings, say, cores, !averages)
+  fit <- if (averages) average_models(folds$fits) else if (by_folds) folds$whole else fit_model(prepared$x, y, settings)
+  measured <- if (is.null(prepared$validation)) folds$measured else measure_held_out(fit, prepared)
+  model <- if (averages) "average of the folds' models" else "fit to all rows"
+  list(fit = fit, measured = c(measured, list(model = model)))
 }
 
-# The fit on all rows is one more task that runs beside those of the folds.
-measure_by_folds <- function(prepared, settings, say, cores) {
-  x <- prepared$x
-  y <- prepared$y
-  folds <- min(settings$folds, length(y))
-  if (folds < settings$folds) {
-    say(paste0("folds reduced from ", settings$folds, " to ", folds, ", the number of rows"))
+measure_held_out <- function(fit, prepared) {
+  held_out <- prepared$validation
+  y <- c(prepared$y, held_out$y)
+  seen <- seq_along(prepared$y)
+  line <- linear_errors(rbind(prepared$x, held_out$x), y, seen, seq_along(y)[-seen])
+  errors <- errors_of(fit, held_out$x, held_out$y)
+  measured <- measure(errors, held_out$y, held_out$keys, held_out$y - mean(prepared$y), line)
+  c(measured, list(measured_on = "validation", validation_rows = length(held_out$y)))
+}
+
+# Fits to all folds but one, each, and, if `with_whole`, to all rows beside them.
+fit_folds <- function(prepared, settings, say, cores, with_whole) {
+  folds <- number_of_folds(prepared$keys, settings$folds, say)
+  fold <- assign_folds(prepared$keys, folds)
+  fit_one <- function(k) {
+    fitted <- fit_fold(k, fold, function(rows) encode_for(prepared, rows), prepared$y, settings)
+    say(sprintf("fold %d of %d: mean squared error %.6g", k, as.integer(folds), mean(fitted$errors^2)))
+    fitted
   }
-  fold <- assign_folds(length(y), folds, settings$seed)
-  measure <- function(k) {
-    squared <- errors_of_fold(k, fold, function(rows) encode_for(prepared, rows), y, settings)
-    say(sprintf("fold %d of %d: mean squared error %.6g", k, as.integer(folds), mean(squared)))
-    c(sum = sum(squared), rows = length(squared))
-  }
-  tasks <- c(function() fit_whole(x, y, settings), lapply(seq_len(folds), function(k) function() measure(k)))
-  done <- run_tasks(tasks, if (length(x) < parallel_cells) 1L else cores)
-  sums <- vapply(done[-1], `[[`, 0, "sum")
-  rows <- vapply(done[-1], `[[`, 0, "rows")
-  measured <- list(
-    mse = sum(sums) / sum(rows), measured_on = "cross-validation", folds = folds,
-    fold_mean_squared_errors = as.list(sums / rows)
+  tasks <- lapply(seq_len(folds), function(k) function() fit_one(k))
+  if (with_whole) tasks <- c(tasks, function() fit_model(prepared$x, prepared$y, settings))
+  done <- run_tasks(tasks, if (length(prepared$x) < parallel_cells) 1L else cores)
+  whole <- if (with_whole) done[[folds + 1]]
+  done <- done[seq_len(folds)]
+  list(whole = whole, fits = lapply(done, `[[`, "fit"), measured = measure_folds(done, prepared))
+}
+
+# `done` are the results of `fit_fold`.
+measure_folds <- function(done, prepared) {
+  together <- function(name) unlist(lapply(done, `[[`, name), use.names = FALSE)
+  rows <- together("rows")
+  measured <- measure(
+    together("errors"), prepared$y[rows], prepared$keys[rows], together("mean_errors"), together("linear_errors")
   )
-  c(done[[1]], list(measured = measured))
+  by_fold <- lapply(done, function(fitted) mean(fitted$errors^2))
+  c(measured, list(measured_on = "cross-validation", folds = length(done), fold_mean_squared_errors = by_fold))
+}
+
+number_of_folds <- function(keys, asked, say) {
+  distinct <- length(unique(keys))
+  if (distinct < 2) refuse("all rows have the same features: there is nothing to learn from")
+  if (distinct < asked) say(paste0("folds reduced from ", asked, " to ", distinct, ", the number of different rows"))
+  min(asked, distinct)
 }

@@ -101,14 +101,37 @@ class Trained:
         return [line for line in self.log.splitlines() if re.search(r"mse: ", line)]
 
 
+# The container's own folds, of the features as it reads them, and the average of fits by mda to all folds but one,
+# without columns that are constant there.
+AVERAGED = """
+container <- new.env()
+for (name in c("keys", "objective")) sys.source(file.path("{root}/container/R/model", paste0(name, ".R")), container)
+folds_of <- function(features, folds) {{
+  features <- lapply(features, function(values) if (is.factor(values)) as.character(values) else as.numeric(values))
+  container$assign_folds(container$row_keys(features), folds)
+}}
+averaged <- function(x, y, features, folds = 5, new = x, ...) {{
+  fold <- folds_of(features, folds)
+  each <- lapply(seq_len(folds), function(k) {{
+    varies <- apply(x[fold != k, , drop = FALSE], 2, function(values) length(unique(values)) > 1)
+    fit <- mars(x[fold != k, varies, drop = FALSE], y[fold != k], ...)
+    predict(fit, new[, varies, drop = FALSE])
+  }})
+  Reduce(`+`, each) / folds
+}}
+"""
+
+
 def in_plain_r(code: str) -> list[float]:
-    """The numbers that this R code prints; `iris.csv` is there as the data frame `flowers`, mda is loaded."""
+    """The numbers that this R code prints; `iris.csv` is there as the data frame `flowers`, mda is loaded, and
+    AVERAGED is defined."""
     return [float(word) for word in printed_by_r(code).split()]
 
 
 def printed_by_r(code: str) -> str:
     """What this R code prints, with the same things there."""
     given = f'suppressMessages(library(mda)); flowers <- read.csv("{ROOT}/examples/iris.csv", stringsAsFactors = TRUE)'
+    given += AVERAGED.format(root=ROOT)
     ran = subprocess.run(
         ["Rscript", "--vanilla", "-e", f"{given}\n{code}"], capture_output=True, text=True, timeout=60, check=False
     )

@@ -11,32 +11,41 @@ from typing import Any
 
 Row = Mapping[str, Any]
 MISSING_IN_CSV = {"", "NA", "N/A", "NaN", "null", "NULL"}
-# Every term of the fit as [coefficient, [[column of the encoded matrix, sign, knot], …]], with those columns' names.
+# Every term of the fits to all folds but one, as [coefficient, [[column of the encoded matrix, sign,
+# knot], …]].
 TERMS = """
 rows <- read.csv("{csv}", check.names = FALSE, colClasses = c({classes}), encoding = "UTF-8")
 rows[] <- lapply(rows, function(values) {{
   if (is.character(values)) factor(values, sort(unique(values), method = "radix")) else values
 }})
-fit <- mars(model.matrix(~ ., rows[names(rows) != "{target}"])[, -1], rows${target}, degree = 2, nk = {nk})
-chosen <- fit$selected.terms
-terms <- lapply(seq_along(chosen), function(i) {{
-  columns <- unname(which(fit$factor[chosen[i], ] != 0))
-  list(fit$coefficients[i], lapply(columns, function(column) {{
-    c(column - 1, fit$factor[chosen[i], column], fit$cuts[chosen[i], column])
-  }}))
+features <- rows[names(rows) != "{target}"]
+x <- model.matrix(~ ., features)[, -1]
+fold <- folds_of(features, 5)
+terms <- lapply(1:5, function(k) {{
+  fit <- mars(x[fold != k, ], rows${target}[fold != k], degree = 2)
+  chosen <- fit$selected.terms
+  lapply(seq_along(chosen), function(i) {{
+    columns <- unname(which(fit$factor[chosen[i], ] != 0))
+    list(fit$coefficients[i] / 5, lapply(columns, function(column) {{
+      c(column - 1, fit$factor[chosen[i], column], fit$cuts[chosen[i], column])
+    }}))
+  }})
 }})
-cat(jsonlite::toJSON(terms, digits = NA, auto_unbox = TRUE))
+cat(jsonlite::toJSON(do.call(c, terms), digits = NA, auto_unbox = TRUE))
 """
 
 
 @dataclass(frozen=True)
 class Mars:
-    """A model: its features in order, each with its levels if it is a factor, and the terms of the fit."""
+    """A model: its features in order, each with its levels if it is a factor, and its terms."""
 
     target: str
     features: Mapping[str, Sequence[str] | None]
     fills: Row
     terms: Sequence[tuple[float, Sequence[tuple[float, float, float]]]]
+    low: float
+    high: float
+    """Between which predictions are kept."""
 
     def predict(self, row: Row) -> tuple[float, float]:
         """The prediction, and the sum of its terms' magnitudes. Raises: ValueError: the model cannot score this."""
@@ -47,7 +56,7 @@ class Mars:
             for column, sign, knot in hinges:
                 addend *= max(0.0, sign * (x[int(column)] - knot))
             addends.append(addend)
-        return sum(addends), sum(map(abs, addends))
+        return min(max(sum(addends), self.low), self.high), sum(map(abs, addends))
 
     def _encode(self, name: str, value: Any) -> list[float]:
         value = self.fills[name] if value is None else value

@@ -20,19 +20,22 @@ RECORDS = [dict(zip(NAMES, row, strict=True)) for row in ARRAYS]
 COLUMNS = {name: [record[name] for record in RECORDS] for name in reversed(NAMES)}
 PREDICTIONS = """
 x <- function(rows) model.matrix(~ Sepal.Width + Petal.Length + Petal.Width + Species, rows)[, -1]
-fit <- mars(x(flowers), flowers$Sepal.Length, degree = 1, thresh = 0.001, prune = TRUE)
 asked <- data.frame(
   Sepal.Width = c(3.5, 2.8, 3), Petal.Length = c(1.4, 4.5, 5.8), Petal.Width = c(0.2, 1.3, 2.2),
   Species = factor(levels(flowers$Species), levels(flowers$Species))
 )
-cat(sprintf("%.17g", predict(fit, x(asked))))
+predicted <- averaged(
+  x(flowers), flowers$Sepal.Length, flowers[names(flowers) != "Sepal.Length"], 5, x(asked),
+  degree = 1, thresh = 0.001, prune = TRUE
+)
+cat(sprintf("%.17g", predicted))
 """
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Ml:
     """As an endpoint has it: the model folder and nothing else of the training job."""
-    ml = Ml.of(tmp_path_factory.mktemp("trained"), TARGET, train={"iris.csv": IRIS})
+    ml = Ml.of(tmp_path_factory.mktemp("trained"), {**TARGET, "engine": "mda"}, train={"iris.csv": IRIS})
     assert ml.train().code == 0
     endpoint = tmp_path_factory.mktemp("endpoint")
     (ml.root / "model").rename(endpoint / "model")

@@ -41,7 +41,7 @@ campaign = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slo
 @pytest.fixture(scope="module")
 def ml(tmp_path_factory: pytest.TempPathFactory) -> Ml:
     """Trained on two numbers and two factors, all of which may be missing in a request."""
-    hyperparameters = {"target": "y", "degree": "2", "missing": "impute"}
+    hyperparameters = {"target": "y", "engine": "mda", "degree": "2", "missing": "impute"}
     csv = write(TRAINING, "csv with a header")[0].decode()
     ml = Ml.of(tmp_path_factory.mktemp("campaign"), hyperparameters, train={"a.csv": csv})
     assert ml.train().code == 0
@@ -63,10 +63,10 @@ def description(served: Served) -> dict[str, Any]:
 def mars(ml: Ml) -> Mars:
     csv = Path(ml.root / "input" / "data" / "train" / "a.csv")
     classes = '"numeric", "numeric", "character", "character", "numeric"'
-    nk = ml.metrics["nk"]
-    return Mars(
-        "y", FEATURES, FILLS, json.loads(printed_by_r(TERMS.format(csv=csv, classes=classes, target="y", nk=nk)))
-    )
+    terms = json.loads(printed_by_r(TERMS.format(csv=csv, classes=classes, target="y")))
+    targets = [row["y"] for row in TRAINING]
+    beyond = (max(targets) - min(targets)) / 2
+    return Mars("y", FEATURES, FILLS, terms, min(targets) - beyond, max(targets) + beyond)
 
 
 def agrees(answer: Answer, mars: Mars, body: bytes, content_type: str) -> None:

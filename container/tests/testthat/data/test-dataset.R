@@ -36,3 +36,12 @@ test_that("a level that only the validation channel has is refused", {
   strange <- transform(rows[1:3, ], colour = c("red", "green", "blue"))
   expect_refused(dataset_of(rows, strange), "validation/v.csv line 3, column `colour`: \"green\" is a level")
 })
+
+test_that("a target whose objective does not fit 32 bits is refused with the unit to divide by", {
+  for (scale in c(1e20, 1e300)) {
+    message <- paste0("divide the column by ", scale)
+    expect_refused(check_spread(scale * c(-1, 0, 1.5, 2), "y"), message)
+  }
+  expect_refused(check_spread(c(1, 2, 3) * 1e-20, "y"), "divide the column by 1e-20")
+  expect_null(check_spread(c(1, 2, 3) * 1e14, "y"))
+})

@@ -1,7 +1,8 @@
 test_that("everything except the target has a default", {
   expected <- list(
     target = "y", folds = 5, seed = 1, missing = "error",
-    degree = 1, thresh = 0.001, prune = TRUE, nk = NULL, penalty = NULL, max_search_rows = NULL
+    engine = "auto", degree = 1, thresh = NULL, prune = TRUE, nk = NULL, penalty = NULL, nprune = NULL,
+    minspan = NULL, endspan = NULL, fast_k = NULL, max_search_rows = NULL
   )
   expect_equal(as_hyperparameters(list(target = "y")), expected)
 })
@@ -9,12 +10,14 @@ test_that("everything except the target has a default", {
 test_that("strings are converted; SageMaker's own names are ignored and its SDK's quotes removed", {
   given <- list(
     target = "\"a b\"", degree = "3", thresh = "1e-2", prune = "FALSE", nk = "51", penalty = "2.5",
+    engine = "earth", nprune = "9", minspan = "3", endspan = "4", fast_k = "0",
     folds = "\"10\"", seed = "4294967295", missing = "impute", max_search_rows = "5000",
     "_tuning_objective_metric" = "mse", sagemaker_program = "x"
   )
   expected <- list(
     target = "a b", folds = 10, seed = 4294967295, missing = "impute",
-    degree = 3, thresh = 0.01, prune = FALSE, nk = 51, penalty = 2.5, max_search_rows = 5000
+    engine = "earth", degree = 3, thresh = 0.01, prune = FALSE, nk = 51, penalty = 2.5, nprune = 9, minspan = 3,
+    endspan = 4, fast_k = 0, max_search_rows = 5000
   )
   expect_equal(as_hyperparameters(given), expected)
 })
@@ -35,6 +38,7 @@ test_that("values outside of their limits are refused", {
   for (value in c("-1", "101", "x", "NA")) {
     refused("penalty", value, paste0("`penalty` must be a number from 0 to 100, not \"", value, "\""))
   }
+  refused("engine", "MARS", "`engine` must be one of auto, earth, mda, compiled, not \"MARS\"")
   refused("nk", "2", "`nk` must be a whole number from 3 to 1001, not \"2\"")
   refused("missing", "ignore", "`missing` must be one of error, drop, impute, not \"ignore\"")
   refused("max_search_rows", "99", "`max_search_rows` must be a whole number from 100 to 1000000000, not \"99\"")

@@ -22,8 +22,8 @@ test_that("the number of cores is SageMaker's, else what the kernel allows", {
 test_that("folds give the same measurements in several processes as in one", {
   seed_generator(1)
   x <- matrix(stats::runif(parallel_cells), ncol = 100)
-  data <- list(x = x, y = x[, 1] + 2 * pmax(x[, 2] - 0.5, 0))
+  data <- list(x = x, y = x[, 1] + 2 * pmax(x[, 2] - 0.5, 0), keys = seq_len(nrow(x)))
   quick <- with_settings(nk = 5, folds = 2)
-  measure <- function(cores) measure_by_folds(data, quick, function(text) NULL, cores)
+  measure <- function(cores) fit_folds(data, quick, function(text) NULL, cores, TRUE)
   expect_equal(measure(2), measure(1))
 })

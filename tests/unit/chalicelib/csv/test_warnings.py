@@ -27,9 +27,9 @@ def test_few_rows_for_the_features_are_warned_of_levels_counted_as_features() ->
 
 def test_repeated_rows_and_repeated_files_are_warned_of() -> None:
     twice = a_table(TWENTY + "1,1\n")
-    assert warnings([twice], "y") == ["train/a.csv has 1 duplicate row, which may fall into two folds."]
+    assert warnings([twice], "y") == ["train/a.csv has 1 duplicate row, which counts twice."]
     thrice = a_table(TWENTY + "1,1\n1,1\n")
-    assert warnings([thrice], "y") == ["train/a.csv has 2 duplicate rows, which may fall into different folds."]
+    assert warnings([thrice], "y") == ["train/a.csv has 2 duplicate rows, which count twice."]
     assert warnings([a_table(), a_table(name="train/b.csv")], "y") == [
-        "Some files in train have identical content; their rows count twice, and may fall into different folds."
+        "Some files in train have identical content; their rows count twice."
     ]

@@ -54,7 +54,7 @@ def test_the_body_gives_verdict_hyperparameters_model_cost_fingerprint_id_and_co
         "9 of 10 completed",
         "1 x no memory",
         "prices of 20",
-        "Warning: train/iris.csv has 1 duplicate row, which may fall into two folds.",
+        "Warning: train/iris.csv has 1 duplicate row, which counts twice.",
         record["data"]["fingerprint"],
         f"tuning-ended:{NAME}",
         "Next: ./retune best iris",

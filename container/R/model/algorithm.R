@@ -96,17 +96,7 @@ notes_on_model <- function(fit) {
   )
 }
 
-# Least squares, summed over blocks of rows. Terms are scaled; one that depends linearly on others gets 0.
+# The terms' coefficients on these rows.
 estimate <- function(hinges, x, y, rows) {
-  sums <- by_blocks(rows, function(block) {
-    values <- term_matrix(hinges, x[block, , drop = FALSE])
-    crossprod(values, cbind(values, y[block], deparse.level = 0))
-  })
-  gram <- Reduce(`+`, sums)
-  moment <- gram[, ncol(gram)]
-  gram <- gram[, -ncol(gram), drop = FALSE]
-  scale <- sqrt(pmax(diag(gram), .Machine$double.xmin))
-  solved <- qr.coef(qr(gram / outer(scale, scale), tol = 1e-10), moment / scale) / scale
-  solved[is.na(solved)] <- 0
-  matrix(solved, ncol = 1)
+  matrix(least_squares(function(block) term_matrix(hinges, x[block, , drop = FALSE]), y, rows), ncol = 1)
 }

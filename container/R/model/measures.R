@@ -40,8 +40,9 @@ linear_errors <- function(x, y, seen, rows) {
   if (ncol(x) > linear_columns) {
     return(NULL)
   }
-  line <- as_hinges(rbind(0, diag(2, ncol(x))), rbind(0, matrix(colMeans(x), ncol(x), ncol(x), byrow = TRUE)))
-  coefficients <- estimate(line, x, y, seen)
-  errors <- by_blocks(rows, function(block) y[block] - term_matrix(line, x[block, , drop = FALSE]) %*% coefficients)
+  centre <- colMeans(x)
+  columns <- function(block) cbind(1, sweep(x[block, , drop = FALSE], 2, centre))
+  coefficients <- least_squares(columns, y, seen)
+  errors <- by_blocks(rows, function(block) y[block] - drop(columns(block) %*% coefficients))
   unlist(errors, use.names = FALSE)
 }

@@ -1,0 +1,15 @@
+# Least squares, summed over blocks of rows. `columns(block)` returns the matrix of a block of rows. Columns are scaled;
+# one that depends linearly on others gets 0.
+least_squares <- function(columns, y, rows) {
+  sums <- by_blocks(rows, function(block) {
+    values <- columns(block)
+    crossprod(values, cbind(values, y[block], deparse.level = 0))
+  })
+  gram <- Reduce(`+`, sums)
+  moment <- gram[, ncol(gram)]
+  gram <- gram[, -ncol(gram), drop = FALSE]
+  scale <- sqrt(pmax(diag(gram), .Machine$double.xmin))
+  solved <- qr.coef(qr(gram / outer(scale, scale), tol = 1e-10), moment / scale) / scale
+  solved[is.na(solved)] <- 0
+  unname(solved)
+}

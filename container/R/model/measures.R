@@ -41,7 +41,7 @@ linear_errors <- function(x, y, seen, rows) {
     return(NULL)
   }
   centre <- colMeans(x)
-  columns <- function(block) cbind(1, sweep(x[block, , drop = FALSE], 2, centre))
+  columns <- function(block) cbind(1, x[block, , drop = FALSE] - rep(centre, each = length(block)))
   coefficients <- least_squares(columns, y, seen)
   errors <- by_blocks(rows, function(block) y[block] - drop(columns(block) %*% coefficients))
   unlist(errors, use.names = FALSE)

@@ -72,6 +72,6 @@ def a_request(case: str = "classic", **changes: Any) -> dict[str, Any]:
         "image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/retune-mars@sha256:" + "a" * 64,
         "placement": Placement("arn:aws:iam::123456789012:role/retune-training"),
         "tags": tags_for("retune", "iris", FINGERPRINT, 1, spec.tags),
-        "data_bytes": 4000,
+        "data_bytes": 10 * 10**9,  # for which the volume is as large as the SDKs make it unless told otherwise, 30 GB
     }
     return tuning_request(**{**arguments, **changes})

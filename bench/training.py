@@ -27,14 +27,13 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Case:
-    """`active` of `columns` matter; 0 rows: iris. `variants` are ours by name, with their own hyperparameters."""
+    """`active` of `columns` matter; 0 rows: iris."""
 
     rows: int
     columns: int = 0
     active: int = 0
     degree: int = 2
     runs: int = 1
-    variants: tuple[tuple[str, dict[str, str]], ...] = (("ours", {}),)
 
 
 CASES = {
@@ -95,14 +94,11 @@ def compare(name: str, case: Case, folder: Path) -> None:
     classic = ["Rscript", "--vanilla", ROOT / "bench/classic.R", train, target, str(case.degree), model]
     print(f"\n{name}")
     slow = median(measured(classic) for _ in range(case.runs))
-    for number, (who, extra) in enumerate(case.variants):
-        ml = a_job(folder / str(number), train, {"target": target, "degree": str(case.degree), **extra})
-        entrypoint = [CONTAINER / "entrypoint", "train"]
-        fast = median(measured(entrypoint, ML_ROOT=str(ml)) for _ in range(case.runs))
-        errors = held_out_errors(test, target, model, ml / "model/model.rds")
-        if number == 0:
-            show("classic", slow, errors[0])
-        show(who, fast, errors[1], slow.seconds / fast.seconds)
+    ml = a_job(folder, train, {"target": target, "degree": str(case.degree)})
+    fast = median(measured([CONTAINER / "entrypoint", "train"], ML_ROOT=str(ml)) for _ in range(case.runs))
+    errors = held_out_errors(test, target, model, ml / "model/model.rds")
+    show("classic", slow, errors[0])
+    show("ours", fast, errors[1], slow.seconds / fast.seconds)
 
 
 def median(runs: Iterable[Run]) -> Run:

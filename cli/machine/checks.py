@@ -1,7 +1,7 @@
 """`lint` and `test`: every check that guards this code. All of them run, and any that fails fails the whole.
 
-`test` runs pytest last, so that the last line is pytest's own. Naming test files leaves the other checks out: someone
-who does that is working on those tests.
+`test` runs pytest last, and then names again the checks that failed before it. Naming test files leaves the other
+checks out: someone who does that is working on those tests.
 """
 
 import hashlib
@@ -104,6 +104,8 @@ def test(everything: bool, pytest_arguments: list[str]) -> int:
     failed = failing((r_tests(), *linters()), "All linters and the R tests pass")
     code = pytest("not heavy and not laptop" if everything else "not heavy", *SIDE_BY_SIDE, *pytest_arguments)
     heavy = pytest("heavy", *HEAVY_SIDE_BY_SIDE, *pytest_arguments) if everything else 0
+    if failed:
+        say(f"Failed before the tests, see above: {', '.join(failed)}", style="bold red")
     return code or heavy or int(bool(failed))
 
 

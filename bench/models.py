@@ -7,7 +7,8 @@
 36 tables that Debian's R packages ship (TABLES below installs them), each split several times into 70 and 30 %. The
 contenders: the target's mean; least squares (line); mda and earth with their defaults; the classic sample's tuning, by
 the training set's sum of squares; and ours. The two that tune get nine training jobs, three at a time, from the same
-search. Errors are in variances of the target among the unseen rows.
+search. Errors are in variances of the target among the unseen rows. On ames, whose factors make 271 columns, the
+classic's tuning is left out: it would take hours.
 """
 
 import argparse
@@ -35,6 +36,7 @@ TABLES = (
 JOBS, PARALLEL, SPLITS, QUICK_SPLITS = 9, 3, 5, 1
 FIXED = ("mean", "line", "mda", "earth")
 TUNED = ("classic", "ours")
+TOO_SLOW = {("ames", "classic")}
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,13 @@ def main() -> None:
         fitter.close()
     print(this_machine())
     seeds = range(1, 1 + (QUICK_SPLITS if given.quick else SPLITS))
-    tasks = [(table, seed, name) for seed in seeds for table in tables for name in contenders]
+    tasks = [
+        (table, seed, name)
+        for seed in seeds
+        for table in tables
+        for name in contenders
+        if (table, name) not in TOO_SLOW
+    ]
     models_report.show(run_all(tasks, containers, given.search, given.results), contenders)
 
 

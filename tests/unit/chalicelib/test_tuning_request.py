@@ -20,18 +20,17 @@ from tests.support.contract.requests import FINGERPRINT, FOLDER, a_request
 CONFIG, DEFINITION = "HyperParameterTuningJobConfig", "TrainingJobDefinition"
 
 
-def test_the_classic_job_is_nine_bayesian_three_at_a_time_for_the_least_mse() -> None:
+def test_a_tuning_job_is_nine_bayesian_three_at_a_time_for_the_least_mse() -> None:
     request = a_request()
     assert request[CONFIG] == {
         "Strategy": "Bayesian",
         "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "mse"},
         "ResourceLimits": {"MaxNumberOfTrainingJobs": 9, "MaxParallelTrainingJobs": 3},
         "ParameterRanges": {
-            "IntegerParameterRanges": [{"Name": "degree", "MinValue": "1", "MaxValue": "3", "ScalingType": "Auto"}],
+            "IntegerParameterRanges": [{"Name": "degree", "MinValue": "1", "MaxValue": "2", "ScalingType": "Auto"}],
             "ContinuousParameterRanges": [
-                {"Name": "thresh", "MinValue": "0.001", "MaxValue": "0.01", "ScalingType": "Auto"}
+                {"Name": "thresh", "MinValue": "0.00001", "MaxValue": "0.01", "ScalingType": "Logarithmic"}
             ],
-            "CategoricalParameterRanges": [{"Name": "prune", "Values": ["TRUE", "FALSE"]}],
         },
         "TrainingJobEarlyStoppingType": "Off",
     }

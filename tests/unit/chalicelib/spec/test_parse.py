@@ -11,17 +11,16 @@ from tests.support.specs import integer, refusals, sentences, spec
 HYPERBAND = "Hyperband and early stopping need intermediate objectives; this container reports one, at the end"
 
 
-def test_a_target_is_enough_for_the_classic_job() -> None:
-    classic = spec()
-    assert classic.ranges == {
-        "degree": IntegerRange(type="integer", min=1, max=3),
-        "thresh": ContinuousRange(type="continuous", min=0.001, max=0.01),
-        "prune": CategoricalRange(type="categorical", values=("TRUE", "FALSE")),
+def test_a_target_is_enough() -> None:
+    usual = spec()
+    assert usual.ranges == {
+        "degree": IntegerRange(type="integer", min=1, max=2),
+        "thresh": ContinuousRange(type="continuous", min=0.00001, max=0.01, scaling="Logarithmic"),
     }
-    assert (classic.strategy, classic.max_jobs, classic.max_parallel_jobs) == ("Bayesian", 9, 3)
-    assert (classic.instance_type, classic.max_runtime_s, classic.folds) == ("ml.m5.large", 3600, 5)
-    assert (classic.on_new_data, classic.start, classic.spot, classic.notify) == ("queue", "settled", False, True)
-    assert (classic.seed, classic.max_cost_usd, classic.tags) == (None, None, {})
+    assert (usual.strategy, usual.max_jobs, usual.max_parallel_jobs) == ("Bayesian", 9, 3)
+    assert (usual.instance_type, usual.max_runtime_s, usual.folds) == ("ml.m5.large", 3600, 5)
+    assert (usual.on_new_data, usual.start, usual.spot, usual.notify) == ("queue", "settled", False, True)
+    assert (usual.seed, usual.max_cost_usd, usual.tags) == (None, None, {})
 
 
 def test_training_keys_are_those_that_were_set_and_change_what_is_trained() -> None:
@@ -53,13 +52,17 @@ def test_short_ranges_are_the_long_ones_with_the_algorithms_type_and_scaling() -
 
 def test_a_search_by_name_has_that_searchs_ranges() -> None:
     classic = spec(search="classic")
-    assert set(classic.ranges) == {"degree", "thresh", "prune"}
+    assert classic.ranges == {
+        "degree": IntegerRange(type="integer", min=1, max=3),
+        "thresh": ContinuousRange(type="continuous", min=0.001, max=0.01),
+        "prune": CategoricalRange(type="categorical", values=("TRUE", "FALSE")),
+    }
     assert classic.training_keys() == {"target": "y", "search": "classic"}
 
 
 def test_a_value_that_is_fixed_is_no_longer_searched() -> None:
     fixed = spec(static={"degree": "2"})
-    assert sorted(fixed.ranges) == ["prune", "thresh"]
+    assert list(fixed.ranges) == ["thresh"]
     assert fixed.training_keys() == {"target": "y", "static": {"degree": "2"}}
 
 

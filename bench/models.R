@@ -9,6 +9,7 @@
 container <- commandArgs(trailingOnly = TRUE)[1]
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
 for (file in list.files(file.path(container, "R"), recursive = TRUE, full.names = TRUE)) source(file)
+invisible(lapply(ls(), lockBinding, globalenv())) # a function below must not take the place of one of the container's
 source(file.path(here, "model_tables.R"))
 if (exists("load_algorithm")) invisible(load_algorithm(container)) else invisible(loadNamespace("mda"))
 
@@ -36,7 +37,7 @@ fit_encoded <- function(parts, fit) {
   fit(x[, keep, drop = FALSE], parts$train[[parts$target]], x_test[, keep, drop = FALSE])
 }
 
-least_squares <- function(x, y, x_test) {
+fit_line <- function(x, y, x_test) {
   fit <- stats::lm.fit(cbind(1, x), y)
   fit$coefficients[is.na(fit$coefficients)] <- 0
   drop(cbind(1, x_test) %*% fit$coefficients)
@@ -65,7 +66,7 @@ ours <- function(parts, given) {
 predictions <- function(parts, contender, given) {
   switch(contender,
     mean = rep(mean(parts$train[[parts$target]]), length(parts$test[[1]])),
-    line = fit_encoded(parts, least_squares),
+    line = fit_encoded(parts, fit_line),
     mda = fit_encoded(parts, function(x, y, x_test) drop(stats::predict(mda::mars(x, y), x_test))),
     earth = fit_encoded(parts, function(x, y, x_test) drop(stats::predict(earth::earth(x, y), x_test))),
     classic = fit_encoded(parts, classic(given)),
@@ -73,7 +74,7 @@ predictions <- function(parts, contender, given) {
   )
 }
 
-answer <- function(asked) {
+measure_asked <- function(asked) {
   if (!is.null(asked$tables)) {
     return(names(tables))
   }
@@ -92,7 +93,7 @@ answer <- function(asked) {
 input <- file("stdin", "r")
 while (length(line <- readLines(input, 1)) > 0) {
   failed <- function(problem) list(failed = conditionMessage(problem))
-  found <- tryCatch(answer(jsonlite::fromJSON(line)), error = failed)
+  found <- tryCatch(measure_asked(jsonlite::fromJSON(line)), error = failed)
   cat(jsonlite::toJSON(found, auto_unbox = TRUE, digits = NA, na = "null"), "\n", sep = "")
   flush(stdout())
 }

@@ -58,7 +58,10 @@ SEXP mars_forward(SEXP x, SEXP y, SEXP given) {
   return list;
 }
 
-static const R_CallMethodDef CALLS[] = {{"mars_forward", (DL_FUNC)&mars_forward, 3}, {NULL, NULL, 0}};
+SEXP mars_terms(SEXP x, SEXP terms, SEXP levels); /* terms.c */
+
+static const R_CallMethodDef CALLS[] = {
+    {"mars_forward", (DL_FUNC)&mars_forward, 3}, {"mars_terms", (DL_FUNC)&mars_terms, 3}, {NULL, NULL, 0}};
 
 void R_init_mars(DllInfo *dll) {
   R_registerRoutines(dll, NULL, CALLS, NULL, NULL);

@@ -19,8 +19,21 @@ as_hinges <- function(direction, knot) {
   list(terms = length(columns), levels = levels)
 }
 
-# The value of each term (a column) for each row of `x`. Models of earlier releases have no straight factors.
-term_matrix <- function(hinges, x) {
+# The value of each term (a column) for each row of `x`.
+term_matrix <- function(hinges, x) if (has_compiled()) compiled_terms_of(hinges, x) else plain_terms_of(hinges, x)
+
+compiled_terms_of <- function(hinges, x) {
+  storage.mode(x) <- "double"
+  levels <- lapply(hinges$levels, function(level) {
+    # Models of earlier releases have no straight factors.
+    straight <- if (is.null(level$straight)) logical(length(level$terms)) else level$straight
+    list(as.integer(level$terms), as.integer(level$column), as.double(level$sign), as.double(level$knot), straight)
+  })
+  .Call(compiled$mars_terms, x, as.integer(hinges$terms), levels)
+}
+
+# The same where nothing is compiled.
+plain_terms_of <- function(hinges, x) {
   rows <- nrow(x)
   values <- matrix(1, rows, hinges$terms)
   for (level in hinges$levels) {

@@ -19,9 +19,9 @@ block_rows <- 5000L
 # Calls `work(rows)` for one block of rows at a time, so that no intermediate result is as long as the data. Garbage is
 # collected every few blocks: R itself would let it grow to several times the size of the data, in every process.
 by_blocks <- function(rows, work) {
-  blocks <- split(rows, (seq_along(rows) - 1L) %/% block_rows)
-  lapply(seq_along(blocks), function(i) {
+  blocks <- (length(rows) + block_rows - 1L) %/% block_rows
+  lapply(seq_len(blocks), function(i) {
     if (i %% 5 == 0) gc(verbose = FALSE, full = FALSE)
-    work(blocks[[i]])
+    work(rows[seq.int((i - 1L) * block_rows + 1L, min(i * block_rows, length(rows)))])
   })
 }

@@ -20,11 +20,14 @@ compiled_engine <- function(x, y, settings) {
   )
 }
 
-# Holds the compiled routine where there is one, since that is known only at run time.
+# Holds the compiled routines where there are some, since that is known only at run time.
 compiled <- new.env()
 
 load_compiled <- function(path) {
-  if (file.exists(path)) compiled$mars_forward <- getNativeSymbolInfo("mars_forward", dyn.load(path))
+  if (file.exists(path)) {
+    library <- dyn.load(path)
+    for (name in c("mars_forward", "mars_terms")) compiled[[name]] <- getNativeSymbolInfo(name, library)
+  }
   has_compiled()
 }
 

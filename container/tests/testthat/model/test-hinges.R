@@ -16,3 +16,22 @@ test_that("joined terms predict the average of their models", {
   joined <- join_terms(fits)
   expect_equal(drop(term_matrix(joined$hinges, x) %*% joined$coefficients), rowMeans(each), tolerance = 1e-12)
 })
+
+test_that("compiled terms equal those of plain R to the last bit, also where a value is no finite number", {
+  skip_if_not(has_compiled(), "there is no compiled engine")
+  seed_generator(4)
+  direction <- rbind(0, matrix(sample(c(-1, 0, 0, 1, 2), 60, TRUE), 20))
+  hinges <- as_hinges(direction, matrix(stats::rnorm(63), 21))
+  x <- matrix(c(stats::rnorm(147), NaN, Inf, -Inf), 50)
+  expect_identical(compiled_terms_of(hinges, x), plain_terms_of(hinges, x))
+  before <- lapply(hinges$levels, function(level) level[c("terms", "column", "sign", "knot")])
+  before <- list(terms = hinges$terms, levels = before)
+  expect_identical(compiled_terms_of(before, x), plain_terms_of(before, x))
+  expect_identical(compiled_terms_of(hinges, x[0, ]), plain_terms_of(hinges, x[0, ]))
+})
+
+test_that("a factor that the data do not have is refused, not read from elsewhere", {
+  skip_if_not(has_compiled(), "there is no compiled engine")
+  hinges <- as_hinges(rbind(c(0, 0), c(0, 1)), matrix(0, 2, 2))
+  expect_error(compiled_terms_of(hinges, matrix(0, 3, 1)), "out of bounds")
+})

@@ -47,8 +47,12 @@ tables <- list(
   uscereal = from("MASS", "UScereal", "calories")
 )
 
-# The most rows that are used of a table: `mda` takes minutes for a fit to more.
-most_rows <- 6000
+# How many rows are used of a table whose factors make so many columns: `mda` takes minutes for a fit to more.
+most_rows <- function(columns) min(6000, 400000 %/% columns)
+
+encoded_columns <- function(columns) {
+  sum(vapply(columns, function(values) if (is.character(values)) length(unique(values)) - 1 else 1, 0)) - 1
+}
 
 load_table <- function(name) {
   table <- tables[[name]]

@@ -17,7 +17,7 @@ split_table <- function(name, seed) {
   table <- load_table(name)
   rows <- length(table$columns[[1]])
   seed_generator(seed)
-  order <- utils::head(sample.int(rows), most_rows)
+  order <- utils::head(sample.int(rows), most_rows(encoded_columns(table$columns)))
   train <- seq_len(round(0.7 * length(order)))
   pick <- function(at) lapply(table$columns, function(values) values[order[at]])
   parts <- list(target = table$target, train = pick(train), test = pick(-train))

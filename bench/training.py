@@ -9,12 +9,14 @@ compiled engine (R CMD SHLIB in container/src; `./retune test` compiles it), our
 
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +24,6 @@ from bench.machine import this_machine
 
 ROOT = Path(__file__).resolve().parents[1]
 CONTAINER = ROOT / "container"
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def measured(command: list[str | Path], **environment: str) -> Run:
     peak = 0
     while process.poll() is None:
         peak = max(peak, resident_bytes(process.pid))
-        time.sleep(0.005)
+        time.sleep(0.01)
     seconds = time.perf_counter() - began
     assert process.stdout
     if process.returncode != 0:
@@ -74,17 +75,15 @@ def measured(command: list[str | Path], **environment: str) -> Run:
 
 
 def resident_bytes(session: int) -> int:
-    """Sum the resident memory of the session's processes; shared pages count in each."""
+    """Sum the resident memory of the session's processes; a page that several share counts once, in parts."""
     total = 0
     for process in Path("/proc").iterdir():
         if not process.name.isdigit():
             continue
-        try:
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it has just ended
-        if int(fields[3]) == session:
-            total += int(fields[21]) * PAGE_BYTES
+        with suppress(OSError):  # it may just have ended
+            if int((process / "stat").read_text().rpartition(")")[2].split()[3]) == session:
+                pss = re.search(r"^Pss:\s+(\d+) kB", (process / "smaps_rollup").read_text(), re.MULTILINE)
+                total += int(pss[1]) * 1024 if pss else 0
     return total
 
 

@@ -29,8 +29,8 @@ algorithm_hyperparameters <- list(
 # on all rows, or on a sample of `enough_rows` if that is fewer.
 fit_model <- function(x, y, settings, rows = seq_along(y), enough_rows = Inf) {
   engine <- engine_for(settings$engine, length(y), ncol(x))
-  check_settings(engine, settings, length(rows))
   searched <- sample_rows(rows, search_rows(engine, ncol(x), settings), settings$seed)
+  check_settings(engine, settings, length(searched))
   whole <- length(searched) == length(y)
   part <- if (whole) x else x[searched, , drop = FALSE]
   varies <- which(apply(part, 2, function(values) values[1] != values[length(values)] || any(values != values[1])))

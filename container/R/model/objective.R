@@ -8,7 +8,10 @@ few_keys <- 500
 assign_folds <- function(keys, folds) {
   distinct <- unique(keys)
   if (length(distinct) >= few_keys) {
-    return(mixed(keys) %% folds + 1)
+    fold <- mixed(keys) %% folds + 1
+    empty <- which(tabulate(fold, folds) == 0)
+    if (length(empty) > 0) refuse("fold ", empty[1], " of ", folds, " has no rows: set another number of `folds`")
+    return(fold)
   }
   dealt <- rep_len(seq_len(folds), length(distinct))
   distinct <- distinct[order(mixed(distinct), distinct)]

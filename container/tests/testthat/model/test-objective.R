@@ -26,6 +26,13 @@ test_that("many rows are spread evenly, also in regular steps", {
   }
 })
 
+test_that("a fold without rows is refused", {
+  keys <- row_keys(list(a = 1:3000))
+  expect_refused(
+    assign_folds(keys[assign_folds(keys, 2) == 1], 2), "fold 2 of 2 has no rows: set another number of `folds`"
+  )
+})
+
 test_that("each row's error is that of a fit without its fold", {
   fold <- rep_len(1:5, 150)
   for (k in 1:5) {

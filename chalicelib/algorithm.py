@@ -1,13 +1,15 @@
 """The container's algorithm, as the rest of Retune sees it: MARS. Pure.
 
 To use another algorithm, change `container/` and this file, nothing else: it defines the tunable hyperparameters, the
-default ranges and the metrics in the log. `target`, `folds`, `seed` and `missing` apply to every algorithm.
+default ranges, the metrics in the log, and what is refused before it is paid for. `target`, `folds`, `seed` and
+`missing` apply to every algorithm.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from chalicelib import engines
 from chalicelib.hyperparameter import NUMBER, Hyperparameter, one_of, real, whole
 
 NAME = "MARS"
@@ -58,3 +60,6 @@ _CLASSIC: Mapping[str, Mapping[str, Any]] = {
 }
 SEARCHES: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType({"default": _CLASSIC, "classic": _CLASSIC})
 """The ranges to search if the tuning spec specifies none, by the spec's `search`; `classic` are the classic job's."""
+
+conflicts = engines.conflicts
+"""Yields a problem for each value that the container would refuse beside another one, or for data of a size."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import layout
 from chalicelib.aws.bucket import Bucket
-from chalicelib.csv.dataset import check_tables, warnings
+from chalicelib.csv.dataset import check_tables, size_of, warnings
 from chalicelib.csv.file import CsvSummary, check_csv
 from chalicelib.dataset import DataFile, FileVersion, Listing, fingerprint
 from chalicelib.decision import Desired
@@ -21,6 +21,7 @@ from chalicelib.instances import memory_bytes
 from chalicelib.layout import parse_key
 from chalicelib.results.prices import price_usd_per_hour, worst_case_usd
 from chalicelib.settings import Settings
+from chalicelib.spec.asked import beyond_the_size
 from chalicelib.spec.json import MAX_BYTES as SPEC_BYTES
 from chalicelib.spec.problems import TARGET_IS_MISSING
 
@@ -76,6 +77,8 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
     problems += tuple(problem for table in tables.values() for problem in table.refusals(missing))
     if spec is not None and not problems:
         problems += check_tables(train, validation, spec.target, spec.folds, missing)
+    if spec is not None and not problems and all(version.size <= READ_WHOLE_BYTES for version in listing.data):
+        problems += beyond_the_size(spec, size_of(train, validation, spec.target, spec.folds, missing))
     if problems or spec is None:
         return Examined(Desired(has_data=True, problems=_with_the_columns(problems, train)), spec)
     files = tuple(_data_file(bucket, version, tables[version]) for version in listing.data)

@@ -42,3 +42,20 @@ def real(must: str, holds: Callable[[float], bool], scaling: Literal["Auto", "Lo
 def one_of(*values: str) -> Hyperparameter:
     """Accept one of these values."""
     return Hyperparameter("categorical", " or ".join(values), lambda value: value in values)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A value that a tuning spec asks for, and its key: `static.nk`, `ranges.nk.min` or `ranges.engine.values`."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Size:
+    """A dataset's size, as far as it decides about training: train's complete rows, and the folds that they are in."""
+
+    rows: int
+    folds: int
+    has_validation: bool = False

@@ -7,6 +7,7 @@ from chalicelib.csv.columns import MAX_LEVELS
 from chalicelib.csv.file import CsvSummary
 from chalicelib.csv.records import cut
 from chalicelib.errors import Problem
+from chalicelib.hyperparameter import Size
 from chalicelib.messages.wording import count
 
 _TYPE = {"number": "numeric", "text": "text", "mixed": "mixed"}
@@ -46,6 +47,14 @@ def dropped_rows(tables: Sequence[CsvSummary], target: str, missing: str) -> int
     if missing == "drop":
         return sum(table.incomplete_rows for table in tables)
     return sum(table.missing.get(target, 0) for table in tables)
+
+
+def size_of(
+    train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str, folds: int, missing: str
+) -> Size:
+    """Return the dataset's size. All files must have been read whole."""
+    rows = sum(table.rows for table in train) - dropped_rows(train, target, missing)
+    return Size(rows, folds, bool(validation))
 
 
 def _too_few_rows(

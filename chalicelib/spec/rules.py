@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from math import prod
 from typing import TYPE_CHECKING
 
-from chalicelib.algorithm import HYPERPARAMETERS
+from chalicelib.algorithm import HYPERPARAMETERS, conflicts
 from chalicelib.errors import Problem
 from chalicelib.settings import Ceilings
+from chalicelib.spec.asked import asked_by
 from chalicelib.spec.problems import WHERE
 from chalicelib.spec.ranges import form
 
@@ -48,6 +49,7 @@ def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
         yield Problem(
             WHERE, f"`{name}` is both in `ranges` and in `static`", "keep one of them", code="spec-searched-and-static"
         )
+    yield from conflicts(asked_by(spec))
     if all(len(_values(bounds)) == 1 for bounds in spec.ranges.values()):
         yield Problem(
             WHERE,

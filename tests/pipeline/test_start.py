@@ -137,6 +137,16 @@ def test_a_dataset_without_a_target_is_refused_once_and_healed_by_its_spec_alone
     assert len(world.sagemaker.requests) == 1
 
 
+def test_a_span_wider_than_the_rows_is_refused_before_paying(world: World) -> None:
+    world.upload("train/iris.csv", IRIS)
+    world.upload("tuning.json", '{"target": "Sepal.Length", "static": {"minspan": "150"}}')
+
+    decision = world.settle()
+
+    assert isinstance(decision, Refuse) and "must be at most 119 with 150 rows in 5 folds, not 150" in decision.reason
+    assert world.sagemaker.requests == []
+
+
 def test_correcting_only_the_validation_folder_starts_without_the_sweep(world: World) -> None:
     world.upload_iris()
     world.upload("validation/v.csv", "Sepal.Length,Sepal.Width\n1,2\n")

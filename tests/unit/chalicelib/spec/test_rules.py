@@ -41,6 +41,31 @@ THRESHES = categorical(*(f"0.{number:03d}" for number in range(1, 31)))
         ({"static": {"max_search_rows": "1e4"}}, "`static.max_search_rows` must be a whole number from 100 to"),
         ({"static": {"degree": "11"}}, "`static.degree` must be a whole number from 1 to 10, not 11."),
         (
+            {"static": {"nprune": "30", "nk": "21"}},
+            "`static.nprune` must be at most `static.nk`, 21, not 30: `nk` limits the terms before pruning.",
+        ),
+        (
+            {"static": {"nk": "21"}, "ranges": {"nprune": integer(3, 30)}},
+            "`ranges.nprune.max` must be at most `static.nk`, 21, not 30",
+        ),
+        (
+            {"ranges": {"nk": integer(21, 41), "nprune": categorical("9", "30")}},
+            "`ranges.nprune.values` must be at most `ranges.nk.min`, 21, not 30",
+        ),
+        (
+            {"static": {"engine": "mda", "endspan": "3"}},
+            "the engine mda, in `static.engine`, has no `endspan`: leave it out, or use another engine.",
+        ),
+        (
+            {"ranges": {"engine": categorical("mda", "earth"), "fast_k": integer(0, 20)}},
+            "the engine mda, in `ranges.engine.values`, has no `fast_k`",
+        ),
+        (
+            {"ranges": {"nk": integer(21, 1001)}, "static": {"engine": "earth"}},
+            "`ranges.nk.max` must be at most 1000 for the engine earth, not 1001: lower it, or use another engine.",
+        ),
+        ({"static": {"nprune": "x", "nk": "21"}}, "`static.nprune` must be a whole number from 1 to 1001, not x."),
+        (
             {"static": {"degree": "2"}, "ranges": {"degree": integer(1, 3)}},
             "`degree` is both in `ranges` and in `static`: keep one of them.",
         ),

@@ -28,7 +28,7 @@ from chalicelib.spec.problems import TARGET_IS_MISSING
 if TYPE_CHECKING:
     from chalicelib.spec.model import TuningSpec
 
-CHECK_FORMAT = "2"
+CHECK_FORMAT = "3"
 """Increased when the checks change, which invalidates cached results of older checks."""
 READ_WHOLE_BYTES = 256 * 1024**2
 """Only the first part of larger files is checked; S3's checksum identifies their content."""

@@ -5,7 +5,10 @@ measurements into hundreds of levels."""
 
 import math
 import re
+import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import mul
 
 MISSING = frozenset({"", "NA", "N/A", "NaN", "null", "NULL"})
 MAX_LEVEL_LENGTH = 256
@@ -21,6 +24,39 @@ Cell = tuple[int, str]
 """A cell to show in a message: its physical line and its text."""
 
 
+@dataclass(frozen=True)
+class Moments:
+    """How many numbers there are, their mean, and the sum of their squared deviations from it.
+
+    What a float cannot hold is its largest value, so that a deviation beyond all bounds stays beyond them."""
+
+    count: int = 0
+    mean: float = 0.0
+    squares: float = 0.0
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> "Moments":
+        """Deviations are from the first value: a large offset would take their digits."""
+        apart = [value - values[0] for value in values]
+        total = sum(apart)
+        mean = values[0] + total / len(values)
+        return _bounded(len(values), mean, sum(map(mul, apart, apart)) - total * total / len(values))
+
+    def __add__(self, other: "Moments") -> "Moments":
+        """Combine the moments of two samples (Chan, Golub and LeVeque 1979)."""
+        if not self.count or not other.count:
+            return self if self.count else other
+        count, delta = self.count + other.count, other.mean - self.mean
+        between = delta * delta * self.count * other.count / count
+        return _bounded(count, self.mean + delta * other.count / count, self.squares + other.squares + between)
+
+
+def _bounded(count: int, mean: float, squares: float) -> Moments:
+    if math.isfinite(mean) and math.isfinite(squares):
+        return Moments(count, mean, max(0.0, squares))
+    return Moments(count, 0.0, sys.float_info.max)
+
+
 class Column:
     """Counts and examples of one column, accumulated block by block."""
 
@@ -29,6 +65,7 @@ class Column:
         self.numbers = 0
         self.lowest = math.inf
         self.highest = -math.inf
+        self.moments = Moments()
         self.missing = 0
         self.first_missing: int | None = None
         self.texts: list[Cell] = []
@@ -52,26 +89,32 @@ class Column:
         values = _all_numbers(cells)
         if values is None:
             return self._add_one_by_one(cells, lines)
+        self._add_numbers(values)
+        return set()
+
+    def _add_numbers(self, values: Sequence[float]) -> None:
         self.numbers += len(values)
         self.lowest = min(self.lowest, min(values))
         self.highest = max(self.highest, max(values))
-        return set()
+        self.moments += Moments.of(values)
 
     def _add_one_by_one(self, cells: Sequence[str], lines: Sequence[int]) -> set[int]:
         missing = set()
+        numbers = []
         for cell, line in zip(cells, lines, strict=True):
             if cell.strip() in MISSING:
                 missing.add(line)
                 self.first_missing = self.first_missing or line
             elif (value := number(cell)) is not None:
-                self.numbers += 1
-                self.lowest, self.highest = min(self.lowest, value), max(self.highest, value)
+                numbers.append(value)
             else:
                 self.text_count += 1
                 if len(self.texts) < _EXAMPLES:
                     self.texts.append((line, cell[: MAX_LEVEL_LENGTH + 1]))
                 if len(self.levels) <= MAX_LEVELS:
                     self.levels[cell[: MAX_LEVEL_LENGTH + 1]] = None
+        if numbers:
+            self._add_numbers(numbers)
         self.missing += len(missing)
         return missing
 

@@ -1,9 +1,11 @@
 """Check the files of a dataset against each other and against the tuning spec. Pure."""
 
+import math
+import sys
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from chalicelib.csv.columns import MAX_LEVELS
+from chalicelib.csv.columns import MAX_LEVELS, Moments
 from chalicelib.csv.file import CsvSummary
 from chalicelib.csv.records import cut
 from chalicelib.errors import Problem
@@ -13,6 +15,9 @@ from chalicelib.messages.wording import count
 _TYPE = {"number": "numeric", "text": "text", "mixed": "mixed"}
 LEAST_ROWS = 10
 """The container's own limit: with fewer rows, folds are too small to measure anything."""
+
+SPREADS = (1e-15, 1e15)
+"""Of the target: SageMaker keeps the objective, which is of the order of its variance, as a 32-bit number."""
 
 
 def check_tables(
@@ -31,7 +36,7 @@ def check_tables(
     if target not in first.columns:
         problems.append(_no_target(first, target))
     elif not problems:
-        problems += _bad_target(train, target)
+        problems += _bad_target(train, target, missing)
         problems += _bad_features(train, validation, target)
     if len(first.columns) < 2:
         problems.append(
@@ -141,7 +146,7 @@ def _no_target(first: CsvSummary, target: str) -> Problem:
     return Problem("`tuning.json`: `target`", what, fix, code="target-not-a-column")
 
 
-def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
+def _bad_target(train: Sequence[CsvSummary], target: str, missing: str) -> Iterator[Problem]:
     where = f"{train[0].name} column `{cut(target)}`"
     kind = _kind(train, target)
     if kind == "empty":
@@ -158,6 +163,25 @@ def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
             "there is nothing to learn; choose another `target`",
             code="target-constant",
         )
+    elif missing != "drop" or not any(table.incomplete_rows for table in train):  # else the container drops rows
+        yield from _bad_spread(train, target, where)
+
+
+def _bad_spread(train: Sequence[CsvSummary], target: str, where: str) -> Iterator[Problem]:
+    deviation = _deviation([table for table in train if target in table.ranges], target)
+    if not SPREADS[0] <= deviation <= SPREADS[1]:
+        what = f"has a standard deviation of {deviation:.3g}, outside of 1e-15 to 1e15"
+        unit = 10.0 ** math.floor(math.log10(deviation))
+        yield Problem(where, what, f"divide the column by {unit:g}", code="target-spread")
+
+
+def _deviation(tables: Sequence[CsvSummary], target: str) -> float:
+    """Return the standard deviation; where its square is beyond a float, half the range, which is of its order."""
+    moments = sum((table.moments[target] for table in tables), Moments())
+    if 0 < moments.squares < sys.float_info.max:
+        return math.sqrt(moments.squares / (moments.count - 1))
+    ends = [end for table in tables for end in table.ranges[target]]
+    return max(sys.float_info.min, max(ends) / 2 - min(ends) / 2)
 
 
 def _bad_features(train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str) -> Iterator[Problem]:

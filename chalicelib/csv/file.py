@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.csv.bytes import Source
-from chalicelib.csv.columns import MAX_LEVEL_LENGTH, Column, Repeats
+from chalicelib.csv.columns import MAX_LEVEL_LENGTH, Column, Moments, Repeats
 from chalicelib.csv.records import Record, cut, header, records, wrong_width
 from chalicelib.errors import Problem, Refused
 
@@ -23,7 +23,8 @@ CELL_BYTES = 64
 class CsvSummary:
     """What one pass over a file found. `kinds` are `number`, `text`, `mixed` (always with a problem) or `empty`.
 
-    `levels` belong to the text columns, at most MAX_LEVELS + 1 each; `ranges` are the numbers' minimum and maximum.
+    `levels` belong to the text columns, at most MAX_LEVELS + 1 each; `ranges` are the numbers' minimum and maximum,
+    `moments` their count, mean and sum of squared deviations.
     `missing` counts the missing values of each column that has any; `gaps` are the problems that they cause unless
     the tuning spec says how to handle them; `incomplete_rows` counts the rows with a missing value."""
 
@@ -38,6 +39,7 @@ class CsvSummary:
     problems: tuple[Problem, ...]
     gaps: tuple[Problem, ...]
     missing: Mapping[str, int]
+    moments: Mapping[str, Moments]
     incomplete_rows: int = 0
     repeated_rows: int = 0
 
@@ -57,6 +59,7 @@ class CsvSummary:
                 "columns": tuple(values["columns"]),
                 "levels": {name: tuple(levels) for name, levels in values["levels"].items()},
                 "ranges": {name: (ends[0], ends[1]) for name, ends in values["ranges"].items()},
+                "moments": {name: Moments(**moments) for name, moments in values["moments"].items()},
                 "problems": tuple(Problem(**problem) for problem in values["problems"]),
                 "gaps": tuple(Problem(**problem) for problem in values["gaps"]),
             }
@@ -92,6 +95,7 @@ def check_csv(name: str, chunks: Iterable[bytes]) -> CsvSummary:
         kinds={column.name: column.kind for column in columns},
         levels={column.name: tuple(column.levels) for column in columns if column.kind == "text"},
         ranges={column.name: (column.lowest, column.highest) for column in numbers},
+        moments={column.name: column.moments for column in numbers},
         problems=problems,
         gaps=tuple(_gaps(name, columns)),
         missing={column.name: column.missing for column in columns if column.missing},

@@ -1,24 +1,15 @@
 """What Retune says of the engines before it pays is what the container's own R code says."""
 
 import itertools
-import json
-import subprocess
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import pytest
 
 from chalicelib.algorithm import HYPERPARAMETERS
 from chalicelib.engines import AVERAGED_ROWS, ENGINES, conflicts, default_terms, engine_for, fitted_rows, search_rows
 from chalicelib.hyperparameter import Asked, Size
-from tests.support.container.process import ROOT
+from tests.support.container.functions import by_r
 
-SOURCES = """
-suppressWarnings(for (file in list.files("{root}/container/R", recursive = TRUE, full.names = TRUE)) source(file))
-cases <- jsonlite::fromJSON(file("stdin"), simplifyVector = FALSE)
-answer <- function(of) cat(jsonlite::toJSON(lapply(cases, of), auto_unbox = TRUE, digits = NA))
-is_refused <- function(code) tryCatch({{ code; FALSE }}, refused = function(problem) TRUE)
-"""
 ROWS = (10, 99, 150, 1009, 1010, 1011, 30_000, 10**6)
 COLUMNS = (1, 9, 10, 11, 29, 31, 40, 99, 100, 101, 150, 200, 201, 1000, 2000)
 
@@ -38,16 +29,6 @@ GIVEN = {
     "max_search_rows": ("100", "1000000"),
 }
 SIZES = (Size(150, 5), Size(10, 2), Size(30_000, 20), Size(1_000_000, 5), Size(1_000_000, 5, has_validation=True))
-
-
-def by_r(code: str, cases: Iterable[Any]) -> list[Any]:
-    """What this R code answers to each case, with the container's functions there."""
-    ran = subprocess.run(
-        ["Rscript", "--vanilla", "-e", SOURCES.format(root=ROOT) + code],
-        input=json.dumps(list(cases)), capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    return list(json.loads(ran.stdout))
 
 
 def some_settings() -> list[dict[str, str]]:

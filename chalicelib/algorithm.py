@@ -29,7 +29,11 @@ METRICS: Mapping[str, str] = MappingProxyType(
             "train_error",
             "gcv",
             "terms",
+            "nk",
             "bound_reached",
+            "sampled_rows",
+            "compiled",
+            "members",
             "seconds",
         )
     }

@@ -67,3 +67,9 @@ SEARCHES: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType({"def
 
 conflicts = engines.conflicts
 """Yields a problem for each value that the container would refuse beside another one, or for data of a size."""
+
+describe_model = engines.describe_model
+"""Returns what a training job's metrics and hyperparameters say of its model, for the record."""
+
+notes_on_model = engines.notes_on_model
+"""Yields a sentence for each bound on cost that the model's search reached."""

@@ -29,3 +29,13 @@ SEARCHES: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType(
 def conflicts(asked: Mapping[str, Sequence[Asked]], size: Size | None = None) -> Iterator[Problem]:
     """Yield nothing: there is one hyperparameter, and it suits every table."""
     yield from ()
+
+
+def describe_model(metrics: Mapping[str, float], hyperparameters: Mapping[str, str]) -> dict[str, Any]:
+    """Return nothing: the hyperparameters say it all."""
+    return {}
+
+
+def notes_on_model(model: Mapping[str, Any]) -> Iterator[str]:
+    """Yield nothing: no search ends early."""
+    yield from ()

@@ -46,7 +46,7 @@ def test_what_the_log_says_of_the_best_model_is_recorded_reported_and_told(world
     (body,) = bodies(world)
     assert stopped in body
     report = world.s3.get_object(Bucket="data", Key=f"tuning/iris/{name}/report.html")["Body"].read().decode()
-    assert stopped in report
+    assert "a larger <code>nk</code> may fit better." in report
 
 
 def test_objectives_that_cannot_be_used_hide_no_other_and_are_told(world: World) -> None:

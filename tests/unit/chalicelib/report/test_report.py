@@ -62,10 +62,20 @@ def test_other_errors_the_engine_and_what_may_be_better_are_there() -> None:
     for said in (
         "mse of least squares", "0.0995", "mse of the target's mean", "R squared", "0.86", "mean absolute error",
         "It predicts no better than a straight line in each column (least squares).",
-        "Its search stopped at 101 terms: a larger `nk` may fit better.",
+        "Its search stopped at 101 terms: a larger nk may fit better.",
         "Fitted by the engine compiled: the average of 5 fits, each to all folds but one, with 14 terms.",
     ):  # fmt: skip
         assert said in text, said
+
+
+def test_a_note_cannot_bring_markup() -> None:
+    record = recorded(job(1, 0.1))
+    record["best"]["notes"] = [f"`{EVIL}` {EVIL}"]
+
+    found = Elements(render_report(record))
+
+    assert found.text.count(EVIL) == 2
+    assert "script" not in {tag for tag, _ in found.tags}
 
 
 def test_a_record_of_an_image_that_logs_only_the_objective_has_a_report_without_them() -> None:

@@ -1,16 +1,23 @@
 """The container's algorithm, as the rest of Retune sees it: MARS. Pure.
 
 To use another algorithm, change `container/` and this file, nothing else: it defines the tunable hyperparameters, the
-default ranges, the metrics in the log, and what is refused before it is paid for. `target`, `folds`, `seed` and
-`missing` apply to every algorithm.
+default ranges and the metrics in the log, and four functions: what is refused before it is paid for, what a model's
+metrics say of it, and how a dataset will be trained. `target`, `folds`, `seed` and `missing` apply to every algorithm.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib import engines
 from chalicelib.hyperparameter import NUMBER, Hyperparameter, one_of, real, whole
+from chalicelib.mars.conflicts import conflicts
+from chalicelib.mars.model import describe_model, notes_on_model
+from chalicelib.mars.plan import training_plan
+
+__all__ = [
+    "HYPERPARAMETERS", "METRICS", "NAME", "OBJECTIVE", "SEARCHES",
+    "conflicts", "describe_model", "notes_on_model", "training_plan",
+]  # fmt: skip
 
 NAME = "MARS"
 
@@ -64,12 +71,3 @@ _CLASSIC: Mapping[str, Mapping[str, Any]] = {
 }
 SEARCHES: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType({"default": _CLASSIC, "classic": _CLASSIC})
 """The ranges to search if the tuning spec specifies none, by the spec's `search`; `classic` are the classic job's."""
-
-conflicts = engines.conflicts
-"""Yields a problem for each value that the container would refuse beside another one, or for data of a size."""
-
-describe_model = engines.describe_model
-"""Returns what a training job's metrics and hyperparameters say of its model, for the record."""
-
-notes_on_model = engines.notes_on_model
-"""Yields a sentence for each bound on cost that the model's search reached."""

@@ -171,16 +171,24 @@ def _with_the_columns(problems: tuple[Problem, ...], train: list[CsvSummary]) ->
     )
 
 
+def known_summary(bucket: Bucket, dataset: str, version: FileVersion) -> CsvSummary | None:
+    """Return the cached result for one version of one file, or None if it has not been checked."""
+    known = bucket.get_json(_cached_at(dataset, version))
+    return None if known is None else CsvSummary.from_dict(known)
+
+
 def _summary(bucket: Bucket, dataset: str, version: FileVersion) -> CsvSummary:
     """Check one version of one file; the result is cached."""
-    identity = json.dumps([CHECK_FORMAT, version.key, version.etag, version.size])
-    key = layout.checked(dataset, hashlib.sha256(identity.encode()).hexdigest()[:32])
-    known = bucket.get_json(key)
-    if known is not None:
-        return CsvSummary.from_dict(known)
+    if known := known_summary(bucket, dataset, version):
+        return known
     summary = check_csv(_name(version), _bytes_to_check(bucket, version))
-    bucket.put_json(key, summary.to_dict())
+    bucket.put_json(_cached_at(dataset, version), summary.to_dict())
     return summary
+
+
+def _cached_at(dataset: str, version: FileVersion) -> str:
+    identity = json.dumps([CHECK_FORMAT, version.key, version.etag, version.size])
+    return layout.checked(dataset, hashlib.sha256(identity.encode()).hexdigest()[:32])
 
 
 def _bytes_to_check(bucket: Bucket, version: FileVersion) -> Iterator[bytes]:

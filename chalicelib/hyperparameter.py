@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,6 +50,16 @@ class Asked:
 
     key: str
     value: str
+
+
+def least_of(asked: Sequence[Asked]) -> Asked:
+    """Return the value of a whole-number hyperparameter that is the least."""
+    return min(asked, key=lambda one: int(one.value))
+
+
+def most_of(asked: Sequence[Asked]) -> Asked:
+    """Return the value of a whole-number hyperparameter that is the most."""
+    return max(asked, key=lambda one: int(one.value))
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,12 @@ def size_of(
     return Size(rows, folds, bool(validation))
 
 
+def encoded_columns(train: Sequence[CsvSummary], target: str) -> int:
+    """Return the number of columns that the features are encoded in: a factor has one for each level but the first."""
+    levels = {name: _levels(train, name) for name in train[0].columns if name != target}
+    return sum(len(known) - 1 if known else 1 for known in levels.values())
+
+
 def _too_few_rows(
     train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str, folds: int, missing: str
 ) -> Iterator[Problem]:

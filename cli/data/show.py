@@ -71,13 +71,15 @@ def best(view: View) -> RenderableType:
     return grid
 
 
-def explain(view: View, file: str | None) -> RenderableType:
-    """Explain the last decision or, with `file`, that file's part in it."""
+def explain(view: View, file: str | None, plan: list[str]) -> RenderableType:
+    """Explain the last decision and how training jobs fit or, with `file`, that file's part in it."""
     lines: list[RenderableType] = [_headline(view), *_decision(view)]
     if file is not None:
         lines += ["", Text(about_file(view, file))]
     elif view["ignored"]:
         lines += ["", Text("Ignored, because these are not names of dataset files: " + ", ".join(view["ignored"]))]
+    if plan:
+        lines += ["", *(Text(sentence) for sentence in plan)]
     return Group(*lines)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from chalicelib.algorithm import HYPERPARAMETERS
-from chalicelib.engines import AVERAGED_ROWS, ENGINES, conflicts, default_terms, engine_for, fitted_rows, search_rows
+from chalicelib.algorithm import HYPERPARAMETERS, conflicts
 from chalicelib.hyperparameter import Asked, Size
+from chalicelib.mars.engines import AVERAGED_ROWS, ENGINES, default_terms, engine_for, fitted_rows, search_rows
 from tests.support.container.functions import by_r
 
 ROWS = (10, 99, 150, 1009, 1010, 1011, 30_000, 10**6)

@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.csv.dataset import check_tables, encoded_columns, size_of
-from chalicelib.hyperparameter import Size
 from chalicelib.csv.file import CsvSummary
+from chalicelib.hyperparameter import Size
 from tests.support.tables import a_table, lettered, rows
 
 CHOOSE = "choose another `target`."

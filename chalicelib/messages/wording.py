@@ -94,9 +94,11 @@ def model_sentence(best: Mapping[str, Any]) -> str:
     model = best.get("model") or {}
     if not model:
         return ""
-    members = model["members"]
-    fits = f"the average of {members} fits, each to all folds but one" if members > 1 else "one fit to all rows"
-    return f"Fitted by the engine {model['engine']}: {fits}, with {count(model['terms'], 'term')}."
+    members, terms = model["members"], count(model["terms"], "term")
+    if members == 1:
+        return f"Fitted by the engine {model['engine']}: one fit to all rows, with {terms}."
+    fits = f"the average of {members} fits, each to all folds but one"
+    return f"Fitted by the engine {model['engine']}: {fits}, with {terms} in all."
 
 
 def paragraph(text: str, indent: str = "") -> str:

@@ -1,4 +1,4 @@
-"""What is refused before any file is read."""
+"""What is refused before any file is read, and what the number of rows rules out."""
 
 import json
 from collections.abc import Iterator
@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.csv.file import CsvSummary
 from chalicelib.dataset import FileVersion, Listing
 from chalicelib.examination import examine
 from tests.support.pipeline.world import settings
+from tests.support.tables import a_table
 
 GIB = 1024**3
 
@@ -31,17 +33,28 @@ class BucketWithSpec:
         raise WasRead(key)
 
 
+@dataclass(frozen=True)
+class BucketWithCheck(BucketWithSpec):
+    """Has the cached check of the data as well."""
+
+    check: CsvSummary
+
+    def get_json(self, key: str) -> Any:
+        return self.check.to_dict()
+
+    def checksum(self, version: FileVersion) -> str:
+        return "crc64:1"
+
+
+def sales(size: int) -> Listing:
+    """A spec and one file of so many bytes."""
+    spec = FileVersion("datasets/sales/tuning.json", "a", 50)
+    return Listing("sales", (spec, FileVersion("datasets/sales/train/sales.csv", "b", size)))
+
+
 def refused(size: int, instance_type: str) -> list[str]:
-    listing = Listing(
-        "sales",
-        (
-            FileVersion("datasets/sales/tuning.json", "a", 50),
-            FileVersion("datasets/sales/train/sales.csv", "b", size),
-        ),
-    )
-    spec = {"target": "y", "instance_type": instance_type}
-    bucket: Any = BucketWithSpec(spec)
-    return [str(problem) for problem in examine(bucket, settings(), listing, image=None).desired.problems]
+    bucket: Any = BucketWithSpec({"target": "y", "instance_type": instance_type})
+    return [str(problem) for problem in examine(bucket, settings(), sales(size), image=None).desired.problems]
 
 
 def test_data_beyond_a_third_of_the_instances_memory_are_refused_unread() -> None:
@@ -55,3 +68,12 @@ def test_data_beyond_a_third_of_the_instances_memory_are_refused_unread() -> Non
 def test_data_within_it_are_read() -> None:
     with pytest.raises(WasRead):
         refused(int(2.6 * GIB), "ml.m5.large")
+
+
+@pytest.mark.parametrize(("size", "said"), [(1_000, 1), (GIB // 2, 0)], ids=["read whole", "read in part"])
+def test_rows_that_were_not_all_counted_rule_nothing_out(size: int, said: int) -> None:
+    bucket: Any = BucketWithCheck({"target": "y", "static": {"minspan": "16"}}, a_table())  # 20 rows, in 5 folds
+
+    problems = examine(bucket, settings(), sales(size), image=None).desired.problems
+
+    assert ["must be at most 15 with 20 rows in 5 folds" in str(problem) for problem in problems] == [True] * said

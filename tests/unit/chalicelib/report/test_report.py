@@ -63,7 +63,7 @@ def test_other_errors_the_engine_and_what_may_be_better_are_there() -> None:
         "mse of least squares", "0.0995", "mse of the target's mean", "R squared", "0.86", "mean absolute error",
         "It predicts no better than a straight line in each column (least squares).",
         "Its search stopped at 101 terms: a larger nk may fit better.",
-        "Fitted by the engine compiled: the average of 5 fits, each to all folds but one, with 14 terms.",
+        "Fitted by the engine compiled: the average of 5 fits, each to all folds but one, with 14 terms in all.",
     ):  # fmt: skip
         assert said in text, said
 

@@ -26,7 +26,7 @@ def training_plan(asked: Mapping[str, Sequence[Asked]], size: Size | None, colum
 def _served(size: Size | None, columns: int) -> str:
     if size is None:
         return f"Folds: their models' average is served; above {AVERAGED_ROWS:,} rows, one fit to all rows."
-    data = f"{size.rows:,} rows and {columns:,} columns, once factors are encoded"
+    data = f"{size.rows:,} rows, encoded in {columns:,} column{'' if columns == 1 else 's'}"
     if fitted_rows(size) == size.rows:
         return f"Folds: none for {data}: one fit to all rows is served, and measured on the validation channel."
     served = "the average of their models" if size.rows <= AVERAGED_ROWS else "one fit to all rows"

@@ -12,9 +12,12 @@ from chalicelib.spec.model import TuningSpec
 from chalicelib.spec.parse import parse_spec
 from cli.target.stack import Stack
 
+MOST_FILES = 100
+"""Reading each file's check is a request, which takes longer than a person waits for an answer if there are more."""
+
 
 def plan_of(stack: Stack, dataset: str) -> list[str]:
-    """Return the sentences; none without a valid tuning spec, and only the rules while the files are unchecked."""
+    """Return the sentences: none without a valid spec, only the rules while the data are unchecked or unsound."""
     listing = stack.bucket.listing(dataset)
     if listing.spec is None:
         return []
@@ -27,6 +30,8 @@ def plan_of(stack: Stack, dataset: str) -> list[str]:
 
 
 def _size(stack: Stack, listing: Listing, spec: TuningSpec) -> tuple[Size | None, int]:
+    if len(listing.data) > MOST_FILES:
+        return None, 1
     train, validation = (_tables(stack, listing, channel) for channel in ("train", "validation"))
     if not train or validation is None or check_tables(train, validation, spec.target, spec.folds, spec.missing):
         return None, 1

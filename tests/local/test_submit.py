@@ -33,7 +33,7 @@ def test_submitting_and_waiting_ends_with_a_best_model(up: Up, quick: Path) -> N
     (folds,) = [
         line for line in json.loads(up.cli("explain", "flowers", "--json").stdout)["training"] if "Folds" in line
     ]
-    assert folds.startswith("Folds: 5 of 150 rows and 5 columns, once factors are encoded")
+    assert folds.startswith("Folds: 5 of 150 rows, encoded in 5 columns")
     assert "flowers" in up.said()
 
 

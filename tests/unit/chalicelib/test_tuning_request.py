@@ -172,3 +172,7 @@ def test_no_tags_are_nobodys() -> None:
 def test_the_volume_holds_the_data_twice_beside_ten_gigabytes(data_bytes: int, gb: int) -> None:
     request = a_request("classic", data_bytes=data_bytes)
     assert request[DEFINITION]["ResourceConfig"]["VolumeSizeInGB"] == gb
+
+
+def test_no_more_metrics_are_read_than_a_tuning_job_may_have() -> None:
+    assert len(METRICS) <= 20  # SageMaker's quota for a tuning job

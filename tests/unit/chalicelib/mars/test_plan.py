@@ -15,7 +15,7 @@ def plan(size: Size | None = None, columns: int = 1, **keys: Any) -> list[str]:
 def test_a_small_dataset_has_all_its_numbers() -> None:
     assert plan(Size(150, 5), columns=5) == [
         "Engine: compiled (earth in an image without it), whatever the size of the data.",
-        "Folds: 5 of 150 rows and 5 columns, once factors are encoded: each model is fitted to about 120 rows; served "
+        "Folds: 5 of 150 rows, encoded in 5 columns: each model is fitted to about 120 rows; served "
         "is the average of their models.",
         "With compiled, a search makes at most 21 terms (`nk`); knots are searched on all rows of a fit.",
         "With earth, a search makes at most 21 terms (`nk`); knots are searched on all rows of a fit.",
@@ -36,7 +36,7 @@ def test_with_a_validation_channel_many_rows_need_no_folds() -> None:
     folds = plan(Size(200_000, 5, has_validation=True), columns=4)[1]
 
     assert folds == (
-        "Folds: none for 200,000 rows and 4 columns, once factors are encoded: one fit to all rows is served, and "
+        "Folds: none for 200,000 rows, encoded in 4 columns: one fit to all rows is served, and "
         "measured on the validation channel."
     )
 

@@ -27,7 +27,7 @@ from chalicelib.spec.problems import TARGET_IS_MISSING
 if TYPE_CHECKING:
     from chalicelib.spec.model import TuningSpec
 
-CHECK_FORMAT = "2"
+CHECK_FORMAT = "3"
 """Increased when the checks change, which invalidates cached results of older checks."""
 READ_WHOLE_BYTES = 256 * 1024**2
 """Only the first part of larger files is checked; S3's checksum identifies their content."""
@@ -75,7 +75,8 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
     missing = spec.missing if spec else "error"
     problems += tuple(problem for table in tables.values() for problem in table.refusals(missing))
     if spec is not None and not problems:
-        problems += check_tables(train, validation, spec.target, spec.folds, missing)
+        is_whole = all(version.size <= READ_WHOLE_BYTES for version in listing.channel("train"))
+        problems += check_tables(train, validation, spec.target, spec.fold_rule(), missing, is_whole=is_whole)
     if problems or spec is None:
         return Examined(Desired(has_data=True, problems=_with_the_columns(problems, train)), spec)
     files = tuple(_data_file(bucket, version, tables[version]) for version in listing.data)
@@ -89,7 +90,7 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
         supersede=spec.on_new_data == "supersede",
         has_image=image is not None,
     )
-    return Examined(desired, spec, tuple(warnings(train, spec.target, missing)))
+    return Examined(desired, spec, tuple(warnings(train, spec.target, missing, spec.fold_rule().column)))
 
 
 def _read_spec(bucket: Bucket, settings: Settings, listing: Listing) -> "TuningSpec":

@@ -5,7 +5,11 @@ measurements into hundreds of levels."""
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from chalicelib.csv.times import time_form
 
 MISSING = frozenset({"", "NA", "N/A", "NaN", "null", "NULL"})
 MAX_LEVEL_LENGTH = 256
@@ -14,11 +18,26 @@ MAX_LEVELS = 100
 _NUMBER = re.compile(r" *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? *", re.ASCII)
 _WITH_COMMAS = re.compile(r" *[+-]?\d+(,\d+)+(\.\d+)? *", re.ASCII)
 _EXAMPLES = 3
+MAX_FEW_NUMBERS = 21
+"""A numeric column's distinct values are listed up to this number: 20 folds in the column's order need as many."""
 MAX_REMEMBERED = 200_000
 """Number of 64-bit row hashes kept: about 15 MB."""
 
 Cell = tuple[int, str]
 """A cell to show in a message: its physical line and its text."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A text column's first cell, and the first that is not an ISO date written like that: None if all are."""
+
+    first: Cell
+    odd: Cell | None
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Invert `asdict`, after a round trip through JSON."""
+        return cls(tuple(values["first"]), values["odd"] and tuple(values["odd"]))
 
 
 class Column:
@@ -34,6 +53,10 @@ class Column:
         self.texts: list[Cell] = []
         self.text_count = 0
         self.levels: dict[str, None] = {}
+        self.few_numbers: set[float] = set()
+        """Its distinct numbers, if they are at most MAX_FEW_NUMBERS."""
+        self._odd: Cell | None = None
+        self._form: str | None = None
 
     @property
     def kind(self) -> str:
@@ -41,6 +64,11 @@ class Column:
         if not self.text_count:
             return "empty" if self.missing and not self.numbers else "number"
         return "mixed" if self.numbers else "text"
+
+    @property
+    def texts_as_times(self) -> Texts:
+        """Of a column with a text."""
+        return Texts(self.texts[0], self._odd)
 
     @property
     def has_commas_for_numbers(self) -> bool:
@@ -55,6 +83,8 @@ class Column:
         self.numbers += len(values)
         self.lowest = min(self.lowest, min(values))
         self.highest = max(self.highest, max(values))
+        if len(self.few_numbers) <= MAX_FEW_NUMBERS:
+            self.few_numbers.update(values)
         return set()
 
     def _add_one_by_one(self, cells: Sequence[str], lines: Sequence[int]) -> set[int]:
@@ -66,14 +96,24 @@ class Column:
             elif (value := number(cell)) is not None:
                 self.numbers += 1
                 self.lowest, self.highest = min(self.lowest, value), max(self.highest, value)
+                if len(self.few_numbers) <= MAX_FEW_NUMBERS:
+                    self.few_numbers.add(value)
             else:
-                self.text_count += 1
-                if len(self.texts) < _EXAMPLES:
-                    self.texts.append((line, cell[: MAX_LEVEL_LENGTH + 1]))
-                if len(self.levels) <= MAX_LEVELS:
-                    self.levels[cell[: MAX_LEVEL_LENGTH + 1]] = None
+                self._add_text(cell[: MAX_LEVEL_LENGTH + 1], line)
         self.missing += len(missing)
         return missing
+
+    def _add_text(self, text: str, line: int) -> None:
+        self.text_count += 1
+        if len(self.texts) < _EXAMPLES:
+            self.texts.append((line, text))
+        if len(self.levels) <= MAX_LEVELS:
+            self.levels[text] = None
+        if self._odd is None:
+            form = time_form(text)
+            self._form = self._form or form
+            if form is None or form != self._form:
+                self._odd = line, text
 
 
 def number(cell: str) -> float | None:

@@ -120,7 +120,7 @@ def _check(submission: Submission, spec: TuningSpec | None, *, is_alone: bool) -
     missing = spec.missing if spec else "drop"  # without a new spec, the one in the bucket decides
     problems = tuple(problem for table in tables for problem in table.refusals(missing))
     if not problems and spec is not None and is_alone and submission.channel == "train":
-        problems = tuple(check_tables(tables, [], spec.target, spec.folds, missing))
+        problems = tuple(check_tables(tables, [], spec.target, spec.fold_rule(), missing))
     if problems:
         raise Refused(problems)
 

@@ -28,8 +28,8 @@ describe_invocations <- function(prototype) {
     summary = "Predict one value for each row, in the order of the rows.",
     description = paste(
       "CSV may start with a header; without one, fields must be in the order of the properties of Record. The answer",
-      "has the format that Accept asks for, by default that of the request. Rows with names may also have these columns,",
-      "which are ignored:", paste0(quote_names(unused_columns(prototype)), ".")
+      "has the format that Accept asks for, by default that of the request. Rows with names may also have these",
+      "columns, which are ignored:", paste0(quote_names(unused_columns(prototype)), ".")
     ),
     requestBody = list(required = TRUE, content = stats::setNames(
       list(

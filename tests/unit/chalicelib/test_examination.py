@@ -55,3 +55,36 @@ def test_data_beyond_a_third_of_the_instances_memory_are_refused_unread() -> Non
 def test_data_within_it_are_read() -> None:
     with pytest.raises(WasRead):
         refused(int(2.6 * GIB), "ml.m5.large")
+
+
+@dataclass(frozen=True)
+class BucketWithRows(BucketWithSpec):
+    """Has rows in which the column `g` is of two groups, in one file as large as its version says."""
+
+    def stream(self, version: FileVersion, first_bytes: int | None = None) -> Iterator[bytes]:
+        if version.key.endswith(".json"):
+            yield json.dumps(self.spec).encode()
+        else:
+            yield b"y,x,g\n" + b"".join(b"%d,%d,%d\n" % (at, at * at, at % 2) for at in range(40))
+
+    def get_json(self, key: str) -> Any:
+        return None
+
+    def put_json(self, key: str, value: Any) -> None:
+        pass
+
+    def checksum(self, version: FileVersion) -> str:
+        return "crc"
+
+
+@pytest.mark.parametrize(("size", "problems"), [(400, ["fold-column-too-few-values"]), (GIB, [])])
+def test_groups_are_counted_only_in_files_that_are_read_to_their_end(size: int, problems: list[str]) -> None:
+    listing = Listing(
+        "sales",
+        (FileVersion("datasets/sales/tuning.json", "a", 50), FileVersion("datasets/sales/train/s.csv", "b", size)),
+    )
+    bucket: Any = BucketWithRows({"target": "y", "folds": {"count": 3, "by": "g"}})
+
+    examined = examine(bucket, settings(), listing, image=None)
+
+    assert [problem.code for problem in examined.desired.problems] == problems

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.csv.dataset import check_tables
 from chalicelib.csv.file import CsvSummary
+from chalicelib.fold_rule import FoldRule
 from tests.support.tables import a_table, lettered, rows
 
 CHOOSE = "choose another `target`."
@@ -16,7 +17,7 @@ def said(
     folds: int = 5,
     missing: str = "error",
 ) -> list[str]:
-    return [str(problem) for problem in check_tables(train, validation or [], target, folds, missing)]
+    return [str(problem) for problem in check_tables(train, validation or [], target, FoldRule(folds), missing)]
 
 
 def test_sound_tables_that_agree_are_accepted() -> None:

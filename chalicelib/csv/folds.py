@@ -24,10 +24,9 @@ def check_fold_column(train: Sequence[CsvSummary], rule: FoldRule, *, is_whole: 
         yield from _not_times(train, name)
     values = _values(train, name)
     if is_whole and values is not None and len(values) < rule.parts:
-        what = (
-            f"column `{cut(name)}` has {count(len(values), 'different value')}, but {rule.count} folds"
-            f"{' in its order' if rule.in_order_of else ''} need at least {rule.parts}"
-        )
+        folds = f"{rule.count} folds in its order" if rule.in_order_of else f"{rule.count} folds"
+        found = count(len(values), "different value")
+        what = f"column `{cut(name)}` has {found}, but {folds} need at least {rule.parts}"
         yield Problem("train", what, "use fewer `folds`, or another column", code="fold-column-too-few-values")
 
 

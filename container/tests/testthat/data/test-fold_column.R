@@ -67,7 +67,7 @@ test_that("times are numbers or ISO dates", {
   }
 })
 
-test_that("a text that is no ISO date is refused with its place", {
+test_that("a text that is not an ISO date is refused with its place", {
   for (odd in c("31.01.2024", "2024-13-01", "2024-31-01", "2024-1-1", "Q1", " 2024-01-05", "2024-01-05T25:00")) {
     times <- sprintf("2024-01-%02d", 1:12)
     times[5] <- odd

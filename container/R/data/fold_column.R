@@ -19,7 +19,7 @@ read_fold_column <- function(table, rule, trained_on) {
 check_times <- function(table, column, trained_on) {
   texts <- table$columns[[column]]
   refuse_cell(
-    table, column, trained_on & !grepl(time_pattern, texts),
+    table, column, trained_on & !grepl(time_pattern, texts, perl = TRUE),
     "is not an ISO date: write it like 2024-01-31 or 2024-01-31T08:30:00, or as a number"
   )
   first <- texts[trained_on][1]
@@ -37,9 +37,9 @@ time_pattern <- paste0(
 
 # The text with each digit replaced by 0, except in the offset.
 time_form <- function(texts) {
-  offset <- regexpr("(Z|[+-][0-9]{2}:?[0-9]{2})$", texts)
+  offset <- regexpr("(Z|[+-][0-9]{2}:?[0-9]{2})$", texts, perl = TRUE)
   end <- ifelse(offset > 0, offset - 1, nchar(texts))
-  paste0(gsub("[0-9]", "0", substr(texts, 1, end)), substring(texts, end + 1))
+  paste0(chartr("123456789", "000000000", substr(texts, 1, end)), substring(texts, end + 1))
 }
 
 # `values` are those of the rows to train on.

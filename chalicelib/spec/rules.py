@@ -108,7 +108,7 @@ def _broken_by_columns(spec: "TuningSpec") -> Iterator[Problem]:
             what = f"`{key}` has a line break, which AWS does not accept"
             yield Problem(WHERE, what, "rename the column", code=f"spec-{key.replace('.', '-')}-line-break")
         if key != "target" and column == spec.target:
-            yield Problem(WHERE, f"`{key}` is the target", "choose another column", code="spec-folds-by-target")
+            yield Problem(WHERE, f"`{key}` is the target", "choose another column", code="spec-folds-column-is-target")
     if rule.by is not None and rule.in_order_of is not None:
         what = "`folds` has both `by` and `in_order_of`"
         yield Problem(WHERE, what, "keep one of them", code="spec-folds-two-columns")

@@ -29,15 +29,15 @@ check_times <- function(table, column, trained_on) {
   )
 }
 
-# A month, a day, or a time of day with or without its offset. chalicelib/csv/times.py has the same.
+# A month, a day, or a time of day with or without its offset, in Perl's notation. chalicelib/csv/times.py has the same.
 time_pattern <- paste0(
   "^[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])",
-  "([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?)?$"
+  "([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?)?\\z"
 )
 
 # The text with each digit replaced by 0, except in the offset.
 time_form <- function(texts) {
-  offset <- regexpr("(Z|[+-][0-9]{2}:?[0-9]{2})$", texts, perl = TRUE)
+  offset <- regexpr("(Z|[+-][0-9]{2}:?[0-9]{2})\\z", texts, perl = TRUE)
   end <- ifelse(offset > 0, offset - 1, nchar(texts))
   paste0(chartr("123456789", "000000000", substr(texts, 1, end)), substring(texts, end + 1))
 }

@@ -41,7 +41,7 @@ FORMS = """
 code <- new.env()
 sys.source("ROOT/container/R/data/fold_column.R", code)
 texts <- jsonlite::fromJSON('TEXTS')
-cat(jsonlite::toJSON(ifelse(grepl(code$time_pattern, texts), code$time_form(texts), NA)))
+cat(jsonlite::toJSON(ifelse(grepl(code$time_pattern, texts, perl = TRUE), code$time_form(texts), NA)))
 """
 
 
@@ -132,9 +132,9 @@ def test_the_container_and_the_check_before_it_know_the_same_times() -> None:
     texts = [
         *("2024-01", "2024-01-31", "2024-01-31T08:30", "2024-01-31 08:30:59.25", "2024-01-31T08:30Z"),
         *("2024-01-31T08:30+05:30", "2024-01-31T08:30:00-0800", "1999-12-31 23:59:59"),
-        *("", "2024", "31.01.2024", "2024-13-01", "2024-31-01", "2024-01-32", "2024-1-1", " 2024-01-31", "2024-01-31 "),
+        *("", "2024", "31.01.2024", "2024-13-01", "2024-31-01", "2024-01-32", "2024-1-1", " 2024-01-31", "2024-01-31 ", "2024-01-31\n"),
         *("2024-01-31T25:00", "2024-01-31T08", "2024-01-31Z", "2024-01-31+0100", "２０２４-01-31"),
     ]
-    code = FORMS.replace("ROOT", str(ROOT)).replace("TEXTS", json.dumps(texts, ensure_ascii=False))
+    code = FORMS.replace("ROOT", str(ROOT)).replace("TEXTS", json.dumps(texts).replace("\\", "\\\\"))
 
     assert json.loads(printed_by_r(code)) == [time_form(text) for text in texts]

@@ -40,6 +40,18 @@ test_that("equal times are in one block, and every block has rows", {
   expect_equal(assign_blocks(rep(1:4, c(1, 1, 1, 97)), 3), rep(0:3, c(1, 1, 1, 97)))
 })
 
+test_that("whatever the times, blocks are in their order, none is empty and no time is in two", {
+  seed_generator(1)
+  for (round in 1:200) {
+    folds <- sample(2:20, 1)
+    times <- c(seq_len(folds + 1), sample(folds + sample(30, 1), sample(200, 1), replace = TRUE))
+    blocks <- assign_blocks(times, folds)
+    expect_setequal(blocks, 0:folds)
+    expect_false(is.unsorted(blocks[order(times)]))
+    expect_equal(nrow(unique(cbind(times, blocks))), length(unique(times)))
+  }
+})
+
 test_that("a row's block depends on the times alone, and text is in the order of the C locale", {
   times <- sprintf("2024-01-%02d", c(3, 1, 2, 4, 4, 1, 2, 3))
   blocks <- assign_blocks(times, 3)

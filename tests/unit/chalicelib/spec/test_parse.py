@@ -163,6 +163,7 @@ def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
         ({"folds": {"count": "5", "by": "g"}}, '`folds.count` must be a whole number, not "5".'),
         ({"folds": {"count": 21, "by": "g"}}, "`folds.count` must be at most 20, not 21."),
         ({"folds": {"count": 5, "by": ""}}, '`folds.by` must be at least 1 character long, not "".'),
+        ({"folds": {"count": 5, "by": "g" * 2501}}, "`folds.by` must be at most 2500 characters long, not"),
         ({"folds": {"count": 5, "by": ["g"]}}, '`folds.by` must be a string, not ["g"].'),
         ({"folds": {"count": 5, "bye": "g"}}, "unknown key `folds.bye`: did you mean `by`?"),
         ({"folds": {"count": 5, "zzz": "g"}}, "unknown key `folds.zzz`: the valid keys are count, by, in_order_of."),

@@ -51,7 +51,8 @@ def _not_times(train: Sequence[CsvSummary], name: str) -> Iterator[Problem]:
                 yield Problem(where, f'"{cut(text)}" is not an ISO date', fix, code="fold-column-not-a-time")
             else:
                 fix = "times are compared as text, so all need one form and one offset"
-                yield Problem(where, f'"{cut(text)}" is not written like {cut(like)}', fix, code="fold-column-times-differ")
+                what = f'"{cut(text)}" is not written like {cut(like)}'
+                yield Problem(where, what, fix, code="fold-column-times-differ")
 
 
 def _odd_cell(texts: Texts, like: str) -> Cell | None:

@@ -76,9 +76,11 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
     missing = spec.missing if spec else "error"
     problems += tuple(problem for table in tables.values() for problem in table.refusals(missing))
     if spec is not None and not problems:
-        problems += check_tables(train, validation, spec.target, spec.folds, missing)
-    if spec is not None and not problems and all(version.size <= READ_WHOLE_BYTES for version in listing.data):
-        problems += beyond_the_size(spec, size_of(train, validation, spec.target, spec.folds, missing))
+        is_whole = all(version.size <= READ_WHOLE_BYTES for version in listing.channel("train"))
+        rule = spec.fold_rule()
+        problems += check_tables(train, validation, spec.target, rule, missing, is_whole=is_whole)
+        if is_whole and not problems:
+            problems += beyond_the_size(spec, size_of(train, validation, spec.target, rule, missing))
     if problems or spec is None:
         return Examined(Desired(has_data=True, problems=_with_the_columns(problems, train)), spec)
     files = tuple(_data_file(bucket, version, tables[version]) for version in listing.data)
@@ -92,7 +94,7 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
         supersede=spec.on_new_data == "supersede",
         has_image=image is not None,
     )
-    return Examined(desired, spec, tuple(warnings(train, spec.target, missing)))
+    return Examined(desired, spec, tuple(warnings(train, spec.target, missing, spec.fold_rule().column)))
 
 
 def _read_spec(bucket: Bucket, settings: Settings, listing: Listing) -> "TuningSpec":

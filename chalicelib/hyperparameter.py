@@ -69,3 +69,5 @@ class Size:
     rows: int
     folds: int
     has_validation: bool = False
+    is_in_order: bool = False
+    """Whether each fold is predicted from the rows before it."""

@@ -6,9 +6,12 @@ measurements into hundreds of levels."""
 import math
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
+from typing import Any, Self
+
+from chalicelib.csv.times import time_form
 
 MISSING = frozenset({"", "NA", "N/A", "NaN", "null", "NULL"})
 MAX_LEVEL_LENGTH = 256
@@ -17,6 +20,8 @@ MAX_LEVELS = 100
 _NUMBER = re.compile(r" *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? *", re.ASCII)
 _WITH_COMMAS = re.compile(r" *[+-]?\d+(,\d+)+(\.\d+)? *", re.ASCII)
 _EXAMPLES = 3
+MAX_FEW_NUMBERS = 21
+"""A numeric column's distinct values are listed up to this number: 20 folds in the column's order need as many."""
 MAX_REMEMBERED = 200_000
 """Number of 64-bit row hashes kept: about 15 MB."""
 
@@ -57,6 +62,19 @@ def _bounded(count: int, mean: float, squares: float) -> Moments:
     return Moments(count, 0.0, sys.float_info.max)
 
 
+@dataclass(frozen=True)
+class Texts:
+    """A text column's first cell, and the first that is not an ISO date written like that: None if all are."""
+
+    first: Cell
+    odd: Cell | None
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Invert `asdict`, after a round trip through JSON."""
+        return cls(tuple(values["first"]), values["odd"] and tuple(values["odd"]))
+
+
 class Column:
     """Counts and examples of one column, accumulated block by block."""
 
@@ -71,6 +89,10 @@ class Column:
         self.texts: list[Cell] = []
         self.text_count = 0
         self.levels: dict[str, None] = {}
+        self.few_numbers: set[float] = set()
+        """Its distinct numbers, if they are at most MAX_FEW_NUMBERS."""
+        self._odd: Cell | None = None
+        self._form: str | None = None
 
     @property
     def kind(self) -> str:
@@ -78,6 +100,11 @@ class Column:
         if not self.text_count:
             return "empty" if self.missing and not self.numbers else "number"
         return "mixed" if self.numbers else "text"
+
+    @property
+    def texts_as_times(self) -> Texts:
+        """Of a column with a text."""
+        return Texts(self.texts[0], self._odd)
 
     @property
     def has_commas_for_numbers(self) -> bool:
@@ -97,6 +124,8 @@ class Column:
         self.lowest = min(self.lowest, min(values))
         self.highest = max(self.highest, max(values))
         self.moments += Moments.of(values)
+        if len(self.few_numbers) <= MAX_FEW_NUMBERS:
+            self.few_numbers.update(values)
 
     def _add_one_by_one(self, cells: Sequence[str], lines: Sequence[int]) -> set[int]:
         missing = set()
@@ -108,15 +137,23 @@ class Column:
             elif (value := number(cell)) is not None:
                 numbers.append(value)
             else:
-                self.text_count += 1
-                if len(self.texts) < _EXAMPLES:
-                    self.texts.append((line, cell[: MAX_LEVEL_LENGTH + 1]))
-                if len(self.levels) <= MAX_LEVELS:
-                    self.levels[cell[: MAX_LEVEL_LENGTH + 1]] = None
+                self._add_text(cell[: MAX_LEVEL_LENGTH + 1], line)
         if numbers:
             self._add_numbers(numbers)
         self.missing += len(missing)
         return missing
+
+    def _add_text(self, text: str, line: int) -> None:
+        self.text_count += 1
+        if len(self.texts) < _EXAMPLES:
+            self.texts.append((line, text))
+        if len(self.levels) <= MAX_LEVELS:
+            self.levels[text] = None
+        if self._odd is None:
+            form = time_form(text)
+            self._form = self._form or form
+            if form is None or form != self._form:
+                self._odd = line, text
 
 
 def number(cell: str) -> float | None:

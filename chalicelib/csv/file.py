@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.csv.bytes import Source
-from chalicelib.csv.columns import MAX_LEVEL_LENGTH, Column, Moments, Repeats
+from chalicelib.csv.columns import MAX_FEW_NUMBERS, MAX_LEVEL_LENGTH, Column, Moments, Repeats, Texts
 from chalicelib.csv.records import Record, cut, header, records, wrong_width
 from chalicelib.errors import Problem, Refused
 
@@ -23,10 +23,12 @@ CELL_BYTES = 64
 class CsvSummary:
     """What one pass over a file found. `kinds` are `number`, `text`, `mixed` (always with a problem) or `empty`.
 
-    `levels` belong to the text columns, at most MAX_LEVELS + 1 each; `ranges` are the numbers' minimum and maximum,
-    `moments` their count, mean and sum of squared deviations.
-    `missing` counts the missing values of each column that has any; `gaps` are the problems that they cause unless
-    the tuning spec says how to handle them; `incomplete_rows` counts the rows with a missing value."""
+    `levels` and `texts` belong to the text columns, at most MAX_LEVELS + 1 levels each; `ranges` are the numbers'
+    minimum and maximum, `moments` their count, mean and sum of squared deviations, `few_numbers` the distinct ones of
+    columns with at most MAX_FEW_NUMBERS.
+    `missing` counts the missing values of each column that has any, `first_missing` is the line of the first;
+    `gaps` are the problems that they cause unless the tuning spec says how to handle them; `incomplete_rows` counts the
+    rows with a missing value."""
 
     name: str
     sha256: str
@@ -40,6 +42,9 @@ class CsvSummary:
     gaps: tuple[Problem, ...]
     missing: Mapping[str, int]
     moments: Mapping[str, Moments]
+    first_missing: Mapping[str, int]
+    texts: Mapping[str, Texts]
+    few_numbers: Mapping[str, tuple[float, ...]]
     incomplete_rows: int = 0
     repeated_rows: int = 0
 
@@ -62,6 +67,8 @@ class CsvSummary:
                 "moments": {name: Moments(**moments) for name, moments in values["moments"].items()},
                 "problems": tuple(Problem(**problem) for problem in values["problems"]),
                 "gaps": tuple(Problem(**problem) for problem in values["gaps"]),
+                "texts": {name: Texts.from_dict(texts) for name, texts in values["texts"].items()},
+                "few_numbers": {name: tuple(numbers) for name, numbers in values["few_numbers"].items()},
             }
         )
 
@@ -99,6 +106,13 @@ def check_csv(name: str, chunks: Iterable[bytes]) -> CsvSummary:
         problems=problems,
         gaps=tuple(_gaps(name, columns)),
         missing={column.name: column.missing for column in columns if column.missing},
+        first_missing={column.name: column.first_missing for column in columns if column.first_missing},
+        texts={column.name: column.texts_as_times for column in columns if column.kind == "text"},
+        few_numbers={
+            column.name: tuple(sorted(column.few_numbers))
+            for column in numbers
+            if len(column.few_numbers) <= MAX_FEW_NUMBERS
+        },
         incomplete_rows=incomplete,
         repeated_rows=repeats.count,
     )

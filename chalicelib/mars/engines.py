@@ -36,6 +36,13 @@ def search_rows(engine: str, columns: int) -> int:
 
 def fitted_rows(size: Size) -> int:
     """Return how many rows a model is fitted to at most, in the fold that leaves the fewest."""
-    if size.has_validation and size.rows > AVERAGED_ROWS:
+    if size.has_validation and not is_averaged(size):
         return size.rows
+    if size.is_in_order:
+        return size.rows - size.folds  # the first block of times may be that large
     return size.rows - math.ceil(size.rows / size.folds)
+
+
+def is_averaged(size: Size) -> bool:
+    """Whether the average of the folds' models is served; in order of time, the first of them know only old rows."""
+    return size.rows <= AVERAGED_ROWS and not size.is_in_order

@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.hyperparameter import Asked, Size, least_of, most_of
-from chalicelib.mars.engines import AVERAGED_ROWS, ENGINES, default_terms, engine_for, fitted_rows, search_rows
+from chalicelib.mars.engines import (
+    AVERAGED_ROWS,
+    ENGINES,
+    default_terms,
+    engine_for,
+    fitted_rows,
+    is_averaged,
+    search_rows,
+)
 
 _MANY = 10**9
 """Rows, or columns, beyond every limit in the rules."""
@@ -25,11 +33,16 @@ def training_plan(asked: Mapping[str, Sequence[Asked]], size: Size | None, colum
 
 def _served(size: Size | None, columns: int) -> str:
     if size is None:
-        return f"Folds: their models' average is served; above {AVERAGED_ROWS:,} rows, one fit to all rows."
+        single = f"above {AVERAGED_ROWS:,} rows or in order of time, one fit to all rows"
+        return f"Folds: their models' average is served; {single}."
     data = f"{size.rows:,} rows, encoded in {columns:,} column{'' if columns == 1 else 's'}"
     if fitted_rows(size) == size.rows:
         return f"Folds: none for {data}: one fit to all rows is served, and measured on the validation channel."
-    served = "the average of their models" if size.rows <= AVERAGED_ROWS else "one fit to all rows"
+    if size.is_in_order:
+        return (
+            f"Folds: {size.folds} of {data}: each is predicted from the rows before it; served is one fit to all rows."
+        )
+    served = "the average of their models" if is_averaged(size) else "one fit to all rows"
     return (
         f"Folds: {size.folds} of {data}: each model is fitted to about {fitted_rows(size):,} rows; served is {served}."
     )

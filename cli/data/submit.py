@@ -121,8 +121,9 @@ def _check(submission: Submission, spec: TuningSpec | None, *, is_alone: bool) -
     missing = spec.missing if spec else "drop"  # without a new spec, the one in the bucket decides
     problems = tuple(problem for table in tables for problem in table.refusals(missing))
     if not problems and spec is not None and is_alone and submission.channel == "train":
-        problems = check_tables(tables, [], spec.target, spec.folds, missing)
-        problems = problems or beyond_the_size(spec, size_of(tables, [], spec.target, spec.folds, missing))
+        rule = spec.fold_rule()
+        problems = check_tables(tables, [], spec.target, rule, missing)
+        problems = problems or beyond_the_size(spec, size_of(tables, [], spec.target, rule, missing))
     if problems:
         raise Refused(problems)
 

@@ -33,9 +33,10 @@ def _size(stack: Stack, listing: Listing, spec: TuningSpec) -> tuple[Size | None
     if len(listing.data) > MOST_FILES:
         return None, 1
     train, validation = (_tables(stack, listing, channel) for channel in ("train", "validation"))
-    if not train or validation is None or check_tables(train, validation, spec.target, spec.folds, spec.missing):
+    rule = spec.fold_rule()
+    if not train or validation is None or check_tables(train, validation, spec.target, rule, spec.missing):
         return None, 1
-    return size_of(train, validation, spec.target, spec.folds, spec.missing), encoded_columns(train, spec.target)
+    return size_of(train, validation, spec.target, rule, spec.missing), encoded_columns(train, spec.target, rule)
 
 
 def _tables(stack: Stack, listing: Listing, channel: str) -> list[CsvSummary] | None:

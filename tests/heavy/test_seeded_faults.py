@@ -47,6 +47,18 @@ FAULTS = {
         "rep(fit$gcv, length(block))",
         ("tests/unit/container/test_train.py",),
     ),
+    "groups are spread over folds": Fault(
+        "container/R/model/training.R",
+        "else dataset$parts[channel]",
+        "else dataset[[channel]]",
+        ("tests/unit/container/test_folds.py",),
+    ),
+    "in order of time, later rows are known": Fault(
+        "container/R/model/objective.R",
+        "else fold < k",
+        "else fold != k",
+        ("tests/unit/container/test_folds.py",),
+    ),
     "a stopped container leaves R running": Fault(
         "container/entrypoint",
         "trap stop TERM INT",

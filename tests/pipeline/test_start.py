@@ -177,3 +177,25 @@ def test_a_file_replaced_while_it_is_copied_is_looked_at_anew(world: World) -> N
     (request,) = world.sagemaker.requests
     key = f"tuning/iris/{request['HyperParameterTuningJobName']}/data/train/00001.csv"
     assert b"5.3,3.5" in world.s3.get_object(Bucket="data", Key=key)["Body"].read()
+
+
+def test_folds_of_a_column_are_bought_with_its_name_and_another_column_is_another_tuning_job(world: World) -> None:
+    world.upload("train/iris.csv", IRIS)
+    for column in ("Species", "Petal.Width"):
+        world.upload("tuning.json", f'{{"target": "Sepal.Length", "folds": {{"count": 3, "by": "{column}"}}}}')
+        world.settle()
+        finish_the_tuning_job(world)
+
+    sent = [request["TrainingJobDefinition"]["StaticHyperParameters"] for request in world.sagemaker.requests]
+
+    assert [one["folds_by"] for one in sent] == ["Species", "Petal.Width"]
+
+
+def test_fewer_groups_than_folds_are_refused_before_anything_is_bought(world: World) -> None:
+    world.upload("train/iris.csv", IRIS)
+    world.upload("tuning.json", '{"target": "Sepal.Length", "folds": {"count": 4, "by": "Species"}}')
+
+    decision = world.settle()
+
+    assert isinstance(decision, Refuse) and world.sagemaker.requests == []
+    assert "column `Species` has 3 different values, but 4 folds need at least 4" in decision.reason

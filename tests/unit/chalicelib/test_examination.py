@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.csv.file import CsvSummary
 from chalicelib.dataset import FileVersion, Listing
 from chalicelib.examination import examine
 from tests.support.pipeline.world import settings
-from tests.support.tables import a_table
 
 GIB = 1024**3
 
@@ -31,19 +29,6 @@ class BucketWithSpec:
 
     def get_json(self, key: str) -> Any:
         raise WasRead(key)
-
-
-@dataclass(frozen=True)
-class BucketWithCheck(BucketWithSpec):
-    """Has the cached check of the data as well."""
-
-    check: CsvSummary
-
-    def get_json(self, key: str) -> Any:
-        return self.check.to_dict()
-
-    def checksum(self, version: FileVersion) -> str:
-        return "crc64:1"
 
 
 def sales(size: int) -> Listing:
@@ -70,10 +55,39 @@ def test_data_within_it_are_read() -> None:
         refused(int(2.6 * GIB), "ml.m5.large")
 
 
-@pytest.mark.parametrize(("size", "said"), [(1_000, 1), (GIB // 2, 0)], ids=["read whole", "read in part"])
+@dataclass(frozen=True)
+class BucketWithRows(BucketWithSpec):
+    """Has rows in which the column `g` is of two groups, in one file as large as its version says."""
+
+    def stream(self, version: FileVersion, first_bytes: int | None = None) -> Iterator[bytes]:
+        if version.key.endswith(".json"):
+            yield json.dumps(self.spec).encode()
+        else:
+            yield b"y,x,g\n" + b"".join(b"%d,%d,%d\n" % (at, at * at, at % 2) for at in range(40))
+
+    def get_json(self, key: str) -> Any:
+        return None
+
+    def put_json(self, key: str, value: Any) -> None:
+        pass
+
+    def checksum(self, version: FileVersion) -> str:
+        return "crc"
+
+
+@pytest.mark.parametrize(("size", "problems"), [(400, ["fold-column-too-few-values"]), (GIB, [])])
+def test_groups_are_counted_only_in_files_that_are_read_to_their_end(size: int, problems: list[str]) -> None:
+    bucket: Any = BucketWithRows({"target": "y", "folds": {"count": 3, "by": "g"}})
+
+    examined = examine(bucket, settings(), sales(size), image=None)
+
+    assert [problem.code for problem in examined.desired.problems] == problems
+
+
+@pytest.mark.parametrize(("size", "said"), [(400, 1), (GIB, 0)], ids=["read whole", "read in part"])
 def test_rows_that_were_not_all_counted_rule_nothing_out(size: int, said: int) -> None:
-    bucket: Any = BucketWithCheck({"target": "y", "static": {"minspan": "16"}}, a_table())  # 20 rows, in 5 folds
+    bucket: Any = BucketWithRows({"target": "y", "static": {"minspan": "32"}})
 
     problems = examine(bucket, settings(), sales(size), image=None).desired.problems
 
-    assert ["must be at most 15 with 20 rows in 5 folds" in str(problem) for problem in problems] == [True] * said
+    assert ["must be at most 31 with 40 rows in 5 folds" in str(problem) for problem in problems] == [True] * said

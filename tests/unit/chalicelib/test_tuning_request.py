@@ -75,6 +75,13 @@ def test_the_container_is_told_about_missing_values_only_when_the_spec_speaks_of
     assert "missing" not in a_request("classic")[DEFINITION]["StaticHyperParameters"]
 
 
+@pytest.mark.parametrize(
+    ("case", "column"), [("groups", {"folds_by": "customer"}), ("in order", {"folds_in_order_of": "day"})]
+)
+def test_the_container_is_told_the_column_of_the_folds_beside_their_number(case: str, column: dict[str, str]) -> None:
+    assert a_request(case)[DEFINITION]["StaticHyperParameters"] == {"target": "Sepal.Length", "folds": "4", **column}
+
+
 def test_every_further_metric_is_read_from_a_line_of_its_own() -> None:
     definitions = a_request("classic")[DEFINITION]["AlgorithmSpecification"]["MetricDefinitions"]
     log = ["fold 1 of 5: mean squared error 0.06", "train_error: 0.085", "rsq: 0.87", "terms: 6", "mse: 0.104"]

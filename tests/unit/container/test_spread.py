@@ -3,6 +3,7 @@
 import random
 
 from chalicelib.csv.dataset import check_tables
+from chalicelib.fold_rule import FoldRule
 from tests.support.container.functions import by_r
 from tests.support.tables import a_table
 
@@ -29,4 +30,4 @@ def test_the_same_spreads_are_refused() -> None:
 
 def is_refused(target: list[str]) -> bool:
     table = a_table("y,x\n" + "".join(f"{cell},{at}\n" for at, cell in enumerate(target)))
-    return bool(check_tables([table], [], "y", 5))
+    return bool(check_tables([table], [], "y", FoldRule(5)))

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.csv.dataset import check_tables, encoded_columns, size_of
 from chalicelib.csv.file import CsvSummary
+from chalicelib.fold_rule import FoldRule
 from chalicelib.hyperparameter import Size
 from tests.support.tables import a_table, lettered, rows
 
@@ -17,7 +18,7 @@ def said(
     folds: int = 5,
     missing: str = "error",
 ) -> list[str]:
-    return [str(problem) for problem in check_tables(train, validation or [], target, folds, missing)]
+    return [str(problem) for problem in check_tables(train, validation or [], target, FoldRule(folds), missing)]
 
 
 def test_sound_tables_that_agree_are_accepted() -> None:
@@ -212,10 +213,11 @@ def test_with_rows_to_drop_the_container_decides() -> None:
 
 def test_a_factor_is_encoded_in_a_column_for_each_level_but_the_first() -> None:
     tables = [a_table("y,x,k,c\n1,2,a,same\n2,3,b,same\n"), a_table("y,x,k,c\n1,2,c,same\n", "train/b.csv")]
-    assert encoded_columns(tables, "y") == 3  # x, and b and c of k; c is constant
+    assert encoded_columns(tables, "y", FoldRule(5)) == 3  # x, and b and c of k; c is constant
+    assert encoded_columns(tables, "y", FoldRule(5, by="k")) == 1
 
 
 def test_the_size_counts_the_rows_that_the_container_keeps() -> None:
     gappy = a_table("y,x,z\n" + rows(8, "{0},{1},1") + "8,,1\n9,,2\n,3,3\n")
-    assert size_of([gappy], [], "y", 4, "drop") == Size(8, 4)
-    assert size_of([gappy, gappy], [gappy], "y", 4, "impute") == Size(20, 4, has_validation=True)
+    assert size_of([gappy], [], "y", FoldRule(4), "drop") == Size(8, 4)
+    assert size_of([gappy, gappy], [gappy], "y", FoldRule(4), "impute") == Size(20, 4, has_validation=True)

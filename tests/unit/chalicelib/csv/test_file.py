@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.csv.columns import Texts
 from chalicelib.csv.file import CsvSummary
 from chalicelib.errors import Problem
 from tests.support.tables import NAME, checked, gz, rows, said
@@ -29,12 +30,15 @@ def test_a_sound_file_is_summed_up() -> None:
         gaps=(),
         missing={},
         moments={},
+        first_missing={},
+        texts={"kind": Texts((2, "a"), (2, "a"))},
+        few_numbers={"y": (0.5, 1.0, 2.0), "x": (-2.5, 7.0, 1000.0)},
         repeated_rows=0,
     )
 
 
 def test_a_summary_survives_json() -> None:
-    for content in ("y,k\n1,a\n1,a\n", "y,k\n1,\n-,b\n", ""):
+    for content in ("y,k\n1,a\n1,a\n", "y,k\n1,\n-,b\n", "y,k\n1,2024-01-31\n", ""):
         summary = checked(content)
         assert CsvSummary.from_dict(json.loads(json.dumps(summary.to_dict()))) == summary
 

@@ -17,6 +17,8 @@ from tests.support.specs import integer, spec
         (Size(200_000, 5), 160_000),
         (Size(100_000, 5, has_validation=True), 80_000),
         (Size(100_001, 5, has_validation=True), 100_001),  # one fit, to all rows
+        (Size(150, 5, has_validation=True, is_in_order=True), 150),
+        (Size(150, 5, is_in_order=True), 145),  # all but one row of each later block may be of one time
     ],
 )
 def test_a_model_is_fitted_to_the_rows_beside_its_fold(size: Size, rows: int) -> None:

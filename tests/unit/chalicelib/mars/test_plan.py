@@ -41,6 +41,15 @@ def test_with_a_validation_channel_many_rows_need_no_folds() -> None:
     )
 
 
+def test_in_order_of_time_earlier_rows_predict_later_ones() -> None:
+    folds = plan(Size(150, 5, is_in_order=True), columns=4)[1]
+
+    assert folds == (
+        "Folds: 5 of 150 rows, encoded in 4 columns: each is predicted from the rows before it; served is one fit "
+        "to all rows."
+    )
+
+
 def test_what_the_spec_asks_for_is_named() -> None:
     asked = {"static": {"max_search_rows": "500"}, "ranges": {"engine": categorical("mda", "earth"), "nk": [21, 41]}}
 
@@ -57,7 +66,7 @@ def test_what_the_spec_asks_for_is_named() -> None:
 def test_while_the_data_are_unchecked_the_rules_are_told_with_their_numbers() -> None:
     assert plan(ranges={"engine": categorical("auto", "mda")}) == [
         "Engine: compiled (earth in an image without it) or mda, whatever the size of the data.",
-        "Folds: their models' average is served; above 100,000 rows, one fit to all rows.",
+        "Folds: their models' average is served; above 100,000 rows or in order of time, one fit to all rows.",
         "With compiled, a search makes at most 21 terms, or twice the columns and one up to 201, or a tenth of the "
         "rows up to 101 (`nk`); knots are searched on 50,000 rows at most, on wide data 10,000 (`max_search_rows`).",
         "With earth, a search makes at most 21 terms, or twice the columns and one up to 201 (`nk`); knots are "

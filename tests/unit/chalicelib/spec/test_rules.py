@@ -76,6 +76,18 @@ THRESHES = categorical(*(f"0.{number:03d}" for number in range(1, 31)))
         ({"ranges": {"degree": integer(2, 2)}}, "`ranges` leaves nothing to tune"),
         ({"ranges": {}}, "`ranges` leaves nothing to tune: give at least one range more than one value."),
         ({"target": "a\nb"}, "`target` has a line break, which AWS does not accept: rename the column."),
+        ({"folds": {"count": 5, "by": "a\nb"}}, "`folds.by` has a line break, which AWS does not accept: rename the"),
+        ({"folds": {"count": 5, "by": "y"}}, "`folds.by` is the target: choose another column."),
+        ({"folds": {"count": 5, "in_order_of": "y"}}, "`folds.in_order_of` is the target: choose another column."),
+        (
+            {"folds": {"count": 5, "by": "g", "in_order_of": "t"}},
+            "`folds` has both `by` and `in_order_of`: keep one of them.",
+        ),
+        ({"folds": {"count": 5}}, "`folds` names no column: write 5 alone, or add `by` or `in_order_of`."),
+        (
+            {"static": {"folds_by": "g"}},
+            '`static.folds_by` is misplaced: use `folds`, as in {"count": 5, "by": "<column>"}.',
+        ),
     ],
     ids=str,
 )

@@ -1,7 +1,8 @@
 """The container's algorithm, as the rest of Retune sees it: MARS. Pure.
 
 To use another algorithm, change `container/` and this file, nothing else: it defines the tunable hyperparameters, the
-default ranges and the metrics in the log. `target`, `folds`, `seed` and `missing` apply to every algorithm.
+default ranges and the metrics in the log, and four functions: what is refused before it is paid for, what a model's
+metrics say of it, and how a dataset will be trained. `target`, `folds`, `seed` and `missing` apply to every algorithm.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,14 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.hyperparameter import NUMBER, Hyperparameter, one_of, real, whole
+from chalicelib.mars.conflicts import conflicts
+from chalicelib.mars.model import describe_model, notes_on_model
+from chalicelib.mars.plan import training_plan
+
+__all__ = [
+    "HYPERPARAMETERS", "METRICS", "NAME", "OBJECTIVE", "SEARCHES",
+    "conflicts", "describe_model", "notes_on_model", "training_plan",
+]  # fmt: skip
 
 NAME = "MARS"
 
@@ -27,7 +36,11 @@ METRICS: Mapping[str, str] = MappingProxyType(
             "train_error",
             "gcv",
             "terms",
+            "nk",
             "bound_reached",
+            "sampled_rows",
+            "compiled",
+            "members",
             "seconds",
         )
     }

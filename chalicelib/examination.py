@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib import layout
 from chalicelib.aws.bucket import Bucket
-from chalicelib.csv.dataset import check_tables, warnings
+from chalicelib.csv.dataset import check_tables, size_of, warnings
 from chalicelib.csv.file import CsvSummary, check_csv
 from chalicelib.dataset import DataFile, FileVersion, Listing, fingerprint
 from chalicelib.decision import Desired
@@ -21,13 +21,14 @@ from chalicelib.instances import memory_bytes
 from chalicelib.layout import parse_key
 from chalicelib.results.prices import price_usd_per_hour, worst_case_usd
 from chalicelib.settings import Settings
+from chalicelib.spec.asked import beyond_the_size
 from chalicelib.spec.json import MAX_BYTES as SPEC_BYTES
 from chalicelib.spec.problems import TARGET_IS_MISSING
 
 if TYPE_CHECKING:
     from chalicelib.spec.model import TuningSpec
 
-CHECK_FORMAT = "2"
+CHECK_FORMAT = "3"
 """Increased when the checks change, which invalidates cached results of older checks."""
 READ_WHOLE_BYTES = 256 * 1024**2
 """Only the first part of larger files is checked; S3's checksum identifies their content."""
@@ -75,7 +76,11 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
     missing = spec.missing if spec else "error"
     problems += tuple(problem for table in tables.values() for problem in table.refusals(missing))
     if spec is not None and not problems:
-        problems += check_tables(train, validation, spec.target, spec.folds, missing)
+        is_whole = all(version.size <= READ_WHOLE_BYTES for version in listing.channel("train"))
+        rule = spec.fold_rule()
+        problems += check_tables(train, validation, spec.target, rule, missing, is_whole=is_whole)
+        if is_whole and not problems:
+            problems += beyond_the_size(spec, size_of(train, validation, spec.target, rule, missing))
     if problems or spec is None:
         return Examined(Desired(has_data=True, problems=_with_the_columns(problems, train)), spec)
     files = tuple(_data_file(bucket, version, tables[version]) for version in listing.data)
@@ -89,7 +94,7 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
         supersede=spec.on_new_data == "supersede",
         has_image=image is not None,
     )
-    return Examined(desired, spec, tuple(warnings(train, spec.target, missing)))
+    return Examined(desired, spec, tuple(warnings(train, spec.target, missing, spec.fold_rule().column)))
 
 
 def _read_spec(bucket: Bucket, settings: Settings, listing: Listing) -> "TuningSpec":
@@ -168,16 +173,24 @@ def _with_the_columns(problems: tuple[Problem, ...], train: list[CsvSummary]) ->
     )
 
 
+def known_summary(bucket: Bucket, dataset: str, version: FileVersion) -> CsvSummary | None:
+    """Return the cached result for one version of one file, or None if it has not been checked."""
+    known = bucket.get_json(_cached_at(dataset, version))
+    return None if known is None else CsvSummary.from_dict(known)
+
+
 def _summary(bucket: Bucket, dataset: str, version: FileVersion) -> CsvSummary:
     """Check one version of one file; the result is cached."""
-    identity = json.dumps([CHECK_FORMAT, version.key, version.etag, version.size])
-    key = layout.checked(dataset, hashlib.sha256(identity.encode()).hexdigest()[:32])
-    known = bucket.get_json(key)
-    if known is not None:
-        return CsvSummary.from_dict(known)
+    if known := known_summary(bucket, dataset, version):
+        return known
     summary = check_csv(_name(version), _bytes_to_check(bucket, version))
-    bucket.put_json(key, summary.to_dict())
+    bucket.put_json(_cached_at(dataset, version), summary.to_dict())
     return summary
+
+
+def _cached_at(dataset: str, version: FileVersion) -> str:
+    identity = json.dumps([CHECK_FORMAT, version.key, version.etag, version.size])
+    return layout.checked(dataset, hashlib.sha256(identity.encode()).hexdigest()[:32])
 
 
 def _bytes_to_check(bucket: Bucket, version: FileVersion) -> Iterator[bytes]:

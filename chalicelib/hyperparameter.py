@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,3 +42,32 @@ def real(must: str, holds: Callable[[float], bool], scaling: Literal["Auto", "Lo
 def one_of(*values: str) -> Hyperparameter:
     """Accept one of these values."""
     return Hyperparameter("categorical", " or ".join(values), lambda value: value in values)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A value that a tuning spec asks for, and its key: `static.nk`, `ranges.nk.min` or `ranges.engine.values`."""
+
+    key: str
+    value: str
+
+
+def least_of(asked: Sequence[Asked]) -> Asked:
+    """Return the value of a whole-number hyperparameter that is the least."""
+    return min(asked, key=lambda one: int(one.value))
+
+
+def most_of(asked: Sequence[Asked]) -> Asked:
+    """Return the value of a whole-number hyperparameter that is the most."""
+    return max(asked, key=lambda one: int(one.value))
+
+
+@dataclass(frozen=True)
+class Size:
+    """A dataset's size, as far as it decides about training: train's complete rows, and the folds that they are in."""
+
+    rows: int
+    folds: int
+    has_validation: bool = False
+    is_in_order: bool = False
+    """Whether each fold is predicted from the rows before it."""

@@ -89,7 +89,12 @@ def static_hyperparameters(spec: "TuningSpec") -> dict[str, str]:
     """Return the hyperparameters shared by all training jobs, as strings, including ranges with a single value."""
     single = {name: single_value(bounds) for name, bounds in spec.ranges.items()}
     static = {name: value for name, value in single.items() if value is not None}
-    own = {"target": spec.target, "folds": str(spec.folds)}
+    rule = spec.fold_rule()
+    own = {"target": spec.target, "folds": str(rule.count)}
+    if rule.by is not None:
+        own["folds_by"] = rule.by
+    if rule.in_order_of is not None:
+        own["folds_in_order_of"] = rule.in_order_of
     if spec.missing != "error":
         own["missing"] = spec.missing
     if spec.seed is not None:

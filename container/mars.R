@@ -64,7 +64,7 @@ train <- function() {
 read_dataset <- function(settings) {
   train <- read_channel("train")
   if (is.null(train)) refuse("channel train is missing: it must contain the CSV files to train on")
-  dataset <- as_dataset(train, read_channel("validation"), settings$target, settings$missing)
+  dataset <- as_dataset(train, read_channel("validation"), settings$target, settings$missing, fold_rule(settings))
   for (line in describe_gaps(dataset$gaps, settings$missing)) say(line)
   say(sprintf("training on %d rows and %d columns", length(dataset$train[[1]]), length(dataset$train)))
   dataset

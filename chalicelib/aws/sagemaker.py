@@ -99,12 +99,14 @@ class SageMaker:
             yield from (_training_job(found) for page in pages for found in page["TrainingJobSummaries"])
 
     def _described(self, job: TrainingJob) -> TrainingJob:
-        """Return the same job, with its artifact and its static hyperparameters."""
+        """Return the same job, with its artifact, its static hyperparameters and its metrics."""
         with translated():
             found = self._client.describe_training_job(TrainingJobName=job.name)
         given = {k: v for k, v in found.get("HyperParameters", {}).items() if not k.startswith("_")}
         uri = (found.get("ModelArtifacts") or {}).get("S3ModelArtifacts")
-        return replace(job, hyperparameters=given or job.hyperparameters, model_uri=uri)
+        last = {metric["MetricName"]: metric["Value"] for metric in found.get("FinalMetricDataList") or ()}
+        metrics = {name: value for name, value in last.items() if usable(value) is not None}
+        return replace(job, hyperparameters=given or job.hyperparameters, model_uri=uri, metrics=metrics)
 
     def _describe(self, name: str) -> dict[str, Any] | None:
         with translated():

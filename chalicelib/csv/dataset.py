@@ -1,44 +1,57 @@
 """Check the files of a dataset against each other and against the tuning spec. Pure."""
 
+import math
+import sys
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from chalicelib.csv.columns import MAX_LEVELS
+from chalicelib.csv.columns import MAX_LEVELS, Moments
 from chalicelib.csv.file import CsvSummary
+from chalicelib.csv.folds import check_fold_column
 from chalicelib.csv.records import cut
 from chalicelib.errors import Problem
+from chalicelib.fold_rule import FoldRule
+from chalicelib.hyperparameter import Size
 from chalicelib.messages.wording import count
 
 _TYPE = {"number": "numeric", "text": "text", "mixed": "mixed"}
 LEAST_ROWS = 10
 """The container's own limit: with fewer rows, folds are too small to measure anything."""
 
+SPREADS = (1e-15, 1e15)
+"""Of the target: SageMaker keeps the objective, which is of the order of its variance, as a 32-bit number."""
+
 
 def check_tables(
     train: Sequence[CsvSummary],
     validation: Sequence[CsvSummary],
     target: str,
-    folds: int,
+    rule: FoldRule,
     missing: str = "error",
+    *,
+    is_whole: bool = True,
 ) -> tuple[Problem, ...]:
-    """Return every problem that valid files have together: schemas, target, rows, levels."""
+    """Return every problem that valid files have together: schemas, target, rows, levels, folds.
+
+    `is_whole`: whether every row of `train` was read."""
     if not train:
         return ()
     first = train[0]
     problems = [problem for table in (*train[1:], *validation) for problem in _unlike(first, table)]
     problems += _of_two_kinds((*train, *validation))
-    if target not in first.columns:
-        problems.append(_no_target(first, target))
-    elif not problems:
-        problems += _bad_target(train, target)
-        problems += _bad_features(train, validation, target)
-    if len(first.columns) < 2:
-        problems.append(
-            Problem(
-                first.name, "has only one column", "it needs the target and at least one feature", code="one-column"
-            )
-        )
-    return (*problems, *_too_few_rows(train, validation, target, folds, missing))
+    named = {"target": target} | ({"folds": rule.column} if rule.column else {})
+    absent = [_no_column(first, key, name) for key, name in named.items() if name not in first.columns]
+    features = [name for name in first.columns if name not in named.values()]
+    do_agree = not problems
+    if do_agree and target in first.columns:
+        problems += _bad_target(train, target, missing)
+        problems += _bad_features(train, validation, features)
+    if do_agree and rule.column in first.columns:
+        problems += check_fold_column(train, rule, is_whole=is_whole)
+    problems += absent
+    if not features:
+        problems.append(_no_feature(first))
+    return (*problems, *_too_few_rows(train, validation, target, rule, missing))
 
 
 def dropped_rows(tables: Sequence[CsvSummary], target: str, missing: str) -> int:
@@ -48,12 +61,26 @@ def dropped_rows(tables: Sequence[CsvSummary], target: str, missing: str) -> int
     return sum(table.missing.get(target, 0) for table in tables)
 
 
+def size_of(
+    train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str, rule: FoldRule, missing: str
+) -> Size:
+    """Return the dataset's size. All files must have been read whole."""
+    rows = sum(table.rows for table in train) - dropped_rows(train, target, missing)
+    return Size(rows, rule.count, bool(validation), rule.in_order_of is not None)
+
+
+def encoded_columns(train: Sequence[CsvSummary], target: str, rule: FoldRule) -> int:
+    """Return the number of columns that the features are encoded in: a factor has one for each level but the first."""
+    levels = {name: _levels(train, name) for name in train[0].columns if name not in (target, rule.column)}
+    return sum(len(known) - 1 if known else 1 for known in levels.values())
+
+
 def _too_few_rows(
-    train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str, folds: int, missing: str
+    train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str, rule: FoldRule, missing: str
 ) -> Iterator[Problem]:
     dropped = dropped_rows(train, target, missing)
     rows = sum(table.rows for table in train) - dropped
-    least = max(LEAST_ROWS, 2 * folds) if not validation else LEAST_ROWS
+    least = max(LEAST_ROWS, 2 * rule.parts) if not validation else LEAST_ROWS
     left = f" left after dropping {dropped} with missing values" if dropped else ""
     if rows < least:
         fix = "add rows, or lower `folds`" if least > LEAST_ROWS else "add rows"
@@ -69,7 +96,9 @@ def _too_few_rows(
         )
 
 
-def warnings(train: Sequence[CsvSummary], target: str, missing: str = "error") -> list[str]:
+def warnings(
+    train: Sequence[CsvSummary], target: str, missing: str = "error", fold_column: str | None = None
+) -> list[str]:
     """Return what is allowed but belongs in the record and the report."""
     found = []
     lacking = sum(sum(table.missing.values()) for table in train)
@@ -78,7 +107,8 @@ def warnings(train: Sequence[CsvSummary], target: str, missing: str = "error") -
         dropped = count(dropped_rows(train, target, missing), "row")
         found.append(f"train has {count(lacking, 'missing value')}; {dropped} dropped.{filled}")
     rows = sum(table.rows for table in train)
-    features = sum(max(1, len(train[0].levels.get(name, ())) - 1) for name in train[0].columns if name != target)
+    names = [name for name in train[0].columns if name not in (target, fold_column)]
+    features = sum(max(1, len(train[0].levels.get(name, ())) - 1) for name in names)
     if rows < 10 * features:
         found.append(f"train has only {count(rows, 'row')} for {count(features, 'feature')}; the model may fit noise.")
     found += [_duplicates(table) for table in train if table.repeated_rows]
@@ -124,15 +154,23 @@ def _of_two_kinds(tables: Sequence[CsvSummary]) -> Iterator[Problem]:
                 )
 
 
-def _no_target(first: CsvSummary, target: str) -> Problem:
-    close = get_close_matches(target, first.columns, n=1, cutoff=0.6)
+def _no_feature(first: CsvSummary) -> Problem:
+    if len(first.columns) < 2:
+        fix = "it needs the target and at least one feature"
+        return Problem(first.name, "has only one column", fix, code="one-column")
+    what = "has no feature besides the target and the column of `folds`"
+    return Problem(first.name, what, "add at least one", code="no-feature")
+
+
+def _no_column(first: CsvSummary, key: str, name: str) -> Problem:
+    close = get_close_matches(name, first.columns, n=1, cutoff=0.6)
     columns = ", ".join(cut(name) for name in first.columns[:30])
     fix = f"did you mean `{cut(close[0])}`? The columns are {columns}" if close else f"the columns are {columns}"
-    what = f"names the column `{cut(target)}`, which {first.name} does not have"
-    return Problem("`tuning.json`: `target`", what, fix, code="target-not-a-column")
+    what = f"names the column `{cut(name)}`, which {first.name} does not have"
+    return Problem(f"`tuning.json`: `{key}`", what, fix, code=f"{key}-not-a-column")
 
 
-def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
+def _bad_target(train: Sequence[CsvSummary], target: str, missing: str) -> Iterator[Problem]:
     where = f"{train[0].name} column `{cut(target)}`"
     kind = _kind(train, target)
     if kind == "empty":
@@ -149,10 +187,30 @@ def _bad_target(train: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
             "there is nothing to learn; choose another `target`",
             code="target-constant",
         )
+    elif missing != "drop" or not any(table.incomplete_rows for table in train):  # else the container drops rows
+        yield from _bad_spread(train, target, where)
 
 
-def _bad_features(train: Sequence[CsvSummary], validation: Sequence[CsvSummary], target: str) -> Iterator[Problem]:
-    features = [name for name in train[0].columns if name != target]
+def _bad_spread(train: Sequence[CsvSummary], target: str, where: str) -> Iterator[Problem]:
+    deviation = _deviation([table for table in train if target in table.ranges], target)
+    if not SPREADS[0] <= deviation <= SPREADS[1]:
+        what = f"has a standard deviation of {deviation:.3g}, outside of 1e-15 to 1e15"
+        unit = 10.0 ** math.floor(math.log10(deviation))
+        yield Problem(where, what, f"divide the column by {unit:g}", code="target-spread")
+
+
+def _deviation(tables: Sequence[CsvSummary], target: str) -> float:
+    """Return the standard deviation; where its square is beyond a float, half the range, which is of its order."""
+    moments = sum((table.moments[target] for table in tables), Moments())
+    if 0 < moments.squares < sys.float_info.max:
+        return math.sqrt(moments.squares / (moments.count - 1))
+    ends = [end for table in tables for end in table.ranges[target]]
+    return max(sys.float_info.min, max(ends) / 2 - min(ends) / 2)
+
+
+def _bad_features(
+    train: Sequence[CsvSummary], validation: Sequence[CsvSummary], features: Sequence[str]
+) -> Iterator[Problem]:
     for name in features:
         if _kind(train, name) == "empty":
             yield Problem(

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.csv.bytes import Source
-from chalicelib.csv.columns import MAX_LEVEL_LENGTH, Column, Repeats
+from chalicelib.csv.columns import MAX_FEW_NUMBERS, MAX_LEVEL_LENGTH, Column, Moments, Repeats, Texts
 from chalicelib.csv.records import Record, cut, header, records, wrong_width
 from chalicelib.errors import Problem, Refused
 
@@ -23,9 +23,12 @@ CELL_BYTES = 64
 class CsvSummary:
     """What one pass over a file found. `kinds` are `number`, `text`, `mixed` (always with a problem) or `empty`.
 
-    `levels` belong to the text columns, at most MAX_LEVELS + 1 each; `ranges` are the numbers' minimum and maximum.
-    `missing` counts the missing values of each column that has any; `gaps` are the problems that they cause unless
-    the tuning spec says how to handle them; `incomplete_rows` counts the rows with a missing value."""
+    `levels` and `texts` belong to the text columns, at most MAX_LEVELS + 1 levels each; `ranges` are the numbers'
+    minimum and maximum, `moments` their count, mean and sum of squared deviations, `few_numbers` the distinct ones of
+    columns with at most MAX_FEW_NUMBERS.
+    `missing` counts the missing values of each column that has any, `first_missing` is the line of the first;
+    `gaps` are the problems that they cause unless the tuning spec says how to handle them; `incomplete_rows` counts the
+    rows with a missing value."""
 
     name: str
     sha256: str
@@ -38,6 +41,10 @@ class CsvSummary:
     problems: tuple[Problem, ...]
     gaps: tuple[Problem, ...]
     missing: Mapping[str, int]
+    moments: Mapping[str, Moments]
+    first_missing: Mapping[str, int]
+    texts: Mapping[str, Texts]
+    few_numbers: Mapping[str, tuple[float, ...]]
     incomplete_rows: int = 0
     repeated_rows: int = 0
 
@@ -57,8 +64,11 @@ class CsvSummary:
                 "columns": tuple(values["columns"]),
                 "levels": {name: tuple(levels) for name, levels in values["levels"].items()},
                 "ranges": {name: (ends[0], ends[1]) for name, ends in values["ranges"].items()},
+                "moments": {name: Moments(**moments) for name, moments in values["moments"].items()},
                 "problems": tuple(Problem(**problem) for problem in values["problems"]),
                 "gaps": tuple(Problem(**problem) for problem in values["gaps"]),
+                "texts": {name: Texts.from_dict(texts) for name, texts in values["texts"].items()},
+                "few_numbers": {name: tuple(numbers) for name, numbers in values["few_numbers"].items()},
             }
         )
 
@@ -92,9 +102,17 @@ def check_csv(name: str, chunks: Iterable[bytes]) -> CsvSummary:
         kinds={column.name: column.kind for column in columns},
         levels={column.name: tuple(column.levels) for column in columns if column.kind == "text"},
         ranges={column.name: (column.lowest, column.highest) for column in numbers},
+        moments={column.name: column.moments for column in numbers},
         problems=problems,
         gaps=tuple(_gaps(name, columns)),
         missing={column.name: column.missing for column in columns if column.missing},
+        first_missing={column.name: column.first_missing for column in columns if column.first_missing},
+        texts={column.name: column.texts_as_times for column in columns if column.kind == "text"},
+        few_numbers={
+            column.name: tuple(sorted(column.few_numbers))
+            for column in numbers
+            if len(column.few_numbers) <= MAX_FEW_NUMBERS
+        },
         incomplete_rows=incomplete,
         repeated_rows=repeats.count,
     )

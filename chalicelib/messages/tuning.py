@@ -17,6 +17,8 @@ from chalicelib.messages.wording import (
     champion_sentence,
     cost_sentence,
     count,
+    measure_rows,
+    model_sentence,
     moment,
     number,
     paragraph,
@@ -59,8 +61,9 @@ def tuning_ended(record: Mapping[str, Any]) -> Message:
     at = dataset, record["tuning_job"]
     parts = [
         _verdict(record),
+        _section("On the same rows", dict(measure_rows(best)) if best else {}),
         _section("Best hyperparameters", _short(best["hyperparameters"]) if best else {}),
-        f"Model\n  {best['model_uri']}" if best else "",
+        _model(best) if best else "",
         f"Record and report, in the bucket of the data\n  {layout.record(*at)}\n  {layout.report(*at)}",
         _failed_training_jobs(record),
         paragraph(f"Cost: {cost_sentence(record['cost'])}"),
@@ -170,7 +173,13 @@ def _verdict(record: Mapping[str, Any]) -> str:
     value = number(record["objective"]["value"])
     model = f"The best {algorithm.NAME} model for {record['dataset']}"
     found = f"{model} has mse {value}, measured on rows it was not fitted to."
-    return paragraph(" ".join(filter(None, (found, champion_sentence(record), reason))))
+    notes = map(printable, record["best"].get("notes", ()))
+    return paragraph(" ".join(filter(None, (found, champion_sentence(record), *notes, reason))))
+
+
+def _model(best: Mapping[str, Any]) -> str:
+    lines = ("Model", paragraph(model_sentence(best), "  "), f"  {best['model_uri']}")
+    return "\n".join(line for line in lines if line.strip())
 
 
 def _failed_training_jobs(record: Mapping[str, Any]) -> str:

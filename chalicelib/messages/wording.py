@@ -73,6 +73,34 @@ def champion_sentence(record: Mapping[str, Any]) -> str:
     return f"It does not beat the champion, {known}."
 
 
+_MEASURES = {
+    "rmse": "root mean squared error",
+    "mae": "mean absolute error",
+    "mse_se": "standard error of the mse",
+    "r2": "R squared",
+    "baseline_mse": "mse of the target's mean",
+    "linear_mse": "mse of least squares",
+}
+
+
+def measure_rows(best: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return a label and a number for each figure beside a record's objective; empty for an image that logs none."""
+    found = best.get("measures") or {}
+    return [(label, number(found[name])) for name, label in _MEASURES.items() if name in found]
+
+
+def model_sentence(best: Mapping[str, Any]) -> str:
+    """Describe the model of a record's best training job; empty if its image logs nothing of it."""
+    model = best.get("model") or {}
+    if not model:
+        return ""
+    members, terms = model["members"], count(model["terms"], "term")
+    if members == 1:
+        return f"Fitted by the engine {model['engine']}: one fit to all rows, with {terms}."
+    fits = f"the average of {members} fits, each to all folds but one"
+    return f"Fitted by the engine {model['engine']}: {fits}, with {terms} in all."
+
+
 def paragraph(text: str, indent: str = "") -> str:
     """Wrap at 80 columns; a longer word, such as an S3 URI, is not broken."""
     return textwrap.fill(

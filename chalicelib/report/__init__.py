@@ -16,6 +16,7 @@ from chalicelib.report.page import render_page
 
 def render_report(record: Mapping[str, Any]) -> str:
     """Render the report of a record made by `chalicelib.results.record`. The same record yields the same bytes."""
+    best = record["best"] or {}
     return render_page(
         "report.html",
         record=record,
@@ -23,6 +24,9 @@ def render_report(record: Mapping[str, Any]) -> str:
         tuned=tuned_names(record),
         edges=edges(record),
         champion=wording.champion_sentence(record),
+        notes=best.get("notes", ()),
+        measures=wording.measure_rows(best),
+        model=wording.model_sentence(best),
         cost=wording.cost_sentence(record["cost"]),
         ranked=sorted(record["training_jobs"], key=_by_objective),
         spec_json=json.dumps(record["spec"], indent=2),

@@ -30,5 +30,14 @@ def _environment() -> Any:
         "moment": wording.moment,
         "usd": wording.usd,
         "printable": wording.printable,
+        "code": _code,
     }
     return environment
+
+
+def _code(text: str) -> Any:
+    """Escape the text, and mark what is between backticks as code."""
+    from markupsafe import Markup, escape
+
+    parts = [escape(part) for part in text.split("`")]
+    return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts))

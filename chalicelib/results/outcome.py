@@ -7,7 +7,7 @@ that completed, left a model and have an objective that can be used.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 _ENDED = {"Completed", "Failed", "Stopped"}
 LARGEST_OBJECTIVE = 3.4028234663852886e38
@@ -16,7 +16,9 @@ LARGEST_OBJECTIVE = 3.4028234663852886e38
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """One training job. Times are epoch seconds; `seconds` is the billed time, None while it is unknown."""
+    """One training job. Times are epoch seconds; `seconds` is the billed time, None while it is unknown.
+
+    `metrics` are the last values of those in its log, known only of a job that was described individually."""
 
     name: str
     status: str
@@ -27,6 +29,7 @@ class TrainingJob:
     ended_at: float | None = None
     failure: str | None = None
     model_uri: str | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_eligible(self) -> bool:

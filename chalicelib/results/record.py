@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib import algorithm
+from chalicelib.results.measures import measures, shortfalls
 from chalicelib.results.outcome import Outcome, TrainingJob
 from chalicelib.results.prices import actual_usd, price_usd_per_hour, prices_as_of
 
@@ -72,10 +74,14 @@ def _static_hyperparameters(outcome: Outcome) -> dict[str, str]:
 def _best_entry(best: TrainingJob | None) -> dict[str, Any] | None:
     if best is None:
         return None
+    found, model = measures(best.metrics), algorithm.describe_model(best.metrics, best.hyperparameters)
     return {
         "training_job": best.name,
         "hyperparameters": dict(sorted(best.hyperparameters.items())),
         "model_uri": best.model_uri,
+        "measures": found,
+        "model": model,
+        "notes": [*shortfalls(best.objective, found), *algorithm.notes_on_model(model)],
     }
 
 

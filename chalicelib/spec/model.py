@@ -6,10 +6,11 @@ not be permission to set the bill.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from chalicelib.algorithm import SEARCHES
+from chalicelib.fold_rule import FoldRule
 
 
 class _Strict(BaseModel):
@@ -47,6 +48,23 @@ Range = IntegerRange | ContinuousRange | CategoricalRange
 """AWS: at most 30 categorical values of at most 256 characters (botocore's service model)."""
 
 
+Column = Annotated[str, Field(min_length=1, max_length=2500)]
+"""A column's name, which is sent as a hyperparameter. AWS: at most 2,500 characters (botocore's service model)."""
+FoldCount = Annotated[int, Field(ge=2, le=20)]
+
+
+class FoldsOfColumn(_Strict):
+    """Folds that keep the groups of the column `by` together, or predict later rows in order of another column."""
+
+    count: FoldCount
+    by: Column | None = None
+    in_order_of: Column | None = None
+
+
+def _kind_of_folds(given: Any) -> str:
+    return "object" if isinstance(given, dict | FoldsOfColumn) else "number"
+
+
 class Completion(_Strict):
     """When to end before all training jobs have run."""
 
@@ -79,7 +97,7 @@ def _known_search(name: str) -> str:
 class TuningSpec(_Strict):
     """What to tune, and within which limits. Times are in seconds, money in US dollars."""
 
-    target: Annotated[str, Field(min_length=1, max_length=2500)]
+    target: Column
     search: Annotated[str, AfterValidator(_known_search)] = "default"
     static: dict[str, Annotated[str, Field(max_length=2500)]] = Field(default_factory=dict)
     ranges: dict[str, Annotated[Range, Field(discriminator="type")]] = Field(default_factory=_usual_ranges)
@@ -89,7 +107,9 @@ class TuningSpec(_Strict):
     max_parallel_jobs: Annotated[int, Field(ge=1)] = 3
     instance_type: str = "ml.m5.large"
     max_runtime_s: Annotated[int, Field(ge=1)] = 3600
-    folds: Annotated[int, Field(ge=2, le=20)] = 5
+    folds: Annotated[
+        Annotated[FoldCount, Tag("number")] | Annotated[FoldsOfColumn, Tag("object")], Discriminator(_kind_of_folds)
+    ] = 5
     missing: Literal["error", "drop", "impute"] = "error"
     """How the container handles missing values."""
     seed: Annotated[int, Field(ge=0, le=2147483647)] | None = None
@@ -101,6 +121,12 @@ class TuningSpec(_Strict):
     retune_on_new_image: bool = False
     tags: dict[str, str] = Field(default_factory=dict)
     notify: bool = True
+
+    def fold_rule(self) -> FoldRule:
+        """Return how rows are divided into folds, whichever form `folds` has."""
+        if isinstance(self.folds, int):
+            return FoldRule(self.folds)
+        return FoldRule(self.folds.count, self.folds.by, self.folds.in_order_of)
 
     def training_keys(self) -> dict[str, Any]:
         """Return the keys that the user set and that change what is trained: they are part of the fingerprint.

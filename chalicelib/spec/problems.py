@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WHERE = "`tuning.json`:"
 TARGET_IS_MISSING = "`target` is missing"
 ONE_AT_THE_END = "Hyperband and early stopping need intermediate objectives; this container reports one, at the end"
+FORM_OF_FOLDS = 'as in {"count": 5, "by": "<column>"}'
 NOT_OFFERED = {
     "warm_start": "warm starts are not supported",
     "instance_count": "each training job uses one instance",
@@ -58,6 +59,8 @@ def _problem(found: "ErrorDetails") -> Problem:
         return Problem(
             WHERE, TARGET_IS_MISSING, 'name the column to predict, as in {"target": "<column>"}', code="spec-no-target"
         )
+    if kind == "missing" and path[0] == "folds":
+        return Problem(WHERE, f"{key} is missing", FORM_OF_FOLDS, code="spec-folds-incomplete")
     if kind in ("missing", "union_tag_not_found"):
         missing = key if kind == "missing" else f"`{'.'.join(path)}.type`"
         return Problem(
@@ -71,13 +74,16 @@ def _problem(found: "ErrorDetails") -> Problem:
     if path[0] == "ranges" and len(path) > 1:
         must = "a short range or an object" if len(path) == 2 and kind in _OBJECTS else must
         fix = fix or form(path[1])
+    if path == ["folds"] and _must_be(kind, context) == "a whole number":
+        must, fix = "a whole number or an object", FORM_OF_FOLDS
     return Problem(WHERE, f"{key} must be {must}, not {_shown(found['input'])}", fix, code="spec-value")
 
 
 def _path(location: tuple[int | str, ...]) -> list[str]:
-    """Return the key's path. Below a range's name, pydantic includes the range's type as a step."""
+    """Return the key's path. Below a range's name and `folds`, pydantic includes the kind of value as a step."""
     steps = [step if len(step) <= _SHOWN else f"{step[:_SHOWN]}…" for step in map(str, location)]
-    return steps[:2] + steps[3:] if steps[0] == "ranges" else steps
+    kind_at = {"ranges": 2, "folds": 1}.get(steps[0])
+    return steps if kind_at is None else steps[:kind_at] + steps[kind_at + 1 :]
 
 
 def _as_text(kind: str, value: Any) -> str:
@@ -120,11 +126,14 @@ def _meant(path: list[str]) -> str:
 def _keys_beside(path: list[str]) -> tuple[str, ...]:
     """Return the valid keys at this path's level."""
     # Imports pydantic, which only an invalid spec needs.
-    from chalicelib.spec.model import RANGES, Completion, TuningSpec
+    from chalicelib.spec.model import RANGES, Completion, FoldsOfColumn, TuningSpec
 
-    kinds: tuple[type[BaseModel], ...] = (TuningSpec,)
-    if len(path) > 1:
-        kinds = {"completion": (Completion,), "ranges": tuple(RANGES.values())}.get(path[0], kinds)
+    inner: dict[str, tuple[type[BaseModel], ...]] = {
+        "completion": (Completion,),
+        "folds": (FoldsOfColumn,),
+        "ranges": tuple(RANGES.values()),
+    }
+    kinds = inner.get(path[0], (TuningSpec,)) if len(path) > 1 else (TuningSpec,)
     return tuple(dict.fromkeys(key for kind in kinds for key in kind.model_fields))
 
 

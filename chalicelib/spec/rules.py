@@ -8,29 +8,26 @@ from difflib import get_close_matches
 from math import prod
 from typing import TYPE_CHECKING
 
-from chalicelib.algorithm import HYPERPARAMETERS
+from chalicelib.algorithm import HYPERPARAMETERS, conflicts
 from chalicelib.errors import Problem
 from chalicelib.settings import Ceilings
-from chalicelib.spec.problems import WHERE
+from chalicelib.spec.asked import asked_by
+from chalicelib.spec.problems import FORM_OF_FOLDS, WHERE
 from chalicelib.spec.ranges import form
 
 if TYPE_CHECKING:
     from chalicelib.spec.model import Range, TuningSpec
 
 OWN_KEYS = {"target", "folds", "missing", "seed"}
+OF_FOLDS = {"folds_by", "folds_in_order_of"}
+"""The container's names of what is inside `folds`."""
 MAX_JOBS, MAX_RANDOM_JOBS = 750, 10_000
 MAX_USER_TAGS = 40
 
 
 def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
     """Yield a problem for every rule that the spec breaks."""
-    if spec.target.splitlines() != [spec.target]:
-        yield Problem(
-            WHERE,
-            "`target` has a line break, which AWS does not accept",
-            "rename the column",
-            code="spec-target-line-break",
-        )
+    yield from _broken_by_columns(spec)
     if {"search", "ranges"} <= spec.model_fields_set:
         yield Problem(
             WHERE,
@@ -48,6 +45,7 @@ def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
         yield Problem(
             WHERE, f"`{name}` is both in `ranges` and in `static`", "keep one of them", code="spec-searched-and-static"
         )
+    yield from conflicts(asked_by(spec))
     if all(len(_values(bounds)) == 1 for bounds in spec.ranges.values()):
         yield Problem(
             WHERE,
@@ -104,9 +102,28 @@ def beyond_the_ceilings(spec: "TuningSpec", ceilings: Ceilings) -> Iterator[Prob
         yield Problem(WHERE, f"{what}, not {spec.max_cost_usd:g}", code="ceiling-cost")
 
 
+def _broken_by_columns(spec: "TuningSpec") -> Iterator[Problem]:
+    rule = spec.fold_rule()
+    named = {"target": spec.target, "folds.by": rule.by, "folds.in_order_of": rule.in_order_of}
+    for key, column in named.items():
+        if column is not None and column.splitlines() != [column]:
+            what = f"`{key}` has a line break, which AWS does not accept"
+            yield Problem(WHERE, what, "rename the column", code=f"spec-{key.replace('.', '-')}-line-break")
+        if key != "target" and column == spec.target:
+            yield Problem(WHERE, f"`{key}` is the target", "choose another column", code="spec-folds-column-is-target")
+    if rule.by is not None and rule.in_order_of is not None:
+        what = "`folds` has both `by` and `in_order_of`"
+        yield Problem(WHERE, what, "keep one of them", code="spec-folds-two-columns")
+    if not isinstance(spec.folds, int) and rule.column is None:
+        fix = f"write {rule.count} alone, or add `by` or `in_order_of`"
+        yield Problem(WHERE, "`folds` names no column", fix, code="spec-folds-no-column")
+
+
 def _broken_by_a_name(path: str, name: str) -> Iterator[Problem]:
     if name in OWN_KEYS:
         yield Problem(WHERE, f"`{path}` is misplaced", f"`{name}` is a top-level key", code="spec-key-misplaced")
+    elif name in OF_FOLDS:
+        yield Problem(WHERE, f"`{path}` is misplaced", f"use `folds`, {FORM_OF_FOLDS}", code="spec-key-misplaced")
     elif name not in HYPERPARAMETERS:
         close = get_close_matches(name, HYPERPARAMETERS, n=1, cutoff=0.5)
         fix = f"did you mean `{close[0]}`?" if close else f"the container accepts {', '.join(HYPERPARAMETERS)}"

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib import layout
 from cli.console import ExitCode, Leave, page, say, write_json
 from cli.data import show
+from cli.data.training import plan_of
 from cli.data.views import View, dataset_view, kept_datasets, kept_view
 from cli.target.choice import TargetChoice
 from cli.target.pins import pins_of
@@ -97,13 +98,14 @@ def explain(dataset: str, file: str | None, as_json: bool, choice: TargetChoice)
     if file is not None and not any(show.is_about(key, file) for key in keys):
         raise Leave(ExitCode.NOT_FOUND, show.about_file(view, file))
     pinned = pins_of(source.stack).pinned() if source.stack else None
+    plan = plan_of(source.stack, dataset) if source.stack and file is None else []
     if as_json:
         about = show.about_file(view, file) if file else None
         parts = ("dataset", "state", "decided", "tuning_job", "ignored", "is_up_to_date", "kept_at")
-        more = {"file": file, "about_file": about, "pinned_image": pinned}
+        more = {"file": file, "about_file": about, "pinned_image": pinned, "training": plan}
         write_json({**{name: view[name] for name in parts}, **more})
     else:
-        page().print(show.explain(view, file))
+        page().print(show.explain(view, file, plan))
         if pinned:
             page().print(f"New tuning jobs use the pinned image {pinned}; to undo: ./retune image unpin", markup=False)
     return ExitCode.DONE

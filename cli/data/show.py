@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.messages.wording import number
+from chalicelib.messages.wording import measure_rows, model_sentence, number
 from cli.console import moment
 from cli.data.progress import short
 from cli.data.views import View
@@ -49,29 +49,37 @@ def status(view: View) -> RenderableType:
 
 
 def best(view: View) -> RenderableType:
-    """Show the champion: its objective, hyperparameters and model."""
+    """Show the champion: its objective, other errors, hyperparameters and model."""
     record = view["best"]
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     objective = record["objective"]
     grid.add_row(objective["name"], number(objective["value"], 6))
+    for label, value in measure_rows(record["best"]):
+        grid.add_row(label, value)
+    for note in record["best"].get("notes", ()):
+        grid.add_row("note", note)
     for name, value in sorted(record["best"]["hyperparameters"].items()):
         if not name.startswith("_"):
             grid.add_row(name, short(str(value)))
     grid.add_row("training job", record["best"]["training_job"])
     grid.add_row("tuning job", record["tuning_job"])
+    if sentence := model_sentence(record["best"]):
+        grid.add_row("engine", sentence)
     grid.add_row("model", record["best"]["model_uri"])
     return grid
 
 
-def explain(view: View, file: str | None) -> RenderableType:
-    """Explain the last decision or, with `file`, that file's part in it."""
+def explain(view: View, file: str | None, plan: list[str]) -> RenderableType:
+    """Explain the last decision and how training jobs fit or, with `file`, that file's part in it."""
     lines: list[RenderableType] = [_headline(view), *_decision(view)]
     if file is not None:
         lines += ["", Text(about_file(view, file))]
     elif view["ignored"]:
         lines += ["", Text("Ignored, because these are not names of dataset files: " + ", ".join(view["ignored"]))]
+    if plan:
+        lines += ["", *(Text(sentence) for sentence in plan)]
     return Group(*lines)
 
 

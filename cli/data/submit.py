@@ -11,11 +11,12 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from chalicelib import layout
-from chalicelib.csv.dataset import check_tables
+from chalicelib.csv.dataset import check_tables, size_of
 from chalicelib.csv.file import CsvSummary, check_csv
 from chalicelib.dataset import Listing
 from chalicelib.errors import Refused
 from chalicelib.layout import parse_key
+from chalicelib.spec.asked import beyond_the_size
 from chalicelib.spec.model import TuningSpec
 from chalicelib.spec.parse import parse_spec
 from cli.console import ExitCode, say, talk
@@ -120,7 +121,9 @@ def _check(submission: Submission, spec: TuningSpec | None, *, is_alone: bool) -
     missing = spec.missing if spec else "drop"  # without a new spec, the one in the bucket decides
     problems = tuple(problem for table in tables for problem in table.refusals(missing))
     if not problems and spec is not None and is_alone and submission.channel == "train":
-        problems = tuple(check_tables(tables, [], spec.target, spec.folds, missing))
+        rule = spec.fold_rule()
+        problems = check_tables(tables, [], spec.target, rule, missing)
+        problems = problems or beyond_the_size(spec, size_of(tables, [], spec.target, rule, missing))
     if problems:
         raise Refused(problems)
 

@@ -93,7 +93,7 @@ def explain(
     aws: Aws = False,
     home: Home = None,
 ) -> None:
-    """Explain why a dataset or file did or did not start a tuning job.
+    """Explain why a dataset or file did or did not start a tuning job, and how it is trained.
 
     \b
     ./retune explain sales

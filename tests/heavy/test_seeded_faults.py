@@ -47,6 +47,30 @@ FAULTS = {
         "rep(fit$gcv, length(block))",
         ("tests/unit/container/test_train.py",),
     ),
+    "groups are spread over folds": Fault(
+        "container/R/model/training.R",
+        "else dataset$parts[channel]",
+        "else dataset[[channel]]",
+        ("tests/unit/container/test_folds.py",),
+    ),
+    "in order of time, later rows are known": Fault(
+        "container/R/model/objective.R",
+        "else fold < k",
+        "else fold != k",
+        ("tests/unit/container/test_folds.py",),
+    ),
+    "a span as wide as all rows is paid for": Fault(
+        "chalicelib/mars/conflicts.py",
+        "rows if name in _TERMS else rows - 1",
+        "rows",
+        ("tests/unit/chalicelib/mars/test_conflicts.py",),
+    ),
+    "the container searches on other rows than is told": Fault(
+        "container/R/model/engine/engine.R",
+        "earth = max(2000,",
+        "earth = max(3000,",
+        ("tests/unit/container/test_engines.py",),
+    ),
     "a stopped container leaves R running": Fault(
         "container/entrypoint",
         "trap stop TERM INT",

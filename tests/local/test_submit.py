@@ -27,7 +27,13 @@ def test_submitting_and_waiting_ends_with_a_best_model(up: Up, quick: Path) -> N
     assert found["best"]["model_uri"].startswith(f"s3://{up.ready['bucket']}/tuning/flowers/")
     assert up.cli("status", "flowers").returncode == 0
     assert "flowers" in up.cli("status").stdout
+    assert {"rmse", "r2", "linear_mse"} <= found["best"]["measures"].keys()
+    assert found["best"]["model"]["engine"] in ("compiled", "earth")
     assert found["tuning_job"] in up.cli("explain", "flowers", "train/iris.csv").stdout
+    (folds,) = [
+        line for line in json.loads(up.cli("explain", "flowers", "--json").stdout)["training"] if "Folds" in line
+    ]
+    assert folds.startswith("Folds: 5 of 150 rows, encoded in 5 columns")
     assert "flowers" in up.said()
 
 

@@ -8,6 +8,7 @@ from chalicelib.state import JobStatus, Phase
 from tests.support.pipeline.fake_sagemaker import client_error
 from tests.support.pipeline.steps import bodies, finish_the_tuning_job, wipe_the_ledger
 from tests.support.pipeline.world import World
+from tests.support.tuned import metrics
 
 
 def test_the_best_completed_training_job_is_recorded_promoted_and_told(world: World) -> None:
@@ -27,6 +28,25 @@ def test_the_best_completed_training_job_is_recorded_promoted_and_told(world: Wo
     assert "iris" in message["Subject"] and "0.1" in message["Subject"]
     assert world.ledger.head("iris").phase is Phase.ENDED
     assert world.ledger.jobs("iris")[0].status is JobStatus.COMPLETED
+
+
+def test_what_the_log_says_of_the_best_model_is_recorded_reported_and_told(world: World) -> None:
+    world.sagemaker.metrics = metrics(bound_reached=1, rsq=math.inf)
+    world.upload_iris()
+    world.settle()
+    (name,) = world.sagemaker.jobs
+
+    finish_the_tuning_job(world)
+
+    best = world.record(name)["best"]
+    stopped = "Its search stopped at 21 terms: a larger `nk` may fit better."
+    assert best["notes"] == [stopped]
+    assert (best["measures"]["mae"], best["model"]["engine"]) == (0.25, "compiled")
+    assert "r2" not in best["measures"]  # JSON has no infinity
+    (body,) = bodies(world)
+    assert stopped in body
+    report = world.s3.get_object(Bucket="data", Key=f"tuning/iris/{name}/report.html")["Body"].read().decode()
+    assert "a larger <code>nk</code> may fit better." in report
 
 
 def test_objectives_that_cannot_be_used_hide_no_other_and_are_told(world: World) -> None:

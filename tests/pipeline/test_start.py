@@ -137,6 +137,16 @@ def test_a_dataset_without_a_target_is_refused_once_and_healed_by_its_spec_alone
     assert len(world.sagemaker.requests) == 1
 
 
+def test_a_span_wider_than_the_rows_is_refused_before_paying(world: World) -> None:
+    world.upload("train/iris.csv", IRIS)
+    world.upload("tuning.json", '{"target": "Sepal.Length", "static": {"minspan": "150"}}')
+
+    decision = world.settle()
+
+    assert isinstance(decision, Refuse) and "must be at most 119 with 150 rows in 5 folds, not 150" in decision.reason
+    assert world.sagemaker.requests == []
+
+
 def test_correcting_only_the_validation_folder_starts_without_the_sweep(world: World) -> None:
     world.upload_iris()
     world.upload("validation/v.csv", "Sepal.Length,Sepal.Width\n1,2\n")
@@ -167,3 +177,25 @@ def test_a_file_replaced_while_it_is_copied_is_looked_at_anew(world: World) -> N
     (request,) = world.sagemaker.requests
     key = f"tuning/iris/{request['HyperParameterTuningJobName']}/data/train/00001.csv"
     assert b"5.3,3.5" in world.s3.get_object(Bucket="data", Key=key)["Body"].read()
+
+
+def test_folds_of_a_column_are_bought_with_its_name_and_another_column_is_another_tuning_job(world: World) -> None:
+    world.upload("train/iris.csv", IRIS)
+    for column in ("Species", "Petal.Width"):
+        world.upload("tuning.json", f'{{"target": "Sepal.Length", "folds": {{"count": 3, "by": "{column}"}}}}')
+        world.settle()
+        finish_the_tuning_job(world)
+
+    sent = [request["TrainingJobDefinition"]["StaticHyperParameters"] for request in world.sagemaker.requests]
+
+    assert [one["folds_by"] for one in sent] == ["Species", "Petal.Width"]
+
+
+def test_fewer_groups_than_folds_are_refused_before_anything_is_bought(world: World) -> None:
+    world.upload("train/iris.csv", IRIS)
+    world.upload("tuning.json", '{"target": "Sepal.Length", "folds": {"count": 4, "by": "Species"}}')
+
+    decision = world.settle()
+
+    assert isinstance(decision, Refuse) and world.sagemaker.requests == []
+    assert "column `Species` has 3 different values, but 4 folds need at least 4" in decision.reason

@@ -20,6 +20,7 @@ RANGES = st.fixed_dictionaries(
 )
 NAMES = st.sampled_from(["degree", "thresh", "prune", "degre", "target", "integer", ""])
 VALUES = st.one_of(LEAVES, st.lists(LEAVES, max_size=3), st.dictionaries(NAMES, st.one_of(RANGES, LEAVES), max_size=3))
+FOLDS = st.dictionaries(st.sampled_from(["count", "by", "in_order_of", "cout"]), st.one_of(LEAVES, NUMBERS), max_size=4)
 KEYS = st.sampled_from([*TuningSpec.model_fields, "max_job", "", "é"])
 PYDANTICS_WORDS = re.compile(r"Input should|Field required|valid (integer|number|string)|default.factory|union.tag")
 
@@ -30,6 +31,13 @@ def test_any_object_is_a_spec_or_is_refused_in_our_words(given_spec: dict[str, A
         assert sentence.startswith("`tuning.json`")
         assert not PYDANTICS_WORDS.search(sentence)
         sentence.encode()
+
+
+@given(FOLDS)
+def test_any_folds_are_taken_or_refused_in_our_words(folds: dict[str, Any]) -> None:
+    for sentence in sentences(json.dumps({"target": "y", "folds": folds}).encode()):
+        assert sentence.startswith("`tuning.json`")
+        assert not PYDANTICS_WORDS.search(sentence)
 
 
 @given(st.one_of(st.binary(max_size=40), st.text(max_size=40).map(str.encode)))

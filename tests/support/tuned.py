@@ -74,3 +74,12 @@ def recorded(*jobs: TrainingJob, status: str = "Completed", **changes: Any) -> d
     }
     failure = changes.pop("failure", None)
     return record(outcome(tuning(status, failure=failure), jobs, None), **{**arguments, **changes})
+
+
+def metrics(mse: float = 0.1, **others: float) -> dict[str, float]:
+    """The other numbers in a training job's log, of a model that beats both simple ones, unless `others` say more."""
+    return {
+        "mse": mse, "error_root": mse**0.5, "error_absolute": 0.25, "error_se": 0.012, "rsq": 0.86,
+        "error_of_mean": 0.7, "error_of_linear": 0.12, "terms": 14, "nk": 21, "bound_reached": 0, "sampled_rows": 0,
+        "compiled": 1, "members": 5, **others,
+    }  # fmt: skip

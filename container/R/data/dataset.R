@@ -2,34 +2,46 @@
 
 least_rows <- 10L
 
-# `train` and `validation` are lists of typed tables (see type_table). The columns returned include the target, and NA
-# only if `missing` is "impute"; `gaps` counts the missing values.
-as_dataset <- function(train, validation, target, missing = "error") {
+# `train` and `validation` are lists of typed tables (see type_table), `rule` is what fold_rule returns. The columns
+# returned include the target, and NA only if `missing` is "impute"; `gaps` counts the missing values. The rule's column
+# is apart, in `parts`.
+as_dataset <- function(train, validation, target, missing = "error", rule = NULL) {
   table <- stack_tables(c(train, validation))
-  columns <- names(table$columns)
-  if (!target %in% columns) {
-    refuse("`target` is `", target, "`, but the data has no such column: ", suggest(target, columns))
-  }
-  if (length(columns) < 2) {
-    refuse(table$name[1], " has no column besides the target `", target, "`: add at least one feature")
-  }
+  check_column("target", target, names(table$columns))
   trained_on <- seq_len(sum(table$rows)) <= sum(vapply(train, `[[`, 0L, "rows"))
+  parts <- read_fold_column(table, rule, trained_on)
+  check_features(setdiff(names(table$columns), rule$column), target, table$name[1])
   gaps <- find_gaps(table, missing)
   keep <- rows_to_keep(table$columns, target, missing)
+  table$columns <- table$columns[setdiff(names(table$columns), rule$column)]
   check_rows(sum(trained_on & keep), sum(!trained_on & keep), length(validation), sum(!keep))
   check_target(table$columns[[target]][trained_on & keep], target)
   check_values(table$columns, target, trained_on & keep)
   check_levels(table, trained_on & keep)
+  if (!is.null(rule)) check_parts(parts[trained_on & keep], rule)
   list(
     target = target,
     train = take(table$columns, trained_on & keep),
     validation = if (length(validation) > 0) take(table$columns, !trained_on & keep),
+    parts = if (!is.null(rule)) list(train = parts[trained_on & keep], validation = parts[!trained_on & keep]),
     gaps = c(gaps, list(dropped_rows = sum(!keep)))
   )
 }
 
 take <- function(columns, rows) {
   if (all(rows)) columns else lapply(columns, function(values) values[rows])
+}
+
+check_column <- function(name, column, columns) {
+  if (!column %in% columns) {
+    refuse("`", name, "` is `", column, "`, but the data has no such column: ", suggest(column, columns))
+  }
+}
+
+check_features <- function(columns, target, file) {
+  if (length(columns) < 2) {
+    refuse(file, " has no feature besides the target `", target, "`: add at least one")
+  }
 }
 
 check_rows <- function(train, validation, validation_files, dropped) {

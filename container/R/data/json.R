@@ -21,6 +21,8 @@ as_json <- function(value, indent = "") {
 json_scalar <- function(value) {
   if (is.character(value)) {
     json_string(value)
+  } else if (!is.finite(value)) {
+    "null"
   } else if (is.logical(value)) {
     tolower(as.character(value))
   } else {

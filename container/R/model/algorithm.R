@@ -29,8 +29,8 @@ algorithm_hyperparameters <- list(
 # on all rows, or on a sample of `enough_rows` if that is fewer.
 fit_model <- function(x, y, settings, rows = seq_along(y), enough_rows = Inf) {
   engine <- engine_for(settings$engine, length(y), ncol(x))
-  check_settings(engine, settings, length(rows))
   searched <- sample_rows(rows, search_rows(engine, ncol(x), settings), settings$seed)
+  check_settings(engine, settings, length(searched))
   whole <- length(searched) == length(y)
   part <- if (whole) x else x[searched, , drop = FALSE]
   varies <- which(apply(part, 2, function(values) values[1] != values[length(values)] || any(values != values[1])))
@@ -38,7 +38,10 @@ fit_model <- function(x, y, settings, rows = seq_along(y), enough_rows = Inf) {
   if (length(searched) < length(rows)) {
     fit$coefficients <- estimate(fit$hinges, x, y, sample_rows(rows, enough_rows, settings$seed))
   }
-  c(fit, list(engine = engine, searched_rows = length(searched), within = plausible(y[rows])))
+  c(fit, list(
+    engine = engine, members = 1, searched_rows = length(searched),
+    sampled_rows = if (length(searched) < length(rows)) length(searched) else 0, within = plausible(y[rows])
+  ))
 }
 
 # Columns that do not vary in these rows are left out: the engines warn of them or fail.
@@ -57,9 +60,11 @@ fit_terms <- function(engine, x, y, varies, settings) {
 # The average of fits to parts of the same data, as one fit.
 average_models <- function(fits) {
   mean_of <- function(name) mean(vapply(fits, `[[`, 0, name))
+  most_of <- function(name) max(vapply(fits, `[[`, 0, name))
   within <- vapply(fits, `[[`, c(0, 0), "within")
   c(join_terms(fits), list(
-    engine = fits[[1]]$engine, gcv = mean_of("gcv"), nk = fits[[1]]$nk, searched_rows = mean_of("searched_rows"),
+    engine = fits[[1]]$engine, members = length(fits), gcv = mean_of("gcv"), nk = most_of("nk"),
+    searched_rows = mean_of("searched_rows"), sampled_rows = most_of("sampled_rows"),
     bound_reached = any(vapply(fits, `[[`, NA, "bound_reached")), within = c(min(within[1, ]), max(within[2, ]))
   ))
 }
@@ -80,11 +85,14 @@ plausible <- function(y) {
   range + c(-0.5, 0.5) * diff(range)
 }
 
-# Numbers for metrics.json and the log, where SageMaker reads those that METRICS in chalicelib/algorithm.py names.
+# For metrics.json, and the numbers for the log, where SageMaker reads those that METRICS in chalicelib/algorithm.py
+# names. It reads no text: the engine is told by `compiled`, 0 or 1, and the job's hyperparameters. `members` counts the
+# fits whose average this is; `sampled_rows` is 0 if knots were searched on all rows.
 describe_model <- function(fit) {
   list(
-    gcv = fit$gcv, terms = nrow(fit$coefficients), engine = fit$engine, nk = fit$nk,
-    bound_reached = as.integer(fit$bound_reached), searched_rows = fit$searched_rows
+    gcv = fit$gcv, terms = nrow(fit$coefficients), engine = fit$engine, compiled = as.integer(fit$engine == "compiled"),
+    members = fit$members, nk = fit$nk, bound_reached = as.integer(fit$bound_reached),
+    searched_rows = fit$searched_rows, sampled_rows = fit$sampled_rows
   )
 }
 
@@ -92,7 +100,13 @@ describe_model <- function(fit) {
 notes_on_model <- function(fit) {
   c(
     paste0("fitted by the engine ", fit$engine, ", with ", nrow(fit$coefficients), " terms"),
-    if (fit$bound_reached) paste0("stopped at ", fit$nk, " terms: a larger `nk` may fit better")
+    if (fit$bound_reached) paste0("stopped at ", fit$nk, " terms: a larger `nk` may fit better"),
+    if (fit$sampled_rows > 0) {
+      paste0(
+        "searched knots on a sample of ", as_digits(fit$sampled_rows),
+        " rows: a larger `max_search_rows` may fit better"
+      )
+    }
   )
 }
 

@@ -4,6 +4,8 @@
 common_hyperparameters <- list(
   target = function(value) read_target(value),
   folds = function(value) read_whole("folds", value, 5, from = 2, to = 20),
+  folds_by = function(value) read_column("folds_by", value),
+  folds_in_order_of = function(value) read_column("folds_in_order_of", value),
   seed = function(value) read_whole("seed", value, 1, from = 0, to = 4294967295),
   missing = function(value) read_word("missing", value, c("error", "drop", "impute"))
 )
@@ -20,6 +22,7 @@ as_hyperparameters <- function(given) {
   })
   refused <- vapply(values, inherits, TRUE, "refused")
   problems <- c(problems, vapply(values[refused], conditionMessage, ""))
+  if (!any(refused)) problems <- c(problems, contradictions(values))
   if (length(problems) > 0) refuse(paste(problems, collapse = "; "))
   values
 }
@@ -38,6 +41,33 @@ read_target <- function(value) {
     refuse("`target` is missing: set it to the column to predict")
   }
   value
+}
+
+read_column <- function(name, value) {
+  if (identical(value, "")) {
+    refuse("`", name, "` is empty: set it to a column, or leave it out")
+  }
+  value
+}
+
+# What the column of folds_by or folds_in_order_of decides: NULL without one.
+fold_rule <- function(settings) {
+  name <- if (is.null(settings$folds_by)) "folds_in_order_of" else "folds_by"
+  if (!is.null(settings[[name]])) {
+    list(name = name, column = settings[[name]], count = settings$folds, in_order = name == "folds_in_order_of")
+  }
+}
+
+contradictions <- function(values) {
+  rule <- fold_rule(values)
+  c(
+    if (!is.null(values$folds_by) && !is.null(values$folds_in_order_of)) {
+      "`folds_by` and `folds_in_order_of` exclude each other: keep one of them"
+    },
+    if (identical(rule$column, values$target)) {
+      paste0("`", rule$name, "` is the target, `", rule$column, "`: choose another column")
+    }
+  )
 }
 
 read_whole <- function(name, value, default, from, to) {

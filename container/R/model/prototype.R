@@ -2,10 +2,13 @@
 # serving can refuse levels that the model has never seen instead of scoring them wrongly.
 
 # With `impute`, every feature also has a replacement for missing values, `fill`: the mean or the most frequent level
-# (the first of equally frequent ones).
-as_prototype <- function(columns, target, impute = FALSE) {
+# (the first of equally frequent ones). `ignored` is a column that the data may have besides, like the target.
+as_prototype <- function(columns, target, impute = FALSE, ignored = NULL) {
   features <- columns[names(columns) != target]
-  prototype <- list(target = target, features = lapply(features, describe_feature))
+  prototype <- c(
+    list(target = target, features = lapply(features, describe_feature)),
+    if (!is.null(ignored)) list(ignored = ignored)
+  )
   if (impute) fill_from(prototype, columns, TRUE) else prototype
 }
 
@@ -17,15 +20,23 @@ describe_feature <- function(values) {
   }
 }
 
-# The prototype with each `fill` computed from these rows only.
+# The prototype with each `fill` computed from these rows only. A feature without any value there keeps its own: any
+# constant does, because columns that do not vary are left out of a fit.
 fill_from <- function(prototype, columns, rows) {
   for (name in names(prototype$features)) {
     values <- columns[[name]][rows]
+    if (all(is.na(values))) next
     levels <- prototype$features[[name]]$levels
     fill <- if (is.null(levels)) mean(values, na.rm = TRUE) else levels[which.max(tabulate(match(values, levels)))]
     prototype$features[[name]]$fill <- fill
   }
   prototype
+}
+
+# Whether rows differ in any feature.
+has_variety <- function(prototype) {
+  varies <- function(feature) if (feature$type == "factor") length(feature$levels) > 1 else feature$min < feature$max
+  any(vapply(prototype$features, varies, NA))
 }
 
 # The content of prototype.json: the prototype and the model's provenance. Levels are always an array, even a single

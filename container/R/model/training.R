@@ -3,22 +3,25 @@
 # Encodes a dataset (see as_dataset) for fitting. The columns themselves are kept only if values are missing, because
 # each fold imputes those differently; large data would otherwise be held twice.
 prepare <- function(dataset, settings) {
-  prototype <- as_prototype(dataset$train, dataset$target, settings$missing == "impute")
+  rule <- fold_rule(settings)
+  prototype <- as_prototype(dataset$train, dataset$target, settings$missing == "impute", rule$column)
   x <- encode(dataset$train, prototype)
   if (is.null(x) || ncol(x) == 0) {
     refuse("no feature has more than one level: there is nothing to learn from")
+  }
+  if (!has_variety(prototype)) refuse("all rows have the same features: there is nothing to learn from")
+  keys_of <- function(channel) {
+    row_keys(if (is.null(settings$folds_by)) dataset[[channel]][names(prototype$features)] else dataset$parts[channel])
   }
   validation <- dataset$validation
   list(
     prototype = prototype,
     x = x,
     y = dataset$train[[dataset$target]],
-    keys = row_keys(dataset$train[names(prototype$features)]),
+    keys = keys_of("train"),
+    times = if (!is.null(rule) && rule$in_order) dataset$parts$train,
     validation = if (!is.null(validation)) {
-      list(
-        x = encode(validation, prototype), y = validation[[dataset$target]],
-        keys = row_keys(validation[names(prototype$features)])
-      )
+      list(x = encode(validation, prototype), y = validation[[dataset$target]], keys = keys_of("validation"))
     },
     columns = if (any(vapply(dataset$train, anyNA, TRUE))) dataset$train,
     gaps = dataset$gaps
@@ -57,14 +60,14 @@ encode_for <- function(prepared, rows) {
 }
 
 # Up to this many rows, the average of the fold models is served: it costs no fit and is more accurate than one fit to
-# all rows. Above, the gain is gone.
+# all rows. Above, the gain is gone; and in order of time the first of them know only old rows.
 averaged_rows <- 100000
 
 # The model to serve, and the objective: with a validation channel the model's error there, else the mean of the fold
 # models' errors on the rows that each has not seen.
 fit_and_measure <- function(prepared, settings, say, cores) {
   y <- prepared$y
-  averages <- length(y) <= averaged_rows
+  averages <- length(y) <= averaged_rows && is.null(prepared$times)
   by_folds <- averages || is.null(prepared$validation)
   folds <- if (by_folds) fit_folds(prepared, settings, say, cores, !averages)
   fit <- if (averages) average_models(folds$fits) else if (by_folds) folds$whole else fit_model(prepared$x, y, settings)
@@ -83,10 +86,10 @@ measure_held_out <- function(fit, prepared) {
   c(measured, list(measured_on = "validation", validation_rows = length(held_out$y)))
 }
 
-# Fits to all folds but one, each, and, if `with_whole`, to all rows beside them.
+# A fit for each fold, and, if `with_whole`, one to all rows beside them.
 fit_folds <- function(prepared, settings, say, cores, with_whole) {
-  folds <- number_of_folds(prepared$keys, settings$folds, say)
-  fold <- assign_folds(prepared$keys, folds)
+  fold <- divide(prepared, settings, say)
+  folds <- max(fold)
   fit_one <- function(k) {
     fitted <- fit_fold(k, fold, function(rows) encode_for(prepared, rows), prepared$y, settings)
     say(sprintf("fold %d of %d: mean squared error %.6g", k, as.integer(folds), mean(fitted$errors^2)))
@@ -111,9 +114,22 @@ measure_folds <- function(done, prepared) {
   c(measured, list(measured_on = "cross-validation", folds = length(done), fold_mean_squared_errors = by_fold))
 }
 
+# The fold of each row.
+divide <- function(prepared, settings, say) {
+  rule <- fold_rule(settings)
+  if (!is.null(prepared$times)) {
+    say(paste0("each fold is predicted from the rows before it, in order of `", rule$column, "`"))
+    return(assign_blocks(prepared$times, settings$folds))
+  }
+  if (!is.null(rule)) {
+    groups <- quantity(length(unique(prepared$keys)), "group")
+    say(paste0("the rows of each of ", groups, " of `", rule$column, "` stay in one fold"))
+  }
+  assign_folds(prepared$keys, number_of_folds(prepared$keys, settings$folds, say))
+}
+
 number_of_folds <- function(keys, asked, say) {
   distinct <- length(unique(keys))
-  if (distinct < 2) refuse("all rows have the same features: there is nothing to learn from")
   if (distinct < asked) say(paste0("folds reduced from ", asked, " to ", distinct, ", the number of different rows"))
   min(asked, distinct)
 }

@@ -9,7 +9,7 @@ read_csv_request <- function(bytes, prototype) {
     refuse("the request is empty: send rows of CSV")
   }
   first <- csv$fields[seq_len(csv$counts[1])]
-  if (!any(first %in% c(names, prototype$target))) {
+  if (!any(first %in% c(names, unused_columns(prototype)))) {
     check_request_rows(csv$counts, names, has_header = FALSE)
     return(list(columns = as_columns(csv$fields, names), lines = csv$lines))
   }
@@ -47,10 +47,13 @@ check_request_header <- function(header, prototype) {
   }
 }
 
-# Refuses columns that the model was not trained on, except the target, which is ignored.
+# Columns that a request may have, and that are ignored. Models of earlier releases have only the target.
+unused_columns <- function(prototype) c(prototype$target, prototype$ignored)
+
+# Refuses columns that the model does not know.
 check_known <- function(columns, prototype, place = "") {
   names <- names(prototype$features)
-  unknown <- columns[!columns %in% c(names, prototype$target)]
+  unknown <- columns[!columns %in% c(names, unused_columns(prototype))]
   if (length(unknown) > 0) {
     refuse(place, "the model has no feature ", quote_text(unknown[1]), ": ", suggest(unknown[1], names))
   }

@@ -28,7 +28,8 @@ describe_invocations <- function(prototype) {
     summary = "Predict one value for each row, in the order of the rows.",
     description = paste(
       "CSV may start with a header; without one, fields must be in the order of the properties of Record. The answer",
-      "has the format that Accept asks for, by default that of the request. The target may be included and is ignored."
+      "has the format that Accept asks for, by default that of the request. Rows with names may also have these",
+      "columns, which are ignored:", paste0(quote_names(unused_columns(prototype)), ".")
     ),
     requestBody = list(required = TRUE, content = stats::setNames(
       list(
@@ -58,7 +59,9 @@ describe_rows <- function(prototype) {
   features <- lapply(prototype$features, describe_values)
   names <- names(features)
   columns <- lapply(features, function(feature) list(type = "array", items = feature))
-  ignored <- function(...) stats::setNames(list(list(..., description = "The target; ignored.")), prototype$target)
+  ignored <- function(...) {
+    lapply(stats::setNames(nm = unused_columns(prototype)), function(name) list(..., description = "Ignored."))
+  }
   array_of <- function(...) list(type = "array", minItems = 1L, items = list(...))
   list(
     Record = object_schema(c(features, ignored()), names),

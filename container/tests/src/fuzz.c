@@ -1,6 +1,7 @@
 /* Fits the forward pass to random and hostile tables, and ends with 1 at the first result that cannot be:
 
-     gcc -g -O1 -fsanitize=address,undefined -I../../src fuzz.c ../../src/columns.c ../../src/forward.c -lm && ./a.out FITS SEED */
+     gcc -g -O1 -fsanitize=address,undefined -I../../src fuzz.c ../../src/{candidates,columns,forward}.c -lm
+     ./a.out FITS SEED */
 
 #include <math.h>
 #include <stdio.h>

@@ -44,6 +44,8 @@ SPECS: dict[str, dict[str, Any]] = {
         "max_parallel_jobs": 1,
     },
     "missing values": {"missing": "impute", "static": {"nk": "41", "max_search_rows": "5000"}},
+    "groups": {"folds": {"count": 4, "by": "customer"}},
+    "in order": {"folds": {"count": 4, "in_order_of": "day"}},
     "spot": {"spot": True, "max_runtime_s": 600},
     "completion": {"completion": {"target_objective": 0.05, "not_improving_jobs": 3, "on_convergence": True}},
     "one job": {"max_jobs": 1},

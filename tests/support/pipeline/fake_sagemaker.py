@@ -15,6 +15,8 @@ class FakeSageMaker:
         self.jobs: dict[str, dict[str, Any]] = {}
         self.requests: list[dict[str, Any]] = []
         self.refuse_with: ClientError | None = None
+        self.metrics: dict[str, float] = {}
+        """In every training job's log."""
         self.model_packages: dict[str, dict[str, Any]] = {}
         self.groups: set[str] = set()
 
@@ -54,6 +56,9 @@ class FakeSageMaker:
         return {
             "HyperParameters": {"degree": "2", "target": "y", "_tuning_objective_metric": "mse"},
             "ModelArtifacts": {"S3ModelArtifacts": uri},
+            "FinalMetricDataList": [
+                {"MetricName": name, "Value": value, "Timestamp": EPOCH} for name, value in self.metrics.items()
+            ],
         }
 
     def create_model_package_group(self, ModelPackageGroupName: str, **_: Any) -> None:  # noqa: N803

@@ -1,4 +1,4 @@
-"""What is refused before any file is read."""
+"""What is refused before any file is read, and what the number of rows rules out."""
 
 import json
 from collections.abc import Iterator
@@ -31,17 +31,15 @@ class BucketWithSpec:
         raise WasRead(key)
 
 
+def sales(size: int) -> Listing:
+    """A spec and one file of so many bytes."""
+    spec = FileVersion("datasets/sales/tuning.json", "a", 50)
+    return Listing("sales", (spec, FileVersion("datasets/sales/train/sales.csv", "b", size)))
+
+
 def refused(size: int, instance_type: str) -> list[str]:
-    listing = Listing(
-        "sales",
-        (
-            FileVersion("datasets/sales/tuning.json", "a", 50),
-            FileVersion("datasets/sales/train/sales.csv", "b", size),
-        ),
-    )
-    spec = {"target": "y", "instance_type": instance_type}
-    bucket: Any = BucketWithSpec(spec)
-    return [str(problem) for problem in examine(bucket, settings(), listing, image=None).desired.problems]
+    bucket: Any = BucketWithSpec({"target": "y", "instance_type": instance_type})
+    return [str(problem) for problem in examine(bucket, settings(), sales(size), image=None).desired.problems]
 
 
 def test_data_beyond_a_third_of_the_instances_memory_are_refused_unread() -> None:
@@ -55,3 +53,41 @@ def test_data_beyond_a_third_of_the_instances_memory_are_refused_unread() -> Non
 def test_data_within_it_are_read() -> None:
     with pytest.raises(WasRead):
         refused(int(2.6 * GIB), "ml.m5.large")
+
+
+@dataclass(frozen=True)
+class BucketWithRows(BucketWithSpec):
+    """Has rows in which the column `g` is of two groups, in one file as large as its version says."""
+
+    def stream(self, version: FileVersion, first_bytes: int | None = None) -> Iterator[bytes]:
+        if version.key.endswith(".json"):
+            yield json.dumps(self.spec).encode()
+        else:
+            yield b"y,x,g\n" + b"".join(b"%d,%d,%d\n" % (at, at * at, at % 2) for at in range(40))
+
+    def get_json(self, key: str) -> Any:
+        return None
+
+    def put_json(self, key: str, value: Any) -> None:
+        pass
+
+    def checksum(self, version: FileVersion) -> str:
+        return "crc"
+
+
+@pytest.mark.parametrize(("size", "problems"), [(400, ["fold-column-too-few-values"]), (GIB, [])])
+def test_groups_are_counted_only_in_files_that_are_read_to_their_end(size: int, problems: list[str]) -> None:
+    bucket: Any = BucketWithRows({"target": "y", "folds": {"count": 3, "by": "g"}})
+
+    examined = examine(bucket, settings(), sales(size), image=None)
+
+    assert [problem.code for problem in examined.desired.problems] == problems
+
+
+@pytest.mark.parametrize(("size", "said"), [(400, 1), (GIB, 0)], ids=["read whole", "read in part"])
+def test_rows_that_were_not_all_counted_rule_nothing_out(size: int, said: int) -> None:
+    bucket: Any = BucketWithRows({"target": "y", "static": {"minspan": "32"}})
+
+    problems = examine(bucket, settings(), sales(size), image=None).desired.problems
+
+    assert ["must be at most 31 with 40 rows in 5 folds" in str(problem) for problem in problems] == [True] * said

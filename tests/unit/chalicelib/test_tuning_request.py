@@ -74,6 +74,13 @@ def test_the_container_is_told_about_missing_values_only_when_the_spec_speaks_of
     assert "missing" not in a_request("classic")[DEFINITION]["StaticHyperParameters"]
 
 
+@pytest.mark.parametrize(
+    ("case", "column"), [("groups", {"folds_by": "customer"}), ("in order", {"folds_in_order_of": "day"})]
+)
+def test_the_container_is_told_the_column_of_the_folds_beside_their_number(case: str, column: dict[str, str]) -> None:
+    assert a_request(case)[DEFINITION]["StaticHyperParameters"] == {"target": "Sepal.Length", "folds": "4", **column}
+
+
 def test_every_further_metric_is_read_from_a_line_of_its_own() -> None:
     definitions = a_request("classic")[DEFINITION]["AlgorithmSpecification"]["MetricDefinitions"]
     log = ["fold 1 of 5: mean squared error 0.06", "train_error: 0.085", "rsq: 0.87", "terms: 6", "mse: 0.104"]
@@ -171,3 +178,7 @@ def test_no_tags_are_nobodys() -> None:
 def test_the_volume_holds_the_data_twice_beside_ten_gigabytes(data_bytes: int, gb: int) -> None:
     request = a_request("classic", data_bytes=data_bytes)
     assert request[DEFINITION]["ResourceConfig"]["VolumeSizeInGB"] == gb
+
+
+def test_no_more_metrics_are_read_than_a_tuning_job_may_have() -> None:
+    assert len(METRICS) <= 20  # SageMaker's quota for a tuning job

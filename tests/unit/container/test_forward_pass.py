@@ -14,7 +14,8 @@ FITS = 1000
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
 def test_a_thousand_hostile_tables_leave_no_trace_in_the_sanitizers(tmp_path: Path) -> None:
     program = tmp_path / "fuzz"
-    code = [CONTAINER / "tests/src/fuzz.c", *(CONTAINER / "src" / name for name in ("columns.c", "forward.c"))]
+    without_r = [file for file in sorted((CONTAINER / "src").glob("*.c")) if not file.stem.endswith("_r")]
+    code = [CONTAINER / "tests/src/fuzz.c", *without_r]
     options = ["-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-Wall", "-Wextra", "-Werror"]
     subprocess.run(["gcc", *options, f"-I{CONTAINER / 'src'}", *code, "-lm", "-o", program], check=True)
 

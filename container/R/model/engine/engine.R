@@ -34,19 +34,36 @@ search_rows <- function(engine, columns, settings) {
   )
 }
 
-# Refuses what the engine does not know, and combinations that cannot be.
+# earth's own limit; it fails beyond it.
+earth_most_terms <- 1000
+
+# Refuses what the engine does not know, and combinations that cannot be. `rows` are those on which knots are searched.
 check_settings <- function(engine, settings, rows) {
-  given <- names(settings)[lengths(settings) > 0]
-  unknown <- intersect(c("nprune", "minspan", "endspan", "fast_k"), given)
+  given <- settings[lengths(settings) > 0]
+  unknown <- intersect(c("nprune", "minspan", "endspan", "fast_k"), names(given))
   if (engine == "mda" && length(unknown) > 0) {
-    refuse("the engine mda has no `", unknown[1], "`: leave it out, or use earth")
+    refuse("the engine mda has no `", unknown[1], "`: leave it out, or use another engine")
   }
-  if (all(c("nprune", "nk") %in% given) && settings$nprune > settings$nk) {
-    refuse("`nprune` must not be above `nk`, which is ", settings$nk, ", not ", settings$nprune)
+  if (engine == "earth" && !is.null(given$nk) && given$nk > earth_most_terms) {
+    refuse("`nk` must be at most ", earth_most_terms, " for the engine earth, not ", given$nk)
   }
-  for (name in intersect(c("minspan", "endspan"), given)) {
-    if (settings[[name]] >= rows) {
-      refuse("`", name, "` must be below the number of rows, ", rows, ", not ", settings[[name]])
+  if (all(c("nprune", "nk") %in% names(given)) && given$nprune > given$nk) {
+    refuse("`nprune` must be at most `nk`, ", given$nk, ", not ", given$nprune)
+  }
+  check_sizes(given, rows)
+}
+
+# A model cannot have more terms than rows, and rows wider than all of them leave no place for a knot.
+check_sizes <- function(given, rows) {
+  for (name in intersect(c("nk", "nprune", "minspan", "endspan"), names(given))) {
+    most <- if (name %in% c("nk", "nprune")) rows else rows - 1
+    if (given[[name]] > most) {
+      refuse(
+        "`", name, "` must be at most ", as_digits(most), ", not ", as_digits(given[[name]]),
+        ": knots are searched on ", quantity(as_digits(rows), "row")
+      )
     }
   }
 }
+
+as_digits <- function(number) format(number, scientific = FALSE, digits = 15)

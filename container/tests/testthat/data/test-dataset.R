@@ -28,7 +28,7 @@ test_that("a target that cannot be learnt is refused", {
 
 test_that("too few rows and no features are refused", {
   expect_refused(dataset_of(rows[1:9, ]), "channel train has 9 rows: at least 10 are needed")
-  expect_refused(dataset_of(rows["y"]), "has no column besides the target `y`")
+  expect_refused(dataset_of(rows["y"]), "has no feature besides the target `y`")
   expect_refused(dataset_of(rows, rows[0, ]), "channel validation has no rows")
 })
 

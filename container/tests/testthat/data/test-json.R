@@ -11,6 +11,10 @@ test_that("numbers keep 17 digits", {
   expect_equal(as_json(5L), "5")
 })
 
+test_that("what is not finite is null", {
+  for (value in list(NA, NA_real_, NaN, Inf)) expect_equal(as_json(value), "null")
+})
+
 test_that("we read the JSON that jsonlite writes", {
   values <- list(
     plain = "x", quote = "a \"b\" \\ c", control = "a\nb\t\u0002", unicode = "é 😀", empty = "", colon = "{a: 1,}"

@@ -80,6 +80,24 @@ test_that("the average of models is one model, and its figures are their means",
   expect_lt(length(serialize(average, NULL)), 20000)
 })
 
+test_that("a bound that was reached is a number for SageMaker and a sentence for people", {
+  bounded <- with_settings(engine = "earth", nk = 5, thresh = 1e-6, max_search_rows = 500)
+  fit <- average_models(list(fit_model(many$x, many$y, bounded), fit_model(many$x, many$y, bounded, rows = 1:400)))
+  described <- describe_model(fit)[c("compiled", "members", "nk", "bound_reached", "sampled_rows")]
+  expect_equal(described, list(compiled = 0L, members = 2L, nk = 5, bound_reached = 1L, sampled_rows = 500))
+  expect_equal(notes_on_model(fit)[-1], c(
+    "stopped at 5 terms: a larger `nk` may fit better",
+    "searched knots on a sample of 500 rows: a larger `max_search_rows` may fit better"
+  ))
+})
+
+test_that("where no bound was reached, nothing is said", {
+  fit <- fit_model(many$x, many$y, with_settings(engine = "earth", thresh = 0.5), rows = 1:400)
+  expect_equal(describe_model(fit)[c("bound_reached", "sampled_rows", "members")],
+    list(bound_reached = 0L, sampled_rows = 0, members = 1))
+  expect_length(notes_on_model(fit), 1)
+})
+
 test_that("a model of the release before predicts as it did", {
   hinges <- list(terms = 2L, levels = list(list(terms = 2L, column = 1L, sign = 1, knot = 2)))
   fit <- list(hinges = hinges, coefficients = matrix(c(1, 3)))

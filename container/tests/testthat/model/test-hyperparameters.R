@@ -1,6 +1,6 @@
 test_that("everything except the target has a default", {
   expected <- list(
-    target = "y", folds = 5, seed = 1, missing = "error",
+    target = "y", folds = 5, folds_by = NULL, folds_in_order_of = NULL, seed = 1, missing = "error",
     engine = "auto", degree = 1, thresh = NULL, prune = TRUE, nk = NULL, penalty = NULL, nprune = NULL,
     minspan = NULL, endspan = NULL, fast_k = NULL, max_search_rows = NULL
   )
@@ -11,11 +11,11 @@ test_that("strings are converted; SageMaker's own names are ignored and its SDK'
   given <- list(
     target = "\"a b\"", degree = "3", thresh = "1e-2", prune = "FALSE", nk = "51", penalty = "2.5",
     engine = "earth", nprune = "9", minspan = "3", endspan = "4", fast_k = "0",
-    folds = "\"10\"", seed = "4294967295", missing = "impute", max_search_rows = "5000",
+    folds = "\"10\"", folds_by = "\"c d\"", seed = "4294967295", missing = "impute", max_search_rows = "5000",
     "_tuning_objective_metric" = "mse", sagemaker_program = "x"
   )
   expected <- list(
-    target = "a b", folds = 10, seed = 4294967295, missing = "impute",
+    target = "a b", folds = 10, folds_by = "c d", folds_in_order_of = NULL, seed = 4294967295, missing = "impute",
     engine = "earth", degree = 3, thresh = 0.01, prune = FALSE, nk = 51, penalty = 2.5, nprune = 9, minspan = 3,
     endspan = 4, fast_k = 0, max_search_rows = 5000
   )
@@ -51,4 +51,19 @@ test_that("all problems are reported at once, an unknown name with the closest k
   expect_match(message, "`degre` is not a hyperparameter: did you mean `degree`?", fixed = TRUE)
   expect_match(message, "`prune` must be TRUE or FALSE", fixed = TRUE)
   expect_match(message, "`target` is missing", fixed = TRUE)
+})
+
+test_that("the column that decides about folds is one, named, and not the target", {
+  given <- function(...) as_hyperparameters(list(target = "y", ...))
+  expect_refused(given(folds_by = ""), "`folds_by` is empty: set it to a column, or leave it out")
+  expect_refused(given(folds_by = "g", folds_in_order_of = "t"), "exclude each other: keep one of them")
+  expect_refused(given(folds_in_order_of = "y"), "`folds_in_order_of` is the target, `y`: choose another column")
+})
+
+test_that("the rule of the folds is the column's, and there is none without a column", {
+  expect_null(fold_rule(defaults))
+  ordered <- list(name = "folds_in_order_of", column = "t", count = 3, in_order = TRUE)
+  expect_equal(fold_rule(with_settings(folds = 3, folds_in_order_of = "t")), ordered)
+  grouped <- list(name = "folds_by", column = "g", count = 5, in_order = FALSE)
+  expect_equal(fold_rule(with_settings(folds_by = "g")), grouped)
 })

@@ -26,6 +26,60 @@ test_that("many rows are spread evenly, also in regular steps", {
   }
 })
 
+test_that("a fold without rows is refused", {
+  keys <- row_keys(list(a = 1:3000))
+  expect_refused(
+    assign_folds(keys[assign_folds(keys, 2) == 1], 2), "fold 2 of 2 has no rows: set another number of `folds`"
+  )
+})
+
+test_that("blocks in order of time have about as many rows each", {
+  expect_equal(assign_blocks(1:12, 3), rep(0:3, each = 3))
+  expect_equal(assign_blocks(c(9, 1, 5, 3), 1), c(1, 0, 1, 0))
+  expect_equal(as.vector(table(assign_blocks(1:103, 4))), c(21, 20, 21, 20, 21))
+})
+
+test_that("equal times are in one block, and every block has rows", {
+  # Twelve rows in four blocks: the cuts nearest to 3, 6 and 9 rows are after the times 1 (5 rows), 2 (7) and 3 (9).
+  expect_equal(assign_blocks(rep(1:5, c(5, 2, 2, 2, 1)), 3), rep(c(0, 1, 2, 3), c(5, 2, 2, 3)))
+  # The first time has nearly all rows, and then the last.
+  expect_equal(assign_blocks(rep(1:4, c(97, 1, 1, 1)), 3), rep(0:3, c(97, 1, 1, 1)))
+  expect_equal(assign_blocks(rep(1:4, c(1, 1, 1, 97)), 3), rep(0:3, c(1, 1, 1, 97)))
+})
+
+test_that("whatever the times, blocks are in their order, none is empty and no time is in two", {
+  seed_generator(1)
+  for (round in 1:200) {
+    folds <- sample(2:20, 1)
+    times <- c(seq_len(folds + 1), sample(folds + sample(30, 1), sample(200, 1), replace = TRUE))
+    blocks <- assign_blocks(times, folds)
+    expect_setequal(blocks, 0:folds)
+    expect_false(is.unsorted(blocks[order(times)]))
+    expect_equal(nrow(unique(cbind(times, blocks))), length(unique(times)))
+  }
+})
+
+test_that("a row's block depends on the times alone, and text is in the order of the C locale", {
+  times <- sprintf("2024-01-%02d", c(3, 1, 2, 4, 4, 1, 2, 3))
+  blocks <- assign_blocks(times, 3)
+  expect_equal(blocks, c(2, 0, 1, 3, 3, 0, 1, 2))
+  expect_identical(assign_blocks(rev(times), 3), rev(blocks))
+  expect_equal(assign_blocks(c("B", "a", "C", "b"), 3), c(0, 2, 1, 3))
+})
+
+test_that("in order of time a fold is predicted from the blocks before it", {
+  block <- rep(0:3, length.out = 150)
+  in_order <- utils::modifyList(settings, list(folds_in_order_of = "t"))
+  seen <- NULL
+  fitted <- fit_fold(2, block, function(rows) {
+    seen <<- rows
+    x
+  }, y, in_order)
+  expect_equal(seen, which(block %in% 0:1))
+  expect_equal(fitted$rows, which(block == 2))
+  expect_equal(fitted$mean_errors, y[block == 2] - mean(y[block %in% 0:1]))
+})
+
 test_that("each row's error is that of a fit without its fold", {
   fold <- rep_len(1:5, 150)
   for (k in 1:5) {

@@ -43,3 +43,17 @@ test_that("levels are an array in the record, even a single one", {
   record <- as_record(as_prototype(list(y = 1, only = "a"), "y"))
   expect_equal(jsonlite::fromJSON(as_json(record), simplifyVector = FALSE)$features$only$levels, list("a"))
 })
+
+test_that("the prototype and its record name the column that is ignored, and only if there is one", {
+  ignoring <- as_prototype(columns[-3], "y", ignored = "colour")
+  expect_equal(names(ignoring$features), "x")
+  expect_equal(as_record(ignoring)$ignored, "colour")
+  expect_equal(names(prototype), c("target", "features"))
+})
+
+test_that("rows differ if a number or a level does", {
+  varied <- function(...) has_variety(as_prototype(list(y = 1:2, ...), "y"))
+  expect_true(varied(a = c(1, 1), b = c(1, 2)))
+  expect_true(varied(a = c(1, 1), b = c("u", "v")))
+  expect_false(varied(a = c(1, 1), b = c("u", "u")))
+})

@@ -77,3 +77,97 @@ test_that("features with a single level are refused if there are no others", {
   bare <- list(target = "y", train = list(y = 1:12 + 0.5, kind = rep("a", 12)))
   expect_refused(train_on(bare), "no feature has more than one level")
 })
+
+# Rows of iris with a column besides the features, as as_dataset returns them.
+divided_by <- function(parts, rows = seq_along(parts)) {
+  list(target = "Sepal.Length", train = lapply(iris_rows, `[`, rows), parts = list(train = parts[rows]))
+}
+
+test_that("each group is in one fold, and so the objective is that of groups that a fit has not seen", {
+  groups <- rep_len(letters[1:12], 150)
+  settings <- with_settings(engine = "mda", folds = 3, folds_by = "customer")
+  fold <- divide(prepare(divided_by(groups), settings), settings, quiet)
+  expect_true(all(tapply(fold, groups, function(folds) length(unique(folds))) == 1))
+  expect_equal(sort(unique(fold)), 1:3)
+
+  y <- datasets::iris$Sepal.Length
+  errors <- unlist(lapply(1:3, function(k) {
+    y[fold == k] - stats::predict(mda::mars(encoded[fold != k, ], y[fold != k]), encoded[fold == k, ])
+  }))
+  trained <- train_on(divided_by(groups), settings)
+  expect_equal(trained$metrics$mse, mean(errors^2), tolerance = 1e-9)
+  expect_equal(trained$metrics$model, "average of the folds' models")
+})
+
+test_that("the standard error counts a group once", {
+  groups <- rep_len(1:12, 150)
+  few <- train_on(divided_by(groups), with_settings(folds_by = "customer"))$metrics$mse_se
+  # Twelve times as many rows of the same groups leave it as it is.
+  again <- train_on(divided_by(groups, rep(1:150, 12)), with_settings(folds_by = "customer"))$metrics$mse_se
+  expect_equal(again, few, tolerance = 0.1)
+})
+
+test_that("the order of rows changes nothing with groups and times either", {
+  order <- c(seq(150, 2, by = -2), seq(1, 149, by = 2))
+  parts <- (1:150 * 7) %% 50
+  for (settings in list(
+    with_settings(engine = "earth", folds_by = "part"), with_settings(engine = "earth", folds_in_order_of = "part")
+  )) {
+    mse <- train_on(divided_by(parts), settings)$metrics$mse
+    expect_equal(train_on(divided_by(parts, order), settings)$metrics$mse, mse, tolerance = 1e-9)
+  }
+})
+
+test_that("in order of time the fit to all rows is served, and measured by the rows after those that a fold knows", {
+  # With so high a threshold every fit is the mean. Blocks: y = 1 2 3 | 4 5 6 | 7 8 9 | 10 11 12. The means 2, 3.5 and
+  # 5 predict with squared errors 4 9 16, 12.25 20.25 30.25 and 25 36 49: 201.75 for nine rows.
+  order <- c(5, 12, 1, 8, 3, 10, 2, 7, 11, 4, 9, 6)
+  rows <- list(target = "y", train = list(y = order, x = (order * 5) %% 13), parts = list(train = order + 1900))
+  trained <- train_on(rows, with_settings(folds = 3, folds_in_order_of = "year", thresh = 0.999))
+  expect_equal(trained$metrics$mse, 201.75 / 9)
+  expect_equal(trained$metrics$baseline_mse, 201.75 / 9)
+  expect_equal(unlist(trained$metrics$fold_mean_squared_errors), c(29, 62.75, 110) / 3)
+  expect_equal(trained$metrics$model, "fit to all rows")
+  expect_equal(predict_model(trained$model$fit, cbind(x = 4)), 6.5)
+  expect_equal(trained$model$prototype$ignored, "year")
+  expect_equal(names(trained$model$prototype$features), "x")
+})
+
+test_that("missing values are imputed from earlier rows only, in order of time", {
+  rows <- list(target = "y", train = list(y = 1:12, x = c(1:4, NA, 6:12)), parts = list(train = 1:12))
+  settings <- with_settings(missing = "impute", folds = 3, folds_in_order_of = "t")
+  prepared <- prepare(rows, settings)
+  expect_equal(encode_for(prepared, which(divide(prepared, settings, quiet) < 1))[5], 2) # the mean of 1, 2, 3
+})
+
+test_that("a feature without a value in earlier rows is left out of their fit", {
+  rows <- list(target = "y", train = list(y = 1:12, x = c(rep(NA, 6), 6:1), z = 1:12), parts = list(train = 1:12))
+  for (engine in names(engines)) {
+    settings <- with_settings(engine = engine, missing = "impute", folds = 3, folds_in_order_of = "t")
+    expect_true(is.finite(train_on(rows, settings)$metrics$mse))
+  }
+})
+
+test_that("with a validation channel the objective is the served model's error there", {
+  odd <- seq(1, 150, by = 2)
+  x <- as.matrix(datasets::iris[, 2:4])
+  y <- datasets::iris[, 1]
+  numbers <- function(rows) lapply(iris_rows[1:4], `[`, rows)
+  parts <- list(
+    target = "Sepal.Length", train = numbers(odd), validation = numbers(-odd),
+    parts = list(train = odd, validation = seq(2, 150, by = 2))
+  )
+  ordered <- train_on(parts, with_settings(engine = "mda", folds_in_order_of = "t"))$metrics
+  expected <- y[-odd] - drop(stats::predict(mda::mars(x[odd, ], y[odd]), x[-odd, ]))
+  expect_equal(ordered$mse, mean(expected^2), tolerance = 1e-9)
+  expect_equal(ordered$model, "fit to all rows")
+  grouped <- train_on(parts, with_settings(engine = "mda", folds_by = "g"))$metrics
+  expect_equal(c(grouped$measured_on, grouped$model), c("validation", "average of the folds' models"))
+})
+
+test_that("rows without any difference in their features are refused in every division", {
+  alike <- list(target = "y", train = list(y = 1:12 + 0.5, x = rep(3, 12)), parts = list(train = 1:12))
+  for (settings in list(with_settings(folds_by = "g"), with_settings(folds_in_order_of = "t"))) {
+    expect_refused(train_on(alike, settings), "all rows have the same features")
+  }
+})

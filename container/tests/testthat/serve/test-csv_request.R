@@ -50,3 +50,12 @@ test_that("text that the fast parser cannot split goes to the strict one", {
   expect_refused(split_csv(as.raw(c(0x61, 0, 0x61)), "r"), "control characters")
   expect_refused(split_csv(as.raw(c(0x61, 0xe9)), "r"), "is not UTF-8")
 })
+
+test_that("the column that the prototype ignores may be in the header, and decides that there is one", {
+  ignoring <- c(serving_prototype, list(ignored = "day"))
+  read <- function(text) read_csv_request(charToRaw(text), ignoring)$columns[c("x", "colour")]
+  expect_equal(read("x,day,colour\n1,2024-01-31,red\n"), read("x,colour\n1,red\n"))
+  expect_equal(read("x,colour\n1,red\n"), read("1,red\n"))
+  expect_refused(read("day\n1\n"), "the header lacks `x`, `colour`")
+  expect_refused(cells_of("x,day,colour\n1,2024-01-31,red\n"), "the model has no feature \"day\"")
+})

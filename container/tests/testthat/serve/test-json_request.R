@@ -99,3 +99,13 @@ test_that("escapes are read, halves of surrogate pairs are refused", {
     expect_refused(json_of(paste0("[[1, \"", half, "\"]]")), "half of a UTF-16 surrogate pair")
   }
 })
+
+test_that("the column that the prototype ignores may be there, whatever its value", {
+  ignoring <- c(serving_prototype, list(ignored = "day"))
+  read <- function(text) read_json_request(charToRaw(text), ignoring)$columns[c("x", "colour")]
+  plain <- read("[{\"x\": 1, \"colour\": \"red\"}]")
+  for (day in c("\"2024-01-31\"", "null", "7", "{\"of\": \"June\"}")) {
+    expect_equal(read(paste0("[{\"day\": ", day, ", \"x\": 1, \"colour\": \"red\"}]")), plain)
+  }
+  expect_equal(read("{\"x\": [1], \"day\": [2], \"colour\": [\"red\"]}"), plain)
+})

@@ -19,3 +19,9 @@ test_that("a feature that may be missing may be null", {
   expect_equal(record$properties$x$anyOf, list(list(type = "number"), list(type = "null")))
   expect_match(record$properties$colour$description, "counts as blue", fixed = TRUE)
 })
+
+test_that("a record may have the column that the prototype ignores", {
+  paths <- described(c(serving_prototype, list(ignored = "day")))
+  expect_equal(names(paths$components$schemas$Record$properties), c("x", "colour", "y", "day"))
+  expect_match(paths$paths[["/invocations"]]$post$description, "which are ignored: `y`, `day`.", fixed = TRUE)
+})

@@ -2,8 +2,10 @@
 
 import pytest
 
-from chalicelib.csv.dataset import check_tables
+from chalicelib.csv.dataset import check_tables, encoded_columns, size_of
 from chalicelib.csv.file import CsvSummary
+from chalicelib.fold_rule import FoldRule
+from chalicelib.hyperparameter import Size
 from tests.support.tables import a_table, lettered, rows
 
 CHOOSE = "choose another `target`."
@@ -16,7 +18,7 @@ def said(
     folds: int = 5,
     missing: str = "error",
 ) -> list[str]:
-    return [str(problem) for problem in check_tables(train, validation or [], target, folds, missing)]
+    return [str(problem) for problem in check_tables(train, validation or [], target, FoldRule(folds), missing)]
 
 
 def test_sound_tables_that_agree_are_accepted() -> None:
@@ -166,3 +168,56 @@ def test_more_than_a_hundred_levels_over_all_files_are_refused() -> None:
     assert said([a_table(lettered(200, 101))]) == [f"{what}: {fix}"]
     other = a_table(lettered(200, 60).replace("k", "m").replace("y,m", "y,k"), "train/b.csv")
     assert said([a_table(lettered(200, 60)), other]) == [f"{what}: {fix}"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "deviation", "divisor"),
+    [
+        ("e15", "5.92e+15", "1e+15"),  # 0 … 19 have a standard deviation of 5.916
+        ("e-16", "5.92e-16", "1e-16"),
+        ("e200", "9.5e+200", "1e+200"),  # its square is beyond a float: half the range
+        ("e-200", "9.5e-200", "1e-200"),
+    ],
+)
+def test_a_target_whose_spread_sagemaker_cannot_keep_is_refused_with_the_unit(
+    unit: str, deviation: str, divisor: str
+) -> None:
+    table = a_table("y,x\n" + rows(20, f"{{0}}{unit},{{1}}"))
+
+    assert said([table]) == [
+        f"train/a.csv column `y` has a standard deviation of {deviation}, outside of 1e-15 to 1e15: "
+        f"divide the column by {divisor}."
+    ]
+
+
+@pytest.mark.parametrize("unit", ["e14", "e-15", ""])
+def test_a_target_of_unusual_size_is_accepted(unit: str) -> None:
+    assert said([a_table("y,x\n" + rows(20, f"{{0}}{unit},{{1}}"))]) == []
+
+
+def test_a_large_offset_does_not_count_as_spread_and_files_count_together() -> None:
+    near = a_table("y,x\n" + rows(20, "1e16,{1}") + "1.0000000000000002e16,400\n")
+    assert said([near]) == []
+    far = a_table("y,x\n" + rows(20, "-1e16,{1}"), "train/b.csv")
+    assert said([near, far]) == [
+        "train/a.csv column `y` has a standard deviation of 1.01e+16, outside of 1e-15 to 1e15: "
+        "divide the column by 1e+16."
+    ]
+
+
+def test_with_rows_to_drop_the_container_decides() -> None:
+    table = a_table("y,x\n" + rows(20) + "1e20,\n")
+    assert said([table], missing="drop") == []
+    assert len(said([table], missing="impute")) == 1
+
+
+def test_a_factor_is_encoded_in_a_column_for_each_level_but_the_first() -> None:
+    tables = [a_table("y,x,k,c\n1,2,a,same\n2,3,b,same\n"), a_table("y,x,k,c\n1,2,c,same\n", "train/b.csv")]
+    assert encoded_columns(tables, "y", FoldRule(5)) == 3  # x, and b and c of k; c is constant
+    assert encoded_columns(tables, "y", FoldRule(5, by="k")) == 1
+
+
+def test_the_size_counts_the_rows_that_the_container_keeps() -> None:
+    gappy = a_table("y,x,z\n" + rows(8, "{0},{1},1") + "8,,1\n9,,2\n,3,3\n")
+    assert size_of([gappy], [], "y", FoldRule(4), "drop") == Size(8, 4)
+    assert size_of([gappy, gappy], [gappy], "y", FoldRule(4), "impute") == Size(20, 4, has_validation=True)

@@ -11,7 +11,7 @@ from chalicelib.events import BuildEnded
 from chalicelib.messages import image as image_messages
 from chalicelib.messages import tuning as messages
 from chalicelib.messages.tuning import Cause, Message, publish_arguments
-from tests.support.tuned import MANIFEST, NAME, T0, failed, job, recorded
+from tests.support.tuned import MANIFEST, NAME, T0, failed, job, metrics, recorded
 
 NINE = [job(number, 0.1 + number / 100) for number in range(1, 10)]
 PROBLEM = Problem("train/a.csv line 3", "has 2 fields, its header has 3", "the file may be cut off", "row-width")
@@ -60,6 +60,18 @@ def test_the_body_gives_verdict_hyperparameters_model_cost_fingerprint_id_and_co
         "Next: ./retune best iris",
     ):
         assert said in " ".join(body.split()), said
+
+
+def test_the_body_gives_other_errors_the_engine_and_that_the_mean_is_as_good() -> None:
+    logged = metrics(error_of_mean=0.1, error_of_linear=0.2, compiled=0, members=1)
+    body = " ".join(messages.tuning_ended(recorded(job(1, 0.1, metrics=logged))).body.split())
+    for said in (
+        "It predicts no better than the target's mean.",
+        "On the same rows root mean squared error 0.3162 mean absolute error 0.25",
+        "Fitted by the engine earth: one fit to all rows, with 14 terms.",
+    ):
+        assert said in body, said
+    assert "least squares)" not in body
 
 
 def test_a_new_champion_says_by_how_much() -> None:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.report import edges, render_report, tuned_names
 from chalicelib.report.history import BOTTOM, TOP, history
 from tests.support.html import EVIL, Elements
-from tests.support.tuned import MANIFEST, failed, job, recorded
+from tests.support.tuned import MANIFEST, failed, job, metrics, recorded
 
 NINE = [job(number, 0.1 + number / 100) for number in range(1, 10)]
 
@@ -54,6 +54,40 @@ def test_verdict_hyperparameters_data_cost_and_provenance_are_there() -> None:
         "./retune best iris",
     ):  # fmt: skip
         assert said in text, said
+
+
+def test_other_errors_the_engine_and_what_may_be_better_are_there() -> None:
+    logged = metrics(error_of_linear=0.0995, bound_reached=1, nk=101)
+    text = Elements(render_report(recorded(job(1, 0.1, metrics=logged)))).text
+    for said in (
+        "mse of least squares", "0.0995", "mse of the target's mean", "R squared", "0.86", "mean absolute error",
+        "It predicts no better than a straight line in each column (least squares).",
+        "Its search stopped at 101 terms: a larger nk may fit better.",
+        "Fitted by the engine compiled: the average of 5 fits, each to all folds but one, with 14 terms in all.",
+    ):  # fmt: skip
+        assert said in text, said
+
+
+def test_a_note_cannot_bring_markup() -> None:
+    record = recorded(job(1, 0.1))
+    record["best"]["notes"] = [f"`{EVIL}` {EVIL}"]
+
+    found = Elements(render_report(record))
+
+    assert found.text.count(EVIL) == 2
+    assert "script" not in {tag for tag, _ in found.tags}
+
+
+def test_a_record_of_an_image_that_logs_only_the_objective_has_a_report_without_them() -> None:
+    assert "<h2>Error</h2>" not in render_report(recorded(job(1, 0.1)))
+
+
+def test_a_record_of_the_first_release_has_a_report_too() -> None:
+    record = recorded(job(1, 0.1))
+    for added in ("measures", "model", "notes"):
+        del record["best"][added]
+    html = render_report(record)
+    assert "mse 0.1" in html and "<h2>Error</h2>" not in html
 
 
 def test_every_training_job_has_a_row_and_a_mark() -> None:

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.fold_rule import FoldRule
 from chalicelib.spec.model import CategoricalRange, ContinuousRange, IntegerRange, TuningSpec
 from tests.support.specs import integer, refusals, sentences, spec
 
+FOLDS = 'as in {"count": 5, "by": "<column>"}'
 HYPERBAND = "Hyperband and early stopping need intermediate objectives; this container reports one, at the end"
 
 
@@ -34,6 +36,21 @@ def test_training_keys_are_those_that_were_set_and_change_what_is_trained() -> N
         "static": {"prune": "TRUE"},
         "ranges": {"degree": {"type": "integer", "min": 1, "max": 10}},
     }
+
+
+def test_folds_of_a_column_are_training_keys_as_they_were_written() -> None:
+    grouped = {"count": 5, "by": "customer"}
+    ordered = {"count": 4, "in_order_of": "day"}
+
+    assert spec(folds=grouped).training_keys() == {"target": "y", "folds": grouped}
+    assert spec(folds=ordered).training_keys() == {"target": "y", "folds": ordered}
+
+
+def test_the_rule_of_the_folds_is_the_same_for_every_form() -> None:
+    assert spec().fold_rule() == FoldRule(5)
+    assert spec(folds=4).fold_rule() == FoldRule(4)
+    assert spec(folds={"count": 5, "by": "customer"}).fold_rule() == FoldRule(5, by="customer")
+    assert spec(folds={"count": 5, "in_order_of": "day"}).fold_rule() == FoldRule(5, in_order_of="day")
 
 
 def test_short_ranges_are_the_long_ones_with_the_algorithms_type_and_scaling() -> None:
@@ -106,7 +123,7 @@ def test_a_missing_target_names_the_fix() -> None:
 def test_rules_are_checked_beside_unsound_keys_too() -> None:
     wrong = {"max_job": 3, "folds": "5", "ranges": {"degree": integer(0, 3)}, "instance_type": "ml.p4d.24xlarge"}
     assert sorted(sentences(json.dumps(wrong).encode())) == [
-        '`tuning.json`: `folds` must be a whole number, not "5".',
+        f'`tuning.json`: `folds` must be a whole number or an object, not "5": {FOLDS}.',
         "`tuning.json`: `instance_type` must be one of ml.m5.large, ml.m5.xlarge in this stack, not ml.p4d.24xlarge.",
         "`tuning.json`: `ranges.degree.min` must be a whole number from 1 to 10, not 0.",
         '`tuning.json`: `target` is missing: name the column to predict, as in {"target": "<column>"}.',
@@ -123,7 +140,7 @@ def test_rules_that_relate_keys_wait_until_each_is_sound() -> None:
 def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
     wrong = {"max_job": 3, "folds": "5", "ranges": {"degree": {"type": "integer", "min": 1, "mx": 3}}}
     assert sorted(sentences(json.dumps(wrong).encode())) == [
-        '`tuning.json`: `folds` must be a whole number, not "5".',
+        f'`tuning.json`: `folds` must be a whole number or an object, not "5": {FOLDS}.',
         "`tuning.json`: `ranges.degree.max` is missing: a range needs `type`, and either `min` and `max` or "
         '`values`; or its short form, as in "degree": [<min>, <max>].',
         '`tuning.json`: `target` is missing: name the column to predict, as in {"target": "<column>"}.',
@@ -143,6 +160,16 @@ def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
         ({"target": ""}, '`target` must be at least 1 character long, not "".'),
         ({"folds": 1}, "`folds` must be at least 2, not 1."),
         ({"folds": 21}, "`folds` must be at most 20, not 21."),
+        ({"folds": [5]}, f"`folds` must be a whole number or an object, not [5]: {FOLDS}."),
+        ({"folds": 5.0}, f"`folds` must be a whole number or an object, not 5.0: {FOLDS}."),
+        ({"folds": {"by": "g"}}, f"`folds.count` is missing: {FOLDS}."),
+        ({"folds": {"count": "5", "by": "g"}}, '`folds.count` must be a whole number, not "5".'),
+        ({"folds": {"count": 21, "by": "g"}}, "`folds.count` must be at most 20, not 21."),
+        ({"folds": {"count": 5, "by": ""}}, '`folds.by` must be at least 1 character long, not "".'),
+        ({"folds": {"count": 5, "by": "g" * 2501}}, "`folds.by` must be at most 2500 characters long, not"),
+        ({"folds": {"count": 5, "by": ["g"]}}, '`folds.by` must be a string, not ["g"].'),
+        ({"folds": {"count": 5, "bye": "g"}}, "unknown key `folds.bye`: did you mean `by`?"),
+        ({"folds": {"count": 5, "zzz": "g"}}, "unknown key `folds.zzz`: the valid keys are count, by, in_order_of."),
         ({"seed": -1}, "`seed` must be at least 0, not -1."),
         ({"max_cost_usd": 0}, "`max_cost_usd` must be greater than 0, not 0."),
         ({"on_new_data": "ignore"}, '`on_new_data` must be queue or supersede, not "ignore".'),

@@ -41,6 +41,31 @@ THRESHES = categorical(*(f"0.{number:03d}" for number in range(1, 31)))
         ({"static": {"max_search_rows": "1e4"}}, "`static.max_search_rows` must be a whole number from 100 to"),
         ({"static": {"degree": "11"}}, "`static.degree` must be a whole number from 1 to 10, not 11."),
         (
+            {"static": {"nprune": "30", "nk": "21"}},
+            "`static.nprune` must be at most `static.nk`, 21, not 30: `nk` limits the terms before pruning.",
+        ),
+        (
+            {"static": {"nk": "21"}, "ranges": {"nprune": integer(3, 30)}},
+            "`ranges.nprune.max` must be at most `static.nk`, 21, not 30",
+        ),
+        (
+            {"ranges": {"nk": integer(21, 41), "nprune": categorical("9", "30")}},
+            "`ranges.nprune.values` must be at most `ranges.nk.min`, 21, not 30",
+        ),
+        (
+            {"static": {"engine": "mda", "endspan": "3"}},
+            "the engine mda, in `static.engine`, has no `endspan`: leave it out, or use another engine.",
+        ),
+        (
+            {"ranges": {"engine": categorical("mda", "earth"), "fast_k": integer(0, 20)}},
+            "the engine mda, in `ranges.engine.values`, has no `fast_k`",
+        ),
+        (
+            {"ranges": {"nk": integer(21, 1001)}, "static": {"engine": "earth"}},
+            "`ranges.nk.max` must be at most 1000 for the engine earth, not 1001: lower it, or use another engine.",
+        ),
+        ({"static": {"nprune": "x", "nk": "21"}}, "`static.nprune` must be a whole number from 1 to 1001, not x."),
+        (
             {"static": {"degree": "2"}, "ranges": {"degree": integer(1, 3)}},
             "`degree` is both in `ranges` and in `static`: keep one of them.",
         ),
@@ -51,6 +76,18 @@ THRESHES = categorical(*(f"0.{number:03d}" for number in range(1, 31)))
         ({"ranges": {"degree": integer(2, 2)}}, "`ranges` leaves nothing to tune"),
         ({"ranges": {}}, "`ranges` leaves nothing to tune: give at least one range more than one value."),
         ({"target": "a\nb"}, "`target` has a line break, which AWS does not accept: rename the column."),
+        ({"folds": {"count": 5, "by": "a\nb"}}, "`folds.by` has a line break, which AWS does not accept: rename the"),
+        ({"folds": {"count": 5, "by": "y"}}, "`folds.by` is the target: choose another column."),
+        ({"folds": {"count": 5, "in_order_of": "y"}}, "`folds.in_order_of` is the target: choose another column."),
+        (
+            {"folds": {"count": 5, "by": "g", "in_order_of": "t"}},
+            "`folds` has both `by` and `in_order_of`: keep one of them.",
+        ),
+        ({"folds": {"count": 5}}, "`folds` names no column: write 5 alone, or add `by` or `in_order_of`."),
+        (
+            {"static": {"folds_by": "g"}},
+            '`static.folds_by` is misplaced: use `folds`, as in {"count": 5, "by": "<column>"}.',
+        ),
     ],
     ids=str,
 )

@@ -1,20 +1,13 @@
-tables <- list(
-  iris = datasets::iris[, 1:4], mtcars = datasets::mtcars, swiss = datasets::swiss, rock = datasets::rock,
-  trees = datasets::trees
-)
-
-variants <- list(list(), list(degree = 2, thresh = 0.01), list(degree = 3, prune = FALSE, nk = 15, penalty = 4))
-
 test_that("predictions are those of the package earth", {
-  for (table in tables) {
+  for (table in engine_tables) {
     x <- as.matrix(table[, -1])
-    for (given in variants) {
+    for (given in engine_variants) {
       settings <- do.call(with_settings, c(list(engine = "earth"), given))
       arguments <- c(list(x = x, y = table[, 1], pmethod = if (isFALSE(given$prune)) "none" else "backward"),
         given[setdiff(names(given), "prune")])
       expected <- stats::predict(do.call(earth::earth, arguments), x)
       fit <- fit_model(x, table[, 1], settings)
-      expect_equal(drop(term_matrix(fit$hinges, x) %*% fit$coefficients), drop(expected), tolerance = 1e-9)
+      expect_predictions(fit, x, expected)
     }
   }
 })

@@ -1,17 +1,10 @@
-tables <- list(
-  iris = datasets::iris[, 1:4], mtcars = datasets::mtcars, swiss = datasets::swiss, rock = datasets::rock,
-  trees = datasets::trees
-)
-
-variants <- list(list(), list(degree = 2, thresh = 0.01), list(degree = 3, prune = FALSE, nk = 15, penalty = 4))
-
 test_that("predictions are those of the package mda", {
-  for (table in tables) {
+  for (table in engine_tables) {
     x <- as.matrix(table[, -1])
-    for (given in variants) {
+    for (given in engine_variants) {
       expected <- stats::predict(do.call(mda::mars, c(list(x = x, y = table[, 1]), given)), x)
       fit <- fit_model(x, table[, 1], do.call(with_settings, c(list(engine = "mda"), given)))
-      expect_equal(drop(term_matrix(fit$hinges, x) %*% fit$coefficients), drop(expected), tolerance = 1e-9)
+      expect_predictions(fit, x, expected)
     }
   }
 })

@@ -1,0 +1,1 @@
+"""What Retune knows of the container's algorithm, MARS, beyond the names of its hyperparameters and metrics. Pure."""

@@ -16,8 +16,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -113,17 +113,20 @@ def config(ranges: dict[str, Any]) -> dict[str, Any]:
 def run_all(
     tasks: Iterable[tuple[str, int, str]], containers: dict[str, Path], searched: dict[str, Any], results: Path | None
 ) -> list[Run]:
-    """Run what `results` does not have, and append each run to it as a line."""
+    """Run what `results` does not have, and append each run to it as a line, as soon as it is done."""
     done = [Run(**json.loads(line)) for line in _lines(results)]
     have = {(run.table, run.seed, run.contender) for run in done}
-    left = iter([task for task in tasks if task not in have])
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        for run in _merged(pool, left, containers, searched):
-            done.append(run)
-            print(f"\r{len(done)} runs", end="", file=sys.stderr, flush=True)
-            if results:
-                with results.open("a") as file:
-                    file.write(json.dumps(asdict(run)) + "\n")
+        left = [pool.submit(_run, task, containers, searched) for task in tasks if task not in have]
+        try:
+            for ended in as_completed(left):
+                done.append(ended.result())
+                print(f"\r{len(done)} of {len(have) + len(left)} runs", end="", file=sys.stderr, flush=True)
+                if results:
+                    with results.open("a") as file:
+                        file.write(json.dumps(asdict(done[-1])) + "\n")
+        finally:
+            pool.shutdown(cancel_futures=True)
     print(file=sys.stderr)
     return done
 
@@ -132,25 +135,17 @@ def _lines(results: Path | None) -> list[str]:
     return results.read_text().splitlines() if results and results.exists() else []
 
 
-def _merged(
-    pool: ThreadPoolExecutor,
-    left: Iterator[tuple[str, int, str]],
-    containers: dict[str, Path],
-    searched: dict[str, Any],
-) -> Iterator[Run]:
-    def work(task: tuple[str, int, str]) -> Run:
-        table, seed, contender = task
-        fitter = Fitter(containers.get(contender, CONTAINER))
-        try:
-            if contender in FIXED:
-                found = fitter.ask(table=table, seed=seed, contender=contender, given={})
-                return Run(*task, found["error"], found["seconds"])
-            ranges = searched if contender == "ours" else SEARCHES["classic"]
-            return Run(*task, *tuned(fitter, table, seed, contender, ranges))
-        finally:
-            fitter.close()
-
-    yield from pool.map(work, left)
+def _run(task: tuple[str, int, str], containers: dict[str, Path], searched: dict[str, Any]) -> Run:
+    table, seed, contender = task
+    fitter = Fitter(containers.get(contender, CONTAINER))
+    try:
+        if contender in FIXED:
+            found = fitter.ask(table=table, seed=seed, contender=contender, given={})
+            return Run(*task, found["error"], found["seconds"])
+        ranges = searched if contender == "ours" else SEARCHES["classic"]
+        return Run(*task, *tuned(fitter, table, seed, contender, ranges))
+    finally:
+        fitter.close()
 
 
 def main() -> None:

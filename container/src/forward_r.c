@@ -58,7 +58,7 @@ SEXP mars_forward(SEXP x, SEXP y, SEXP given) {
   return list;
 }
 
-SEXP mars_terms(SEXP x, SEXP terms, SEXP levels); /* terms.c */
+SEXP mars_terms(SEXP x, SEXP terms, SEXP levels); /* terms_r.c */
 
 static const R_CallMethodDef CALLS[] = {
     {"mars_forward", (DL_FUNC)&mars_forward, 3}, {"mars_terms", (DL_FUNC)&mars_terms, 3}, {NULL, NULL, 0}};

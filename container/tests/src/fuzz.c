@@ -1,6 +1,7 @@
-/* Fits the forward pass to random and hostile tables, and ends with 1 at the first result that cannot be:
+/* Fits the forward pass to random and hostile tables, evaluates its terms, and ends with 1 at the first result that
+   cannot be:
 
-     gcc -g -O1 -fsanitize=address,undefined -I../../src fuzz.c ../../src/{candidates,columns,forward}.c -lm
+     gcc -g -O1 -fsanitize=address,undefined -I../../src fuzz.c ../../src/{candidates,columns,forward,terms}.c -lm
      ./a.out FITS SEED */
 
 #include <math.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "forward.h"
+#include "terms.h"
 
 static unsigned long long state;
 
@@ -53,6 +55,28 @@ static int is_possible(const Forward *result, const Settings *settings, int rows
   return left >= -1e-8 * (rows + result->total);
 }
 
+/* The first term is the constant, and a factor beyond the columns is refused. */
+static int has_possible_values(const Forward *result, const Settings *settings, const double *x, int rows, int columns) {
+  int is_fine = 1, terms = result->terms, most = settings->most_terms;
+  double *values = malloc(sizeof(double) * rows * terms);
+  for (int i = 0; i < rows * terms; i++) values[i] = 1;
+  for (int t = 0; t < terms; t++) {
+    for (int j = 0; j < columns; j++) {
+      int direction = result->direction[t + j * most], term = t + 1, column = j + 1, is_straight = direction == 2;
+      double sign = direction < 0 ? -1 : 1, knot = result->knot[t + j * most];
+      Level level = {direction != 0, &term, &column, &sign, &knot, &is_straight};
+      is_fine = is_fine && multiply_by_level(values, terms, x, rows, columns, &level);
+    }
+  }
+  for (int i = 0; i < rows; i++) is_fine = is_fine && values[i] == 1;
+  int beyond = columns + 1, first = 1, is_straight = 0;
+  double one = 1;
+  Level outside = {1, &first, &beyond, &one, &one, &is_straight};
+  is_fine = is_fine && !multiply_by_level(values, terms, x, rows, columns, &outside);
+  free(values);
+  return is_fine;
+}
+
 static int fit_one(void) {
   int rows = whole(2, 80), columns = whole(1, 9);
   Settings settings = {whole(1, 4), whole(1, 41), pow(10, -1 - 8 * uniform()), whole(0, 4),
@@ -72,7 +96,7 @@ static int fit_one(void) {
   result.moment = malloc(sizeof(double) * most);
   result.scale = malloc(sizeof(double) * columns);
   forward_pass(x, y, rows, columns, &settings, NULL, &result);
-  int is_fine = is_possible(&result, &settings, rows);
+  int is_fine = is_possible(&result, &settings, rows) && has_possible_values(&result, &settings, x, rows, columns);
   free(x);
   free(y);
   free(result.direction);

@@ -17,7 +17,7 @@ test_that("joined terms predict the average of their models", {
   expect_equal(drop(term_matrix(joined$hinges, x) %*% joined$coefficients), rowMeans(each), tolerance = 1e-12)
 })
 
-test_that("compiled terms equal those of plain R to the last bit, also where a value is no finite number", {
+test_that("compiled terms equal those of plain R to the last bit, also where a value is not finite", {
   skip_if_not(has_compiled(), "there is no compiled engine")
   seed_generator(4)
   direction <- rbind(0, matrix(sample(c(-1, 0, 0, 1, 2), 60, TRUE), 20))

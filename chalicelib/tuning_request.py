@@ -52,20 +52,11 @@ def tuning_request(
         "HyperParameterTuningJobConfig": _search(spec),
         "TrainingJobDefinition": {
             "StaticHyperParameters": static_hyperparameters(spec),
-            "AlgorithmSpecification": {
-                "TrainingImage": image,
-                "TrainingInputMode": "File",
-                "MetricDefinitions": [{"Name": metric, "Regex": regex} for metric, regex in METRICS.items()],
-            },
+            "AlgorithmSpecification": _algorithm(image),
             "RoleArn": placement.role_arn,
             "InputDataConfig": [_channel(channel, uri) for channel, uri in sorted(channels.items())],
             "OutputDataConfig": placement.output(output_uri),
-            "ResourceConfig": {
-                "InstanceType": spec.instance_type,
-                "InstanceCount": 1,
-                "VolumeSizeInGB": volume_gb(data_bytes),
-                **placement.volume(spec.instance_type),
-            },
+            "ResourceConfig": _resources(spec.instance_type, data_bytes, placement),
             **placement.network(),
             "StoppingCondition": _stopping_condition(spec),
             # Without network access, a job cannot send data anywhere; it gets no credentials either.
@@ -178,6 +169,14 @@ def _completion_criteria(spec: "TuningSpec") -> dict[str, Any]:
     return criteria
 
 
+def _algorithm(image: str) -> dict[str, Any]:
+    return {
+        "TrainingImage": image,
+        "TrainingInputMode": "File",
+        "MetricDefinitions": [{"Name": metric, "Regex": regex} for metric, regex in METRICS.items()],
+    }
+
+
 def _channel(name: str, uri: str) -> dict[str, Any]:
     source = {"S3DataType": "S3Prefix", "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
     return {
@@ -185,6 +184,15 @@ def _channel(name: str, uri: str) -> dict[str, Any]:
         "DataSource": {"S3DataSource": source},
         "ContentType": "text/csv",
         "InputMode": "File",
+    }
+
+
+def _resources(instance_type: str, data_bytes: int, placement: Placement) -> dict[str, Any]:
+    return {
+        "InstanceType": instance_type,
+        "InstanceCount": 1,
+        "VolumeSizeInGB": volume_gb(data_bytes),
+        **placement.volume(instance_type),
     }
 
 

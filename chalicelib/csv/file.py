@@ -5,7 +5,7 @@ by name, line and column. The container checks again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chalicelib.csv.bytes import Source
@@ -78,26 +78,15 @@ def check_csv(name: str, chunks: Iterable[bytes]) -> CsvSummary:
 
     `name` is the file's name in messages; the file must be gzip if and only if its name ends in .gz. Never raises
     because of the file's content; what `chunks` raises passes through. `sha256` always covers all bytes."""
-    source = Source(name, chunks)
-    columns: list[Column] = []
-    repeats = Repeats()
-    rows = incomplete = 0
-    problems: tuple[Problem, ...] = ()
-    try:
-        found = records(name, source.lines())
-        columns = [Column(text) for text in header(name, next(found, None))]
-        for block in _blocks(found):
-            rows += len(block)
-            incomplete += _add(name, columns, repeats, block)
-        problems = tuple(_problems(name, columns, rows))
-    except Refused as refused:
-        problems = refused.problems
+    source, table = Source(name, chunks), _Table(name)
+    problems = table.read(source.lines())
+    columns = table.columns
     numbers = [column for column in columns if column.kind == "number" and column.numbers]
     return CsvSummary(
         name=name,
         sha256=source.finish(),
         size_bytes=source.size_bytes,
-        rows=rows,
+        rows=table.rows,
         columns=tuple(column.name for column in columns),
         kinds={column.name: column.kind for column in columns},
         levels={column.name: tuple(column.levels) for column in columns if column.kind == "text"},
@@ -113,9 +102,45 @@ def check_csv(name: str, chunks: Iterable[bytes]) -> CsvSummary:
             for column in numbers
             if len(column.few_numbers) <= MAX_FEW_NUMBERS
         },
-        incomplete_rows=incomplete,
-        repeated_rows=repeats.count,
+        incomplete_rows=table.incomplete_rows,
+        repeated_rows=table.repeats.count,
     )
+
+
+@dataclass
+class _Table:
+    """What was read of a file, up to its end or its first structural problem."""
+
+    name: str
+    columns: list[Column] = field(default_factory=list)
+    repeats: Repeats = field(default_factory=Repeats)
+    rows: int = 0
+    incomplete_rows: int = 0
+
+    def read(self, lines: Iterator[str]) -> tuple[Problem, ...]:
+        """Read to the end or to a structural problem, and return the problems but for missing values."""
+        found = records(self.name, lines)
+        try:
+            self.columns = [Column(text) for text in header(self.name, next(found, None))]
+            for block in _blocks(found):
+                self.rows += len(block)
+                self.incomplete_rows += self._add(block)
+        except Refused as refused:
+            return refused.problems
+        return tuple(_problems(self.name, self.columns, self.rows))
+
+    def _add(self, block: list[Record]) -> int:
+        """Add a block to the columns; return how many of its rows have a missing value."""
+        wrong = wrong_width(self.name, len(self.columns), block)
+        if wrong:
+            raise wrong
+        lines = [line for line, _ in block]
+        for _, fields in block:
+            self.repeats.add(fields)
+        incomplete: set[int] = set()
+        for column, cells in zip(self.columns, zip(*(fields for _, fields in block), strict=True), strict=True):
+            incomplete |= column.add(cells, lines)
+        return len(incomplete)
 
 
 def _blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
@@ -129,20 +154,6 @@ def _blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
             block, size_bytes = [], 0
     if block:
         yield block
-
-
-def _add(name: str, columns: list[Column], repeats: Repeats, block: list[Record]) -> int:
-    """Add a block to the columns; return how many of its rows have a missing value."""
-    wrong = wrong_width(name, len(columns), block)
-    if wrong:
-        raise wrong
-    lines = [line for line, _ in block]
-    for _, fields in block:
-        repeats.add(fields)
-    incomplete: set[int] = set()
-    for column, cells in zip(columns, zip(*(fields for _, fields in block), strict=True), strict=True):
-        incomplete |= column.add(cells, lines)
-    return len(incomplete)
 
 
 def _gaps(name: str, columns: list[Column]) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib import algorithm
 from chalicelib.results.measures import measures, shortfalls
-from chalicelib.results.outcome import Outcome, TrainingJob
+from chalicelib.results.outcome import Failure, Outcome, TrainingJob
 from chalicelib.results.prices import actual_usd, price_usd_per_hour, prices_as_of
 
 SCHEMA_VERSION = 1
@@ -40,17 +40,10 @@ def record(
         "degraded": outcome.degraded,
         "created_at": _iso(job.created_at),
         "ended_at": _iso(job.ended_at),
-        "objective": {
-            "name": "mse",
-            "type": "Minimize",
-            "value": outcome.best.objective if outcome.best else None,
-        },
+        "objective": _objective_entry(outcome.best),
         "best": _best_entry(outcome.best),
         "training_jobs": [_training_job_entry(job, statics) for job in outcome.training_jobs],
-        "failures": [
-            {"reason": failure.reason, "count": failure.count, "example": failure.example}
-            for failure in outcome.failures
-        ],
+        "failures": [_failure_entry(failure) for failure in outcome.failures],
         "data": {"fingerprint": fingerprint, "files": list(manifest.get("files") or ())},
         "image": manifest.get("image") or job.image,
         "spec": spec,
@@ -69,6 +62,10 @@ def _static_hyperparameters(outcome: Outcome) -> dict[str, str]:
     whole = outcome.best.hyperparameters
     listed = [job.hyperparameters.keys() for job in outcome.training_jobs if not job.model_uri]
     return {name: whole[name] for name in whole.keys() - set().union(*listed)} if listed else {}
+
+
+def _objective_entry(best: TrainingJob | None) -> dict[str, Any]:
+    return {"name": "mse", "type": "Minimize", "value": best.objective if best else None}
 
 
 def _best_entry(best: TrainingJob | None) -> dict[str, Any] | None:
@@ -96,6 +93,10 @@ def _training_job_entry(job: TrainingJob, statics: Mapping[str, str]) -> dict[st
         "ended_at": _iso(job.ended_at),
         "failure": job.failure,
     }
+
+
+def _failure_entry(failure: Failure) -> dict[str, Any]:
+    return {"reason": failure.reason, "count": failure.count, "example": failure.example}
 
 
 def _cost(seconds: float, instance_type: str | None, region: str, spot: bool) -> dict[str, Any]:

@@ -28,46 +28,8 @@ MAX_USER_TAGS = 40
 def broken_rules(spec: "TuningSpec") -> Iterator[Problem]:
     """Yield a problem for every rule that the spec breaks."""
     yield from _broken_by_columns(spec)
-    if {"search", "ranges"} <= spec.model_fields_set:
-        yield Problem(
-            WHERE,
-            "`search` names the ranges, and `ranges` lists them",
-            "keep one of them",
-            code="spec-search-and-ranges",
-        )
-    for name, bounds in spec.ranges.items():
-        yield from _broken_by_a_name(f"ranges.{name}", name)
-        yield from _broken_by_a_range(f"ranges.{name}", name, bounds)
-    for name, value in spec.static.items():
-        yield from _broken_by_a_name(f"static.{name}", name)
-        yield from _broken_by_a_value(f"static.{name}", name, value)
-    for name in sorted(spec.ranges.keys() & spec.static.keys()):
-        yield Problem(
-            WHERE, f"`{name}` is both in `ranges` and in `static`", "keep one of them", code="spec-searched-and-static"
-        )
-    yield from conflicts(asked_by(spec))
-    if all(len(_values(bounds)) == 1 for bounds in spec.ranges.values()):
-        yield Problem(
-            WHERE,
-            "`ranges` leaves nothing to tune",
-            "give at least one range more than one value",
-            code="spec-nothing-to-tune",
-        )
-    if spec.max_parallel_jobs > spec.max_jobs >= 1 and "max_parallel_jobs" in spec.model_fields_set:
-        what = f"`max_parallel_jobs` must be at most `max_jobs`, {spec.max_jobs}, not {spec.max_parallel_jobs}"
-        yield Problem(WHERE, what, code="spec-max-parallel-jobs")
-    most = MAX_RANDOM_JOBS if spec.strategy == "Random" else MAX_JOBS
-    if spec.strategy == "Grid" and spec.max_jobs > most:
-        what = f"the grid has {spec.max_jobs} combinations, but AWS allows at most {most}"
-        yield Problem(WHERE, what, "list fewer values", code="spec-grid-too-large")
-    elif not 1 <= spec.max_jobs <= most:
-        yield Problem(WHERE, f"`max_jobs` must be from 1 to {most}, not {spec.max_jobs}", code="spec-max-jobs")
-    points = combinations(spec)
-    if spec.strategy == "Grid":
-        yield from _broken_by_a_grid(spec)
-    elif points and spec.max_jobs > points:
-        what = f"`max_jobs` must be at most {points}, the number of combinations in `ranges`, not {spec.max_jobs}"
-        yield Problem(WHERE, what, "lower it, leave it out, or widen a range", code="spec-max-jobs-above-combinations")
+    yield from _broken_by_hyperparameters(spec)
+    yield from _broken_by_max_jobs(spec)
     yield from _broken_by_tags(spec.tags)
 
 
@@ -117,6 +79,34 @@ def _broken_by_columns(spec: "TuningSpec") -> Iterator[Problem]:
     if not isinstance(spec.folds, int) and rule.column is None:
         fix = f"write {rule.count} alone, or add `by` or `in_order_of`"
         yield Problem(WHERE, "`folds` names no column", fix, code="spec-folds-no-column")
+
+
+def _broken_by_hyperparameters(spec: "TuningSpec") -> Iterator[Problem]:
+    if {"search", "ranges"} <= spec.model_fields_set:
+        yield Problem(
+            WHERE,
+            "`search` names the ranges, and `ranges` lists them",
+            "keep one of them",
+            code="spec-search-and-ranges",
+        )
+    for name, bounds in spec.ranges.items():
+        yield from _broken_by_a_name(f"ranges.{name}", name)
+        yield from _broken_by_a_range(f"ranges.{name}", name, bounds)
+    for name, value in spec.static.items():
+        yield from _broken_by_a_name(f"static.{name}", name)
+        yield from _broken_by_a_value(f"static.{name}", name, value)
+    for name in sorted(spec.ranges.keys() & spec.static.keys()):
+        yield Problem(
+            WHERE, f"`{name}` is both in `ranges` and in `static`", "keep one of them", code="spec-searched-and-static"
+        )
+    yield from conflicts(asked_by(spec))
+    if all(len(_values(bounds)) == 1 for bounds in spec.ranges.values()):
+        yield Problem(
+            WHERE,
+            "`ranges` leaves nothing to tune",
+            "give at least one range more than one value",
+            code="spec-nothing-to-tune",
+        )
 
 
 def _broken_by_a_name(path: str, name: str) -> Iterator[Problem]:
@@ -172,6 +162,24 @@ def _broken_by_a_value(path: str, name: str, value: str) -> Iterator[Problem]:
     known = HYPERPARAMETERS.get(name)
     if known and not known.accepts(value):
         yield Problem(WHERE, f"`{path}` must be {known.must}, not {value}", code="spec-hyperparameter-value")
+
+
+def _broken_by_max_jobs(spec: "TuningSpec") -> Iterator[Problem]:
+    if spec.max_parallel_jobs > spec.max_jobs >= 1 and "max_parallel_jobs" in spec.model_fields_set:
+        what = f"`max_parallel_jobs` must be at most `max_jobs`, {spec.max_jobs}, not {spec.max_parallel_jobs}"
+        yield Problem(WHERE, what, code="spec-max-parallel-jobs")
+    most = MAX_RANDOM_JOBS if spec.strategy == "Random" else MAX_JOBS
+    if spec.strategy == "Grid" and spec.max_jobs > most:
+        what = f"the grid has {spec.max_jobs} combinations, but AWS allows at most {most}"
+        yield Problem(WHERE, what, "list fewer values", code="spec-grid-too-large")
+    elif not 1 <= spec.max_jobs <= most:
+        yield Problem(WHERE, f"`max_jobs` must be from 1 to {most}, not {spec.max_jobs}", code="spec-max-jobs")
+    points = combinations(spec)
+    if spec.strategy == "Grid":
+        yield from _broken_by_a_grid(spec)
+    elif points and spec.max_jobs > points:
+        what = f"`max_jobs` must be at most {points}, the number of combinations in `ranges`, not {spec.max_jobs}"
+        yield Problem(WHERE, what, "lower it, leave it out, or widen a range", code="spec-max-jobs-above-combinations")
 
 
 def _broken_by_a_grid(spec: "TuningSpec") -> Iterator[Problem]:

@@ -6,25 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.support.local.command_line import Cli, Up
+from tests.support.local.command_line import Cli
 from tests.support.local.pipeline_client import DATA, Person, wait_for
 
 JOBS = 8
 SPEC = json.dumps({"target": "Sepal.Length", "max_jobs": JOBS, "max_parallel_jobs": 2, "seed": 1})
 
 
-def up(cli: Cli, home: Path) -> Up:
-    process = cli.start("up", "--json", "--settle", 1, "--home", home)
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, (cli.state / "stderr.txt").read_text()
-    return Up(cli, json.loads(line), process)
-
-
 @pytest.mark.timeout(900)  # it deploys twice
 def test_a_killed_up_goes_on_where_it_was(tmp_path: Path) -> None:
     cli, home = Cli(tmp_path / "state"), tmp_path / "home"
-    first = up(cli, home)
+    first = cli.up("--settle", 1, "--home", home)
     refused = Cli(tmp_path / "other")("up", "--home", home)
     me = Person(first, "iris")
     taken = taken_message(me)
@@ -34,7 +26,7 @@ def test_a_killed_up_goes_on_where_it_was(tmp_path: Path) -> None:
     first.process.kill()
     first.process.wait()
     said_first = first.said()
-    second = up(cli, home)
+    second = cli.up("--settle", 1, "--home", home)
     me = Person(second, "iris")
     record = me.tuned()
 

@@ -17,15 +17,9 @@ from tests.support.local.pipeline_client import wait_for
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     """What `./retune up --only-aws --json` says, and its process."""
-    cli = Cli(tmp_path_factory.mktemp("alone"))
-    process = cli.start("up", "--only-aws", "--json")
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, (cli.state / "stderr.txt").read_text()
-    yield Up(cli, json.loads(line), process)
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
+    up = Cli(tmp_path_factory.mktemp("alone")).up("--only-aws")
+    yield up
+    up.end()
 
 
 def test_its_one_line_names_what_a_client_needs_and_nothing_of_the_app(alone: Up) -> None:
@@ -96,23 +90,20 @@ def test_the_next_one_goes_on_with_what_the_last_one_had(alone: Up) -> None:
     assert alone.cli.processes() == []
     assert "Traceback" not in alone.said()
 
-    process = alone.cli.start("up", "--only-aws", "--json")
+    again = alone.cli.up("--only-aws")
     try:
-        assert process.stdout is not None
-        again = Up(alone.cli, json.loads(process.stdout.readline()), process)
         assert [one["Name"] for one in again.client("s3").list_buckets()["Buckets"]] == ["kept"]
         assert again.ready["image_uri"] == alone.ready["image_uri"]
         assert again.ready["training_role_arn"] == alone.ready["training_role_arn"]
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        again.end()
 
 
 def test_a_signal_that_one_of_its_threads_is_given_ends_it_too(tmp_path: Path) -> None:
     cli = Cli(tmp_path)
-    process = cli.start("up", "--only-aws", "--json")
-    assert process.stdout is not None and process.stdout.readline(), (cli.state / "stderr.txt").read_text()
-    wait_for(lambda: "Up until Ctrl-C" in (cli.state / "stderr.txt").read_text() or None, "it to be up")
+    up = cli.up("--only-aws")
+    process = up.process
+    wait_for(lambda: "Up until Ctrl-C" in up.said() or None, "it to be up")
     time.sleep(0.5)  # by then it does nothing but wait
     others = [int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir() if int(task.name) != process.pid]
 

@@ -1,7 +1,5 @@
 """`./retune up` with an image, a quota and chaos of one's own."""
 
-import json
-import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,15 +21,10 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     folder = tmp_path_factory.mktemp("own")
     (folder / "train").write_text(PROGRAM)
     (folder / "train").chmod(0o755)
-    cli = Cli(tmp_path_factory.mktemp("up"))
-    wishes = ("--image", f"own={folder}", "--quota", "tuning_jobs=1", "--chaos", "--json")
-    process = cli.start("up", "--only-aws", *wishes)
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, (cli.state / "stderr.txt").read_text()
-    yield Up(cli, json.loads(line), process)
-    process.send_signal(signal.SIGTERM)
-    process.wait(60)
+    wishes = ("--image", f"own={folder}", "--quota", "tuning_jobs=1", "--chaos")
+    up = Cli(tmp_path_factory.mktemp("up")).up("--only-aws", *wishes)
+    yield up
+    up.end()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """Two local AWSs that are up at the same time, from one clone."""
 
-import json
-import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,17 +36,10 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
         cli.start("up", "--json", "--settle", 1, "--home", home, "--port", port)
         for home, port in zip(homes, ports, strict=True)
     ]
-    ups = []
-    for process in processes:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line, (cli.state / "stderr.txt").read_text()
-        ups.append(Up(cli, json.loads(line), process))
-    yield Pair(cli, ups[0], ups[1], homes)
-    for process in processes:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            process.wait(60)
+    first, second = map(cli.until_ready, processes)
+    yield Pair(cli, first, second, homes)
+    first.end()
+    second.end()
 
 
 def test_each_has_its_own_objects(pair: Pair) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from backports import tarfile
 
-from tests.support.local.command_line import Cli, Up
+from tests.support.local.command_line import Cli
 from tests.support.local.pipeline_client import Person, wait_for
 from tests.support.pipeline.release import RECORDED
 
@@ -20,7 +20,7 @@ def test_a_home_of_the_release_before_goes_on_after_the_update(release: str, tmp
         archive.extractall(tmp_path / "home", filter="data")
     cli = Cli(tmp_path / "state")
 
-    up = opened(cli, tmp_path / "home")
+    up = cli.up("--settle", 1, "--home", tmp_path / "home")
     iris, refused = Person(up, "iris"), Person(up, "refused")
     for person in (iris, refused):
         up.client("sqs").send_message(
@@ -39,14 +39,6 @@ def test_a_home_of_the_release_before_goes_on_after_the_update(release: str, tmp
     assert len(tuning_jobs) == 1
     assert "Message " not in up.said() and "Traceback" not in up.said()
     assert down.returncode == 0 and up.process.wait(60) == 0
-
-
-def opened(cli: Cli, home: Path) -> Up:
-    process = cli.start("up", "--json", "--settle", 1, "--home", home)
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, (cli.state / "stderr.txt").read_text()
-    return Up(cli, json.loads(line), process)
 
 
 def cause(person: Person) -> dict[str, dict[str, str]] | None:

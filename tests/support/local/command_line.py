@@ -1,6 +1,8 @@
 """The command line in processes of its own, with a state folder of its own."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -50,6 +52,17 @@ class Cli:
             text=True,
         )
 
+    def up(self, *options: object) -> "Up":
+        """Start `./retune up --json`, and return once it is ready."""
+        return self.until_ready(self.start("up", "--json", *options))
+
+    def until_ready(self, process: subprocess.Popen[str]) -> "Up":
+        """Wait until the `up` of that process has printed its resources."""
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, (self.state / "stderr.txt").read_text()
+        return Up(self, json.loads(line), process)
+
     def command(self, *words: object) -> list[str]:
         return [sys.executable, "-P", "-m", "cli", *(str(word) for word in words)]
 
@@ -90,6 +103,12 @@ class Up:
     @cached_property
     def _target(self) -> Target:
         return Target(self.ready["endpoint_url"], self.ready["region"])
+
+    def end(self) -> None:
+        """End it with SIGTERM, unless it has already ended."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(60)
 
     def said(self) -> str:
         return (self.cli.state / "stderr.txt").read_text()

@@ -79,12 +79,8 @@ class EmptyAccount:
 @contextmanager
 def empty_account(state: Path) -> Iterator[EmptyAccount]:
     cli = Cli(state)
-    process = cli.start("up", "--only-aws", "--json")
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, (state / "stderr.txt").read_text()
+    up = cli.up("--only-aws")
     try:
-        yield EmptyAccount(cli, json.loads(line)["endpoint_url"])
+        yield EmptyAccount(cli, up.ready["endpoint_url"])
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        up.end()

@@ -9,7 +9,7 @@ from typing import Any
 
 from local_sagemaker.sagemaker.jobs.codec import NOT_KEPT
 from local_sagemaker.sagemaker.jobs.definitions import Definition, definitions
-from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, IN_PROGRESS, STOPPED, STOPPING
+from local_sagemaker.sagemaker.jobs.statuses import COMPLETED, IN_PROGRESS, STOPPED, has_ended
 
 
 @dataclass
@@ -41,7 +41,7 @@ class TrainingJob:
 
     @property
     def has_ended(self) -> bool:
-        return self.status not in (IN_PROGRESS, STOPPING)
+        return has_ended(self.status)
 
     def move_to(self, secondary: str, message: str) -> None:
         """Move to another secondary status, and record the transition with its time, as AWS does."""

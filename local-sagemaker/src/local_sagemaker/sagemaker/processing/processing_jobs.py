@@ -7,6 +7,7 @@ from typing import Any
 from local_sagemaker.sagemaker.jobs import tags
 from local_sagemaker.sagemaker.jobs.listing import Listing
 from local_sagemaker.sagemaker.jobs.quotas import refuse_beyond
+from local_sagemaker.sagemaker.jobs.statuses import check_can_delete, check_can_stop
 from local_sagemaker.sagemaker.jobs.threads import Threads
 from local_sagemaker.sagemaker.processing import views
 from local_sagemaker.sagemaker.processing.defaults import filled
@@ -14,7 +15,6 @@ from local_sagemaker.sagemaker.processing.events import processing_job_event
 from local_sagemaker.sagemaker.processing.processor import Processor
 from local_sagemaker.sagemaker.processing.records import ProcessingJob
 from local_sagemaker.sagemaker.processing.rules import check_processing_job
-from local_sagemaker.sagemaker.protocol.errors import ServiceError, invalid
 
 Answer = dict[str, Any]
 LISTING = Listing("ProcessingJob", "ProcessingJobSummaries")
@@ -73,8 +73,7 @@ class ProcessingJobs:
 
     def _stop(self, request: dict[str, Any]) -> Answer:
         job = self._named(request)
-        if job.has_ended:
-            raise invalid(f"The request was rejected because the processing job is in status {job.status}.")
+        check_can_stop("processing job", job.status)
         self._processor.stop(job)
         return {}
 
@@ -82,9 +81,7 @@ class ProcessingJobs:
         """Delete the job's entry; its outputs and its log stay, and its name can be reused."""
         with self.store.lock:
             job = self._named(request)
-            if not job.has_ended:
-                text = f"The processing job {job.name} with status {job.status} cannot be deleted"
-                raise ServiceError("ResourceInUse", f"{text}: it is not in a terminal state.")
+            check_can_delete("processing job", job.name, job.status)
             self.store.jobs.remove(job.name)
         return {}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local_sagemaker.sagemaker.jobs.resources import ResourceStore
-from local_sagemaker.sagemaker.jobs.statuses import IN_PROGRESS, STOPPING
+from local_sagemaker.sagemaker.jobs.statuses import IN_PROGRESS, has_ended
 from local_sagemaker.sagemaker.jobs.store import Store
 
 
@@ -29,7 +29,7 @@ class ProcessingJob:
 
     @property
     def has_ended(self) -> bool:
-        return self.status not in (IN_PROGRESS, STOPPING)
+        return has_ended(self.status)
 
 
 class ProcessingStore(ResourceStore):

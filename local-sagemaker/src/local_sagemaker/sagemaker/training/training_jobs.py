@@ -8,8 +8,8 @@ from local_sagemaker.sagemaker.jobs import tags, views
 from local_sagemaker.sagemaker.jobs.jobs import TrainingJob
 from local_sagemaker.sagemaker.jobs.listing import Listing
 from local_sagemaker.sagemaker.jobs.quotas import refuse_beyond
+from local_sagemaker.sagemaker.jobs.statuses import check_can_delete, check_can_stop
 from local_sagemaker.sagemaker.jobs.threads import Threads
-from local_sagemaker.sagemaker.protocol.errors import ServiceError, invalid
 from local_sagemaker.sagemaker.rules import check_training_job
 from local_sagemaker.sagemaker.training.trainer import Trainer
 
@@ -74,20 +74,17 @@ class TrainingJobs:
 
     def _stop(self, request: dict[str, Any]) -> Answer:
         job = self._named(request)
-        if job.has_ended:
-            raise invalid(f"The request was rejected because the training job is in status {job.status}.")
+        check_can_stop("training job", job.status)
         self._trainer.stop(job)
         return {}
 
     def _delete(self, request: dict[str, Any]) -> Answer:
         """Delete the job's entry; its results stay, and the tuning job that launched it still lists it.
 
-        Raises: ServiceError: it does not exist, or has not ended (ResourceInUse in the service model)."""
+        Raises: ServiceError: it does not exist, or has not ended."""
         with self._state.lock:
             job = self._named(request)
-            if not job.has_ended:
-                text = f"The training job {job.name} with status {job.status} cannot be deleted"
-                raise ServiceError("ResourceInUse", f"{text}: it is not in a terminal state.")
+            check_can_delete("training job", job.name, job.status)
             self._state.remove_training(job)
         return {}
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from local_sagemaker.sagemaker.jobs.statuses import IN_PROGRESS, STOPPING
+from local_sagemaker.sagemaker.jobs.statuses import IN_PROGRESS, has_ended
 
 CREATING, UPDATING, DELETING = "Creating", "Updating", "Deleting"
 IN_SERVICE, ROLLING_BACK, SYSTEM_UPDATING = "InService", "RollingBack", "SystemUpdating"
@@ -71,4 +71,4 @@ class TransformJob:
 
     @property
     def has_ended(self) -> bool:
-        return self.status not in (IN_PROGRESS, STOPPING)
+        return has_ended(self.status)

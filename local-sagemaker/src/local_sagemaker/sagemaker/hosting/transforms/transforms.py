@@ -12,8 +12,8 @@ from local_sagemaker.sagemaker.hosting.transforms.transform_rules import check_t
 from local_sagemaker.sagemaker.hosting.transforms.transformer import Transformer
 from local_sagemaker.sagemaker.jobs import tags
 from local_sagemaker.sagemaker.jobs.listing import Listing
+from local_sagemaker.sagemaker.jobs.statuses import check_can_stop
 from local_sagemaker.sagemaker.jobs.threads import Threads
-from local_sagemaker.sagemaker.protocol.errors import invalid
 
 Answer = dict[str, Any]
 LISTING = Listing("TransformJob", "TransformJobSummaries", order="Descending")
@@ -59,8 +59,7 @@ class Transforms:
     def _stop(self, request: dict[str, Any]) -> Answer:
         """StopTransformJob."""
         job = self.store.transform_jobs.get(request["TransformJobName"])
-        if job.has_ended:
-            raise invalid(f"The request was rejected because the transform job is in status {job.status}.")
+        check_can_stop("transform job", job.status)
         self.transformer.stop(job)
         return {}
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from bench.local_aws import LocalAws, up
 from bench.machine import this_machine
+from tests.support.local.training_requests import definition, random_search
 
 PROGRAM = """#!/bin/bash
 echo "began=$EPOCHREALTIME mse=0.5"
@@ -40,17 +41,8 @@ def main() -> None:
 
 
 def definition_of(local: LocalAws) -> dict[str, Any]:
-    return {
-        "AlgorithmSpecification": {
-            "TrainingImage": f"{local.ready['image_uri'].partition('/')[0]}/noop:latest",
-            "TrainingInputMode": "File",
-            "MetricDefinitions": [{"Name": "mse", "Regex": "mse=([0-9.]+)"}],
-        },
-        "RoleArn": local.ready["training_role_arn"],
-        "OutputDataConfig": {"S3OutputPath": "s3://out/"},
-        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5},
-        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
-    }
+    image = f"{local.ready['image_uri'].partition('/')[0]}/noop:latest"
+    return definition(image, local.ready["training_role_arn"], "s3://out/")
 
 
 def memory_mb_of(local: LocalAws) -> float:
@@ -103,18 +95,12 @@ def _around(asked: float, printed: str, known: float) -> tuple[float, float]:
 def show_tuning_job(local: LocalAws, jobs: int, parallel: int) -> None:
     """Print a line each time another share of the training jobs has ended."""
     sagemaker, name = local.client("sagemaker"), "long"
-    config = {
-        "Strategy": "Random",
-        "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "mse"},
-        "ResourceLimits": {"MaxNumberOfTrainingJobs": jobs, "MaxParallelTrainingJobs": parallel},
-        "ParameterRanges": {"ContinuousParameterRanges": [{"Name": "x", "MinValue": "0", "MaxValue": "1"}]},
-    }
     print(f"\nA tuning job of {jobs} training jobs, {parallel} in parallel; {memory_mb_of(local):.0f} MB before")
     print(f"{'ended':>8}{'seconds':>10}{'MB':>8}{'Describe, median ms':>22}")
     began, describes_ms, marks = time.monotonic(), [], [jobs * row // ROWS for row in range(1, ROWS + 1)]
     sagemaker.create_hyper_parameter_tuning_job(
         HyperParameterTuningJobName=name,
-        HyperParameterTuningJobConfig=config,
+        HyperParameterTuningJobConfig=random_search(jobs, parallel),
         TrainingJobDefinition=definition_of(local),
     )
     while marks:

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from tests.support.local.command_line import Cli, Up
 from tests.support.local.pipeline_client import wait_for
+from tests.support.local.training_requests import definition, random_search
 
 PROGRAM = """#!/bin/sh
 echo "mse=0.5"
@@ -33,22 +34,13 @@ def sagemaker(up: Up) -> Any:
     return up.client("sagemaker")
 
 
-def definition(up: Up) -> dict[str, Any]:
-    return {
-        "AlgorithmSpecification": {
-            "TrainingImage": f"{up.ready['image_uri'].partition('/')[0]}/own:latest",
-            "TrainingInputMode": "File",
-            "MetricDefinitions": [{"Name": "mse", "Regex": "mse=([0-9.]+)"}],
-        },
-        "RoleArn": up.ready["training_role_arn"],
-        "OutputDataConfig": {"S3OutputPath": "s3://out/"},
-        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5},
-        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
-    }
+def definition_of(up: Up) -> dict[str, Any]:
+    image = f"{up.ready['image_uri'].partition('/')[0]}/own:latest"
+    return definition(image, up.ready["training_role_arn"], "s3://out/")
 
 
 def test_a_folder_of_ones_own_trains_as_the_image_of_its_name(up: Up, sagemaker: Any) -> None:
-    sagemaker.create_training_job(TrainingJobName="own-1", **definition(up))
+    sagemaker.create_training_job(TrainingJobName="own-1", **definition_of(up))
 
     def ended() -> dict[str, Any] | None:
         found: dict[str, Any] = sagemaker.describe_training_job(TrainingJobName="own-1")
@@ -60,13 +52,10 @@ def test_a_folder_of_ones_own_trains_as_the_image_of_its_name(up: Up, sagemaker:
 
 
 def test_the_quota_is_met(up: Up, sagemaker: Any) -> None:
-    config = {
-        "Strategy": "Random",
-        "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "mse"},
-        "ResourceLimits": {"MaxNumberOfTrainingJobs": 200, "MaxParallelTrainingJobs": 1},
-        "ParameterRanges": {"ContinuousParameterRanges": [{"Name": "x", "MinValue": "0", "MaxValue": "1"}]},
+    asked = {
+        "HyperParameterTuningJobConfig": random_search(jobs=200, parallel=1),
+        "TrainingJobDefinition": definition_of(up),
     }
-    asked = {"HyperParameterTuningJobConfig": config, "TrainingJobDefinition": definition(up)}
     sagemaker.create_hyper_parameter_tuning_job(HyperParameterTuningJobName="first", **asked)
 
     with pytest.raises(ClientError) as refused:

@@ -1,15 +1,13 @@
 """A processing job whose local AWS is killed runs again, alone, and its end is told once."""
 
-import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
 from support.account import eventually
+from support.programs.killed_aws import kill_once, queued_details
 from support.programs.process_until_killed import JOB, images
-from support.programs.program import ENVIRONMENT, program
 from unit.sagemaker.training.test_stops import is_there
 
 
@@ -21,7 +19,7 @@ def test_a_killed_processing_job_ends_as_if_nothing_had_been(tmp_path: Path) -> 
         job = eventually(lambda: ended(sagemaker))
         s3 = client("s3", aws.endpoint_url, aws.region)
         stored = s3.get_object(Bucket="data", Key="out/part")["Body"].read()
-        told = states(client("sqs", aws.endpoint_url, aws.region))
+        told = states(aws)
 
     assert job["ProcessingJobStatus"] == "Completed"
     assert stored == b"2"
@@ -31,11 +29,8 @@ def test_a_killed_processing_job_ends_as_if_nothing_had_been(tmp_path: Path) -> 
 
 def killed_while_it_runs(home: Path) -> int:
     """The pid of the job's program, of which the local AWS was killed."""
-    process = subprocess.Popen(program("process_until_killed.py", home), env=ENVIRONMENT)
     runs = home / "sagemaker" / "processing-jobs" / "runs"
-    eventually(lambda: runs.exists() and runs.read_text().endswith("\n"))
-    process.kill()
-    process.wait()
+    kill_once(lambda: runs.exists() and runs.read_text().endswith("\n"), "process_until_killed.py", home)
     return int(runs.read_text())
 
 
@@ -44,9 +39,7 @@ def ended(sagemaker: Any) -> Any:
     return found if found["ProcessingJobStatus"] != "InProgress" else None
 
 
-def states(sqs: Any) -> list[str]:
+def states(aws: LocalSageMaker) -> list[str]:
     """The statuses that the events told of."""
-    url = sqs.get_queue_url(QueueName="states")["QueueUrl"]
-    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", [])
-    details = [json.loads(message["Body"])["detail"] for message in found]
-    return [detail["ProcessingJobStatus"] for detail in sorted(details, key=lambda one: one["LastModifiedTime"])]
+    details = sorted(queued_details(aws, "states"), key=lambda one: float(one["LastModifiedTime"]))
+    return [detail["ProcessingJobStatus"] for detail in details]

@@ -1,7 +1,5 @@
 """A tuning job whose local AWS is killed goes on from its finished training jobs."""
 
-import json
-import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,7 @@ import pytest
 from local_sagemaker import LocalSageMaker
 from local_sagemaker.clients import client
 from support.account import eventually
-from support.programs.program import ENVIRONMENT, program
+from support.programs.killed_aws import kill_once, queued_details
 from support.programs.tune_until_killed import JOBS, PARALLEL, images
 
 
@@ -25,7 +23,7 @@ def test_a_killed_tuning_job_ends_as_if_nothing_had_been(tmp_path: Path, after: 
         rows = sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(
             HyperParameterTuningJobName="search", MaxResults=100
         )["TrainingJobSummaries"]
-        told = ends(client("sqs", aws.endpoint_url, aws.region))
+        told = ends(aws)
 
     assert tuning["TrainingJobStatusCounters"]["Completed"] == JOBS
     runs = Counter((tmp_path / "runs").read_text().split())
@@ -43,11 +41,8 @@ def test_a_killed_tuning_job_ends_as_if_nothing_had_been(tmp_path: Path, after: 
 
 def killed_once_begun(home: Path, number: int) -> list[str]:
     """The names of the training jobs that had begun when the local AWS was killed, in their order."""
-    process = subprocess.Popen(program("tune_until_killed.py", home), env=ENVIRONMENT)
     runs = home / "runs"
-    eventually(lambda: runs.exists() and len(runs.read_text().split()) >= number, timeout_s=60)
-    process.kill()
-    process.wait()
+    kill_once(lambda: runs.exists() and len(runs.read_text().split()) >= number, "tune_until_killed.py", home)
     return runs.read_text().split()
 
 
@@ -56,8 +51,6 @@ def ended(sagemaker: Any) -> Any:
     return found if found["HyperParameterTuningJobStatus"] != "InProgress" else None
 
 
-def ends(sqs: Any) -> list[str]:
+def ends(aws: LocalSageMaker) -> list[str]:
     """The status that each event of the tuning job's end told."""
-    url = sqs.get_queue_url(QueueName="ends")["QueueUrl"]
-    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", [])
-    return [json.loads(message["Body"])["detail"]["HyperParameterTuningJobStatus"] for message in found]
+    return [detail["HyperParameterTuningJobStatus"] for detail in queued_details(aws, "ends")]

@@ -17,3 +17,7 @@ expect_refused <- function(code, ...) {
 defaults <- as_hyperparameters(list(target = "y"))
 
 with_settings <- function(...) utils::modifyList(defaults, list(...))
+
+skip_unless_compiled <- function() {
+  skip_if_not(has_compiled(), "src is not compiled here: R CMD SHLIB -o mars.so *.c")
+}

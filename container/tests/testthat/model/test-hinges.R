@@ -18,7 +18,7 @@ test_that("joined terms predict the average of their models", {
 })
 
 test_that("compiled terms equal those of plain R to the last bit, also where a value is not finite", {
-  skip_if_not(has_compiled(), "there is no compiled engine")
+  skip_unless_compiled()
   seed_generator(4)
   direction <- rbind(0, matrix(sample(c(-1, 0, 0, 1, 2), 60, TRUE), 20))
   hinges <- as_hinges(direction, matrix(stats::rnorm(63), 21))
@@ -31,7 +31,7 @@ test_that("compiled terms equal those of plain R to the last bit, also where a v
 })
 
 test_that("a factor that the data do not have is refused, not read from elsewhere", {
-  skip_if_not(has_compiled(), "there is no compiled engine")
+  skip_unless_compiled()
   hinges <- as_hinges(rbind(c(0, 0), c(0, 1)), matrix(0, 2, 2))
   expect_error(compiled_terms_of(hinges, matrix(0, 3, 1)), "out of bounds")
 })

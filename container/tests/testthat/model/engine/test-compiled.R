@@ -1,7 +1,3 @@
-skip_unless_compiled <- function() {
-  skip_if_not(has_compiled(), "src is not compiled here: R CMD SHLIB -o mars.so *.c")
-}
-
 # The pass alone, with all knots allowed and all parents looked at.
 pass_of <- function(x, y, terms, degree = 2) {
   .Call(compiled$mars_forward, x, y, list(as.integer(degree), as.integer(terms), 1e-12, 0, 1L, 1L, 0L, 255L))

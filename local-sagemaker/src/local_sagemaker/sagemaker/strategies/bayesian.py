@@ -1,7 +1,7 @@
 """Bayesian search: first points that fill the space, then those with the highest improvement expected by a Gaussian
 process.
 
-bench/search.py measures its quality, and bench/README.md explains how its settings were chosen.
+bench/search measures its quality, and bench/README.md explains how its settings were chosen.
 """
 
 import random

@@ -1,7 +1,7 @@
 # The objective of the container's own code on a grid of hyperparameters, for data that R ships and for Friedman's
-# three functions: so that bench/search.py can search without waiting for R.
+# three functions: so that bench.search can search without waiting for R.
 #
-#   nice Rscript bench/search_problems.R container bench/search_problems.csv.gz      some twenty minutes on two cores
+#   nice Rscript bench/search/problems.R container bench/search/problems.csv.gz      some twenty minutes on two cores
 #
 # The file has a line for each axis, then one for each dataset: its objectives, the last axis running fastest.
 

@@ -1,4 +1,4 @@
-# Regression tables that Debian's R packages ship, for bench/models.py. Each is a table with a numeric target and no
+# Regression tables that Debian's R packages ship, for bench.models. Each is a table with a numeric target and no
 # missing values; other columns with the target's content are left out.
 
 from <- function(package, name, target, without = character()) {

@@ -22,12 +22,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import models_report
 from bench.machine import this_machine
+from bench.models import report
 from chalicelib.algorithm import SEARCHES
 from local_sagemaker.sagemaker.strategies import strategy_for
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 CONTAINER = ROOT / "container"
 TABLES = (
     "apt-get install --no-install-recommends r-cran-aer r-cran-cardata r-cran-caret r-cran-earth r-cran-ggplot2 "
@@ -51,11 +51,11 @@ class Run:
 
 
 class Fitter:
-    """bench/models.R in a process of its own."""
+    """`fits.R` in a process of its own."""
 
     def __init__(self, container: Path) -> None:
         self._process = subprocess.Popen(
-            ["Rscript", "--vanilla", ROOT / "bench/models.R", container],
+            ["Rscript", "--vanilla", Path(__file__).with_name("fits.R"), container],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -174,7 +174,7 @@ def main() -> None:
         for name in contenders
         if (table, name) not in TOO_SLOW
     ]
-    models_report.show(run_all(tasks, containers, given.search, given.results), contenders)
+    report.show(run_all(tasks, containers, given.search, given.results), contenders)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Ranks, their differences with bootstrap intervals, and the losses of bench/search.py."""
+"""Ranks, their differences with bootstrap intervals, and the losses of the search's bench."""
 
 import random
 import statistics

@@ -26,10 +26,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bench import search_report
 from bench.machine import this_machine
-from bench.search_contenders import CONTENDERS
-from bench.search_problems import Problem, halves
+from bench.search import report
+from bench.search.contenders import CONTENDERS
+from bench.search.problems import Problem, halves
 
 JOBS, PARALLEL = 30, 3
 FRESH_SEEDS = 5000
@@ -123,9 +123,9 @@ def main() -> None:
         parser.error(f"Optuna is missing: {INSTALL}")
     print(this_machine())
     if "GP" not in CONTENDERS:
-        print("Skipped: Optuna's Gaussian process, without torch and scipy; see the top of bench/search.py.")
+        print("Skipped: Optuna's Gaussian process, without torch and scipy; see the top of bench/search/__main__.py.")
     runs = run_all(given.only, problems, range(first, first + given.seeds), given.results)
-    search_report.show(runs, given.only)
+    report.show(runs, given.only)
     if "ours" in given.only:
         show_long_search(problems[-1])
 

@@ -1,6 +1,6 @@
-# Fits one model after another for bench/models.py, which asks for them by lines of JSON on standard input:
+# Fits one model after another for bench.models, which asks for them by lines of JSON on standard input:
 #
-#   Rscript bench/models.R CONTAINER
+#   Rscript bench/models/fits.R CONTAINER
 #
 # {"table", "seed", "contender", "given"}: split the table by the seed, 70 % to 30 %, and fit. The answer, a line of
 # JSON: the objective that the contender tunes by (null for those that do not), the mean squared error on the other rows
@@ -10,7 +10,7 @@ container <- commandArgs(trailingOnly = TRUE)[1]
 here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
 for (file in list.files(file.path(container, "R"), recursive = TRUE, full.names = TRUE)) source(file)
 invisible(lapply(ls(), lockBinding, globalenv())) # a function below must not take the place of one of the container's
-source(file.path(here, "model_tables.R"))
+source(file.path(here, "tables.R"))
 if (exists("load_algorithm")) invisible(load_algorithm(container)) else invisible(loadNamespace("mda"))
 
 split_table <- function(name, seed) {

@@ -1,6 +1,6 @@
-"""The problems of bench/search.py: real MARS tuning problems, looked up in grids, and four known functions.
+"""The problems of the search's bench: real MARS tuning problems, looked up in grids, and four known functions.
 
-The grids come from `bench/search_problems.R`, which runs the container's own code; a point between them has the
+The grids come from `problems.R`, which runs the container's own code; a point between them has the
 objective of the nearest one; hyperparameters such as thresh act in steps anyway.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-GRIDS = Path(__file__).with_name("search_problems.csv.gz")
+GRIDS = Path(__file__).with_name("problems.csv.gz")
 AXES = ("degree", "prune", "nk", "thresh", "penalty")
 
 

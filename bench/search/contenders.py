@@ -1,4 +1,4 @@
-"""The contenders of bench/search.py: ours, and Optuna's default samplers, on the same ranges and scales."""
+"""The contenders of the search's bench: ours, and Optuna's default samplers, on the same ranges and scales."""
 
 import warnings
 from collections.abc import Callable
@@ -55,7 +55,7 @@ def _by(sampler: str) -> Callable[[dict[str, Any], int], Searcher]:
 
 
 def _with_scikit_learn(config: dict[str, Any], seed: int) -> Searcher:
-    from bench.search_scikit import searcher
+    from bench.search.scikit import searcher
 
     return searcher(config, seed)
 

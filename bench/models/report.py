@@ -1,4 +1,4 @@
-"""The tables of bench/models.py: errors, ranks, ratios with bootstrap intervals, wins and losses, and the goals."""
+"""The tables of the models' bench: errors, ranks, ratios with bootstrap intervals, wins and losses, and the goals."""
 
 import math
 import random

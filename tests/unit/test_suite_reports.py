@@ -96,7 +96,7 @@ def test_tests_that_share_nothing_are_groups_of_their_own() -> None:
     assert group_of("tests/heavy/test_bare_root.py::test_a[x/y::z]") == "tests/heavy/test_bare_root.py::test_a[x/y::z]"
     assert group_of("tests/heavy/test_sdk_v3.py::test_a") == group_of("tests/heavy/test_sagemaker_sdk.py::test_b")
     assert group_of("tests/heavy/sdk_v2/test_tuner.py::test_a") == group_of("tests/heavy/test_notebook.py::test_b")
-    assert group_of("tests/local/test_pipeline_chaos.py::test_a") == "tests/local/test_pipeline_chaos.py"
+    assert group_of("tests/local/pipeline/test_chaos.py::test_a") == "tests/local/pipeline/test_chaos.py"
 
 
 def test_each_file_that_is_named_is_there_and_bare_roots_start_first() -> None:

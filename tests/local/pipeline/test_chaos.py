@@ -11,7 +11,7 @@ import pytest
 from cli.local.stack import running_stack
 from local_sagemaker import Chaos, Published
 from local_sagemaker.options import Options
-from tests.local.test_pipeline_kills import Stage
+from tests.local.pipeline.test_kills import Stage
 from tests.support.local.command_line import Cli, Up
 from tests.support.local.pipeline_client import DATA, PATIENCE_S, SPEC, Person
 

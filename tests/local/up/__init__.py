@@ -1,0 +1,1 @@
+"""`./retune up`: the local AWS that stays."""

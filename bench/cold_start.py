@@ -26,9 +26,9 @@ from bench.machine import this_machine
 from cli.local.stack import running_stack
 from cli.paths import ROOT
 from local_sagemaker.lambdas.values import Function
-from tests.conftest import Deployed
 from tests.support.lambdas import cold
 from tests.support.lambdas.recorded import Lambdas, batch, event
+from tests.support.local.deployed import Deployed
 
 ALLOWED = 1.3
 _builds = itertools.count(1)

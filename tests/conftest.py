@@ -2,19 +2,12 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from support.conventions import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
-
-if TYPE_CHECKING:  # a unit test must not wait for the local AWS to be imported
-    from cli.local.stack import Running
-    from cli.target.stack import Stack
-    from local_sagemaker import Published
+from tests.support.local.deployed import Deployed, deployed
 
 # A script's background job is deaf to Ctrl-C, and so are its children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -36,35 +29,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
     for name, value in dict.fromkeys(pair for one in reports for pair in map(tuple, one.user_properties)):
         terminalreporter.write_line(f"{name}: {value}")
-
-
-@dataclass(frozen=True)
-class Deployed:
-    """Retune deployed in a local AWS of this process; `heard` is every notification so far."""
-
-    running: "Running"
-    heard: list["Published"] = field(default_factory=list)
-
-    @property
-    def stack(self) -> "Stack":
-        return self.running.stack
-
-    def client(self, service: str) -> Any:
-        return self.stack.target.client(service)
-
-    def heard_of(self, dataset: str) -> list["Published"]:
-        """The notifications that speak of this dataset."""
-        return [said for said in self.heard if dataset in f"{said.subject} {said.message}"]
-
-
-@contextmanager
-def deployed(home: Path) -> Iterator[Deployed]:
-    """Retune in a local AWS, with a settle time of a second. One at a time in one process."""
-    from cli.local.stack import running_stack
-
-    heard: list[Published] = []
-    with running_stack(home, parameters={"SettleSeconds": "1"}, on_published=heard.append) as running:
-        yield Deployed(running, heard)
 
 
 @pytest.fixture(scope="module")

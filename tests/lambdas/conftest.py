@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import Deployed, deployed
+from tests.support.local.deployed import Deployed, deployed
 
 
 @pytest.fixture(scope="package")

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Deployed
 from tests.support.lambdas import cold
 from tests.support.lambdas.recorded import Lambdas, batch, event, names
+from tests.support.local.deployed import Deployed
 
 DATASETS = {
     "object-created-blank-plus-percent": "blank-plus",

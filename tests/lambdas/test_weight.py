@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Deployed
 from tests.support.lambdas import cold
 from tests.support.lambdas.recorded import batch, event
+from tests.support.local.deployed import Deployed
 
 HEAVY = {"pydantic", "jinja2", "chalicelib.spec.model", "aws_xray_sdk"}
 

@@ -13,8 +13,8 @@ from typing import Any
 from moto.events.models import EventPattern
 
 from support.account import eventually
-from tests.conftest import Deployed
 from tests.support.lambdas import cold
+from tests.support.local.deployed import Deployed
 
 EVENTS = Path(__file__).parents[2] / "events"
 SEARCH = {

@@ -10,7 +10,7 @@ from cli.doctor.finding import Finding
 from cli.doctor.stack import stack
 from cli.local.stack import running_stack
 from cli.target.parts import parts_of
-from tests.conftest import Deployed
+from tests.support.local.deployed import Deployed
 
 
 @pytest.fixture(scope="module")

@@ -149,7 +149,9 @@ def _run(task: tuple[str, int, str], containers: dict[str, Path], searched: dict
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        "bench.models", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_SPLITS} split instead of {SPLITS}")
     parser.add_argument("--before", type=Path, metavar="FOLDER", help="the container of an earlier release")
     parser.add_argument(

@@ -111,7 +111,7 @@ def show_long_search(problem: Problem) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(prog="bench.search")
     parser.add_argument("--settings", action="store_true", help="use the half on which settings are chosen")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--only", nargs="+", choices=list(CONTENDERS), default=list(CONTENDERS))

@@ -12,17 +12,12 @@ from typing import Any
 
 from moto.events.models import EventPattern
 
-from support.account import eventually
 from tests.support.lambdas import cold
 from tests.support.local.deployed import Deployed
+from tests.support.local.pipeline_client import wait_for
+from tests.support.local.training_requests import definition, random_search
 
 EVENTS = Path(__file__).parents[2] / "events"
-SEARCH = {
-    "Strategy": "Random",
-    "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "mse"},
-    "ResourceLimits": {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1},
-    "ParameterRanges": {"ContinuousParameterRanges": [{"Name": "thresh", "MinValue": "0", "MaxValue": "1"}]},
-}
 _ids = itertools.count(1)
 
 
@@ -109,25 +104,16 @@ class Lambdas:
 
     def failed_tuning_job(self, name: str, tags: dict[str, str]) -> dict[str, Any]:
         """Have a tuning job of no data run to its end; the event of that, as AWS documents it."""
-        running, sagemaker = self.deployed.running, self.deployed.client("sagemaker")
+        ready, sagemaker = self.deployed.running.ready, self.deployed.client("sagemaker")
+        output_uri = f"s3://{ready['bucket']}/output/"
         sagemaker.create_hyper_parameter_tuning_job(
             HyperParameterTuningJobName=name,
-            HyperParameterTuningJobConfig=SEARCH,
-            TrainingJobDefinition={
-                "AlgorithmSpecification": {
-                    "TrainingImage": running.ready["image_uri"],
-                    "TrainingInputMode": "File",
-                    "MetricDefinitions": [{"Name": "mse", "Regex": "mse: ([0-9.]+)"}],
-                },
-                "RoleArn": running.ready["training_role_arn"],
-                "OutputDataConfig": {"S3OutputPath": f"s3://{running.ready['bucket']}/output/"},
-                "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 5},
-                "StoppingCondition": {"MaxRuntimeInSeconds": 60},
-            },
+            HyperParameterTuningJobConfig=random_search(jobs=1, parallel=1),
+            TrainingJobDefinition=definition(ready["image_uri"], ready["training_role_arn"], output_uri),
             Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
         )
         describe = partial(sagemaker.describe_hyper_parameter_tuning_job, HyperParameterTuningJobName=name)
-        eventually(lambda: describe()["HyperParameterTuningJobStatus"] == "Failed", timeout_s=60)
+        wait_for(lambda: describe()["HyperParameterTuningJobStatus"] == "Failed" or None, f"{name} to fail")
         ended: dict[str, Any] = event("sagemaker/failed")
         ended["detail"]["HyperParameterTuningJobName"] = name
         return ended

@@ -1,4 +1,4 @@
-"""Requests for jobs whose image needs no data and prints `mse=`."""
+"""The smallest requests for training and tuning jobs, without data; the metric is what the image prints as `mse=`."""
 
 from typing import Any
 

@@ -165,8 +165,8 @@ def test_clean_asks_before_it_removes_and_a_script_must_say_yes(cli: Cli) -> Non
     assert not (cli.state / "kept").exists()
 
 
-def test_what_was_kept_still_answers(cli: Cli) -> None:
-    best = {"training_job": "t-1", "hyperparameters": {"degree": "2"}, "model_uri": "s3://b/m.tar.gz"}
+def a_kept_view(best: dict[str, Any]) -> dict[str, Any]:
+    """A dataset's state as it is kept when a local AWS stops."""
     record = {
         "dataset": "iris",
         "tuning_job": "retune-iris-00000000-a1",
@@ -175,7 +175,7 @@ def test_what_was_kept_still_answers(cli: Cli) -> None:
         "best": best,
         "data": {"files": [{"path": "iris.csv"}]},
     }
-    view = {
+    return {
         "dataset": "iris",
         "state": "completed",
         "phase": "Ended",
@@ -195,8 +195,12 @@ def test_what_was_kept_still_answers(cli: Cli) -> None:
         "is_up_to_date": True,
         "kept_at": "2026-01-02T03:04:05+00:00",
     }
+
+
+def test_what_was_kept_still_answers(cli: Cli) -> None:
+    best = {"training_job": "t-1", "hyperparameters": {"degree": "2"}, "model_uri": "s3://b/m.tar.gz"}
     (cli.state / "kept").mkdir(parents=True)
-    (cli.state / "kept" / "iris.json").write_text(json.dumps(view))
+    (cli.state / "kept" / "iris.json").write_text(json.dumps(a_kept_view(best)))
 
     answered = cli("best", "iris", "--json")
     assert answered.returncode == 0

@@ -6,6 +6,7 @@ docs.aws.amazon.com/sagemaker/latest/dg/build-your-own-processing-container.html
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,30 +87,31 @@ def test_a_program_finds_the_documented_files_of_config(world: ProcessingWorld) 
 
     job = world.process_ended(name)
     config, hosts = json.loads(world.said(name))
-    assert config == {
-        "ProcessingJobArn": f"{ARN}:processing-job/{name}",
-        "ProcessingJobName": name,
+    assert config == configured(name, job["AppSpecification"]["ImageUri"], world)
+    assert (hosts["current_host"], hosts["hosts"]) == ("algo-1", ["algo-1"])
+
+
+def configured(job: str, image: str, world: ProcessingWorld) -> dict[str, Any]:
+    """What processingjobconfig.json holds for a job with an input, an output and a variable."""
+    s3_input = {
+        "LocalPath": f"{BELOW}/in",
+        "S3Uri": world.uri("a"),
+        "S3DataDistributionType": "FullyReplicated",
+        "S3DataType": "S3Prefix",
+        "S3InputMode": "File",
+        "S3CompressionType": "None",
+        "S3DownloadMode": "StartOfJob",
+    }
+    return {
+        "ProcessingJobArn": f"{ARN}:processing-job/{job}",
+        "ProcessingJobName": job,
         "AppSpecification": {
-            "ImageUri": job["AppSpecification"]["ImageUri"],
+            "ImageUri": image,
             "ContainerEntrypoint": None,
             "ContainerArguments": None,
         },
         "Environment": {"KEY": "VALUE"},
-        "ProcessingInputs": [
-            {
-                "InputName": "in",
-                "AppManaged": False,
-                "S3Input": {
-                    "LocalPath": f"{BELOW}/in",
-                    "S3Uri": world.uri("a"),
-                    "S3DataDistributionType": "FullyReplicated",
-                    "S3DataType": "S3Prefix",
-                    "S3InputMode": "File",
-                    "S3CompressionType": "None",
-                    "S3DownloadMode": "StartOfJob",
-                },
-            }
-        ],
+        "ProcessingInputs": [{"InputName": "in", "AppManaged": False, "S3Input": s3_input}],
         "ProcessingOutputConfig": {
             "Outputs": [{"AppManaged": False, **output(world.uri("result"))}],
             "KmsKeyId": None,
@@ -125,7 +127,6 @@ def test_a_program_finds_the_documented_files_of_config(world: ProcessingWorld) 
         "RoleArn": ROLE,
         "StoppingCondition": {"MaxRuntimeInSeconds": 86400},
     }
-    assert (hosts["current_host"], hosts["hosts"]) == ("algo-1", ["algo-1"])
 
 
 def test_arguments_follow_the_images_own_program(world: ProcessingWorld) -> None:

@@ -1,18 +1,13 @@
 """A local AWS in its own process, whose image is a shell script, for the benches to measure."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.paths import ROOT
 from local_sagemaker.clients import client
+from tests.support.local.command_line import Cli
 
 
 @dataclass(frozen=True)
@@ -34,17 +29,8 @@ def up(folder: Path, image: str, script: str, *options: str) -> Iterator[LocalAw
     program.parent.mkdir()
     program.write_text(script)
     program.chmod(0o755)
-    words = ("up", "--json", "--home", str(folder / "home"), "--image", f"{image}={program.parent}", *options)
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "cli", *words],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "RETUNE_STATE": str(folder / "state")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    assert process.stdout
+    running = Cli(folder / "state").up("--home", folder / "home", "--image", f"{image}={program.parent}", *options)
     try:
-        yield LocalAws(json.loads(process.stdout.readline()), process.pid, program)
+        yield LocalAws(running.ready, running.process.pid, program)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
+        running.end()

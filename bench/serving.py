@@ -22,9 +22,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from bench.machine import this_machine
-from bench.training import CONTAINER, ROOT, a_job
+from bench.training import a_job
+from cli.paths import CONTAINER, IRIS
 
-IRIS = ROOT / "examples" / "iris.csv"
 ROWS = [line.partition(",")[2] for line in IRIS.read_text().splitlines()[1:]]
 UNITS_S = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
 SCRIPT = """

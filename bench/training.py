@@ -21,9 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.machine import this_machine
-
-ROOT = Path(__file__).resolve().parents[1]
-CONTAINER = ROOT / "container"
+from cli.paths import CONTAINER, IRIS, ROOT
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ def show(who: str, run: Run, error: float, times: float | None = None) -> None:
 def data_of(case: Case, folder: Path) -> tuple[Path, Path]:
     """Return files to train and to test on; iris is its own test set, because there is no more of it."""
     if not case.rows:
-        return ROOT / "examples/iris.csv", ROOT / "examples/iris.csv"
+        return IRIS, IRIS
     train, test = folder / "train.csv", folder / "test.csv"
     for path, rows, seed in ((train, case.rows, 1), (test, 100_000, 2)):
         size = [str(number) for number in (rows, case.columns, case.active, seed)]

@@ -25,10 +25,9 @@ from typing import Any
 from bench.machine import this_machine
 from bench.models import report
 from chalicelib.algorithm import SEARCHES
+from cli.paths import CONTAINER
 from local_sagemaker.sagemaker.strategies import strategy_for
 
-ROOT = Path(__file__).resolve().parents[2]
-CONTAINER = ROOT / "container"
 TABLES = (
     "apt-get install --no-install-recommends r-cran-aer r-cran-cardata r-cran-caret r-cran-earth r-cran-ggplot2 "
     "r-cran-jsonlite r-cran-mass r-cran-mda r-cran-mlbench r-cran-modeldata r-cran-quantreg r-cran-robustbase"

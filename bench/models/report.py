@@ -6,6 +6,8 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from bench.ranks import rank_among
+
 RESAMPLES = 2000
 CLEARLY = 1.05
 """From this ratio of errors on, a table counts as a loss."""
@@ -70,7 +72,7 @@ def _ratios(errors: Errors, other: str) -> list[float]:
 def _mean_rank(name: str, errors: Errors, contenders: Sequence[str]) -> float:
     """Over the tables on which all contenders ran."""
     whole = [found for found in errors.values() if found.keys() >= set(contenders)]
-    return statistics.fmean(_rank(found[name], list(found.values())) for found in whole)
+    return statistics.fmean(rank_among(found[name], list(found.values())) for found in whole)
 
 
 def _show_contender(name: str, errors: Errors, contenders: Sequence[str], cpu_s: float) -> None:
@@ -86,10 +88,6 @@ def _show_contender(name: str, errors: Errors, contenders: Sequence[str], cpu_s:
         + f"{math.exp(statistics.fmean(logs)):>11.3f}{f'{low:.3f} to {high:.3f}':>18}"
         + f"{better:>13}{worse:>14}{cpu_s:>9.2f}"
     )
-
-
-def _rank(error: float, errors: Sequence[float]) -> float:
-    return sum(other < error for other in errors) + (sum(other == error for other in errors) + 1) / 2
 
 
 def _interval(logs: Sequence[float]) -> tuple[float, float]:

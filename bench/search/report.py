@@ -5,6 +5,8 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from bench.ranks import rank_among
+
 BUDGETS = (9, 30)
 RESAMPLES = 2000
 
@@ -47,11 +49,7 @@ def _best(runs: Iterable[Run], budget: int) -> dict[tuple[str, int], dict[str, f
 
 def _ranked(costs: Mapping[str, float], names: Sequence[str]) -> dict[str, float]:
     values = [costs[name] for name in names]
-    return {name: _rank(costs[name], values) for name in names}
-
-
-def _rank(cost: float, costs: Sequence[float]) -> float:
-    return sum(other < cost for other in costs) + (sum(other == cost for other in costs) + 1) / 2
+    return {name: rank_among(costs[name], values) for name in names}
 
 
 def _show_ranks(budget: int, ranks: Ranks, names: Sequence[str]) -> None:

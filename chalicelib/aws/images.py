@@ -11,7 +11,7 @@ from chalicelib.aws.faults import code_of, translated
 
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 BUILT = re.compile(r"\d{8}T\d{6}Z-.+")
-"""A tag made by `infra/image-tag`: the build's start in UTC, then the source. `latest` sorts higher but is not one."""
+"""A tag made by `infra/image/tag`: the build's start in UTC, then the source. `latest` sorts higher but is not one."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def build_by(builder: engine.Engine, name: str, debug: bool, base: str | None) -
 
 
 def test(name: str) -> ExitCode:
-    """Run infra/smoke-test on it."""
+    """Run infra/image/smoke-test on it."""
     runner = engine.runner()
     if runner.size_bytes(name) is None:
         raise Leave(ExitCode.NOT_FOUND, f"{runner.name} has no image {name}: ./retune image build --tag {name}")
@@ -51,7 +51,7 @@ def works(runner: engine.Engine, name: str, output: TextIO) -> bool:
     started = time.monotonic()
     sys.stdout.flush()
     environment = {**os.environ, "ENGINE": runner.name}
-    tried = subprocess.run([ROOT / "infra/smoke-test", name], env=environment, stdout=output, check=False)
+    tried = subprocess.run([ROOT / "infra/image/smoke-test", name], env=environment, stdout=output, check=False)
     if tried.returncode == 0:
         say(f"{name} trains and serves ({duration(time.monotonic() - started)})", style="green")
     return tried.returncode == 0

@@ -55,9 +55,9 @@ def build_and_push(stack: Stack, by: Engine, tag: str, base: str | None) -> str:
 
 def new_tag() -> str:
     """Make a tag as a build does: the time in UTC, sortable, then a hash of the source."""
-    made = subprocess.run([ROOT / "infra/image-tag"], capture_output=True, text=True, check=False)
+    made = subprocess.run([ROOT / "infra/image/tag"], capture_output=True, text=True, check=False)
     if made.returncode != 0:
-        raise Leave(ExitCode.FAILED, f"infra/image-tag could not make a tag: {made.stderr.strip()}")
+        raise Leave(ExitCode.FAILED, f"infra/image/tag could not make a tag: {made.stderr.strip()}")
     return made.stdout.strip()
 
 

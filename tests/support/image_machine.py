@@ -71,7 +71,7 @@ class Machine:
         return self._run([sys.executable, "-m", "cli", "image", *words], more)
 
     def smoke_test(self, image: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return self._run([str(ROOT / "infra/smoke-test"), image], more)
+        return self._run([str(ROOT / "infra/image/smoke-test"), image], more)
 
     @property
     def calls(self) -> str:

@@ -101,7 +101,7 @@ SOURCES = [
     Source("local AWS", ("local-sagemaker/src/local_sagemaker/**/*.py",), code, 200),
     Source("container", ("container/**/*.R",), r_code, 80),
     Source("template", ("infra/resources.json",), descriptions, 50),
-    Source("scripts", ("retune", ".ci/run", "container/entrypoint", "infra/push-image"), shell, 20),
+    Source("scripts", ("retune", ".ci/run", "container/entrypoint", "infra/image/push"), shell, 20),
 ]
 
 

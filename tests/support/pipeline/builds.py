@@ -14,10 +14,10 @@ SAID = "smoke test of 1234.dkr.ecr/retune-mars:T: the objective of iris is 0.5, 
 LOG = f"""[Container] 2026/07/14 09:58:01.000001 Entering phase BUILD
 [Container] 2026/07/14 09:58:01.000002 Running command docker build container
 Step 1/9 : FROM debian
-[Container] 2026/07/14 09:59:01.000003 Running command infra/smoke-test
+[Container] 2026/07/14 09:59:01.000003 Running command infra/image/smoke-test
 \x1b[31m{SAID}\x1b[0m
 
-[Container] 2026/07/14 09:59:11.966681 Command did not exit successfully infra/smoke-test exit status 1
+[Container] 2026/07/14 09:59:11.966681 Command did not exit successfully infra/image/smoke-test exit status 1
 [Container] 2026/07/14 09:59:11.971493 Phase complete: BUILD State: FAILED
 [Container] 2026/07/14 09:59:11.971510 Phase context status code: COMMAND_EXECUTION_ERROR Message: Reason: exit status 1
 [Container] 2026/07/14 09:59:12.009183 Entering phase POST_BUILD

@@ -12,14 +12,12 @@ from cli.paths import ROOT
 
 def run(name: str, *arguments: str, path: str = "/usr/bin:/bin", **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": path, **variables}
-    command = [ROOT / "infra" / name, *arguments]
+    command = [ROOT / "infra" / "image" / name, *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_a_tag_is_the_start_of_the_build_then_the_commit() -> None:
-    said = run(
-        "image-tag", CODEBUILD_START_TIME="1700000000123", CODEBUILD_RESOLVED_SOURCE_VERSION="0123456789abcdef0123"
-    )
+    said = run("tag", CODEBUILD_START_TIME="1700000000123", CODEBUILD_RESOLVED_SOURCE_VERSION="0123456789abcdef0123")
 
     # 1,700,000,000 seconds after 1970 it was 22:13:20 on 14 November 2023 in UTC.
     assert said.stdout == "20231114T221320Z-0123456789ab\n"
@@ -33,7 +31,7 @@ def test_a_tag_without_git_or_a_version_names_the_source_by_its_hash(arn: str, t
     environment["CODEBUILD_SOURCE_VERSION"] = arn
 
     def tag() -> str:
-        command = [tmp_path / "infra" / "image-tag"]
+        command = [tmp_path / "infra" / "image" / "tag"]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
     first = tag()
@@ -47,7 +45,7 @@ def test_a_tag_of_a_source_in_s3_bears_the_objects_version_as_far_as_a_tag_may()
     # A version as S3's user guide shows them. ECR: letters, digits and _.- only.
     version = "3/L4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY"
 
-    said = run("image-tag", CODEBUILD_START_TIME="1700000000123", CODEBUILD_SOURCE_VERSION=version)
+    said = run("tag", CODEBUILD_START_TIME="1700000000123", CODEBUILD_SOURCE_VERSION=version)
 
     assert said.stdout == "20231114T221320Z-3_L4kqtJlcpXroDTDmJ_rmSpXd3dIbrHY\n"
 
@@ -55,7 +53,7 @@ def test_a_tag_of_a_source_in_s3_bears_the_objects_version_as_far_as_a_tag_may()
 def test_a_commit_counts_for_more_than_the_branch_that_was_asked_for() -> None:
     commit = "0123456789abcdef0123456789abcdef01234567"
 
-    said = run("image-source", CODEBUILD_RESOLVED_SOURCE_VERSION=commit, CODEBUILD_SOURCE_VERSION="main")
+    said = run("source", CODEBUILD_RESOLVED_SOURCE_VERSION=commit, CODEBUILD_SOURCE_VERSION="main")
 
     assert said.stdout == f"{commit}\n"
 
@@ -82,17 +80,17 @@ def ecr(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("ecr", ["there"], indirect=True)
 def test_a_repository_that_is_there_is_used(ecr: str) -> None:
-    assert run("image-repository", "retune-mars", path=ecr).stdout == "registry/retune-mars\n"
+    assert run("repository", "retune-mars", path=ecr).stdout == "registry/retune-mars\n"
 
 
 @pytest.mark.parametrize("ecr", ["missing"], indirect=True)
 def test_outside_a_stack_a_missing_repository_is_made(ecr: str) -> None:
-    assert run("image-repository", "retune-mars", path=ecr).stdout == "registry/made\n"
+    assert run("repository", "retune-mars", path=ecr).stdout == "registry/made\n"
 
 
 @pytest.mark.parametrize("ecr", ["missing"], indirect=True)
 def test_in_a_stack_a_missing_repository_is_a_failure_that_names_the_remedy(ecr: str) -> None:
-    said = run("image-repository", "retune-mars", path=ecr, RETUNE_STACK="retune")
+    said = run("repository", "retune-mars", path=ecr, RETUNE_STACK="retune")
 
     assert said.returncode == 1
     assert "./retune deploy" in said.stderr
@@ -101,7 +99,7 @@ def test_in_a_stack_a_missing_repository_is_a_failure_that_names_the_remedy(ecr:
 
 @pytest.mark.parametrize("ecr", ["forbidden"], indirect=True)
 def test_a_repository_that_may_not_be_looked_at_is_not_made(ecr: str) -> None:
-    said = run("image-repository", "retune-mars", path=ecr)
+    said = run("repository", "retune-mars", path=ecr)
 
     assert said.returncode == 1
     assert "AccessDenied" in said.stderr
@@ -127,7 +125,7 @@ printf 'sha256:1\\t%s\\n' "$(cat {tmp_path}/pushed)"
 
 
 def push(registry: Path) -> subprocess.CompletedProcess[str]:
-    return run("push-image", "retune-mars", "host/retune-mars:T1", path=f"{registry}:/usr/bin:/bin")
+    return run("push", "retune-mars", "host/retune-mars:T1", path=f"{registry}:/usr/bin:/bin")
 
 
 @pytest.mark.parametrize("registry", [DOCKER], indirect=True)

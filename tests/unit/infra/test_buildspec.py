@@ -12,7 +12,7 @@ import yaml
 
 from cli.paths import ROOT
 
-SCRIPTS = ("image-repository", "image-source", "image-tag", "push-image", "smoke-test")
+SCRIPTS = ("repository", "source", "tag", "push", "smoke-test")
 BUILDSPEC: dict[str, Any] = yaml.safe_load((ROOT / "buildspec.yml").read_text())
 
 
@@ -39,10 +39,10 @@ def test_the_image_is_tried_after_it_is_built_and_before_it_is_pushed() -> None:
     order = [next(i for i, step in enumerate(steps) if re.match(what, step)) for what in TRIED]
 
     assert order == sorted(order)
-    assert sum("push-image" in step for step in commands("build", "post_build")) == 1
+    assert sum("infra/image/push" in step for step in commands("build", "post_build")) == 1
 
 
-TRIED = ("aws ecr get-login-password", r"\S+ docker build", "infra/smoke-test", r"IMAGE_URI=.*infra/push-image")
+TRIED = ("aws ecr get-login-password", r"\S+ docker build", "infra/image/smoke-test", r"IMAGE_URI=.*infra/image/push")
 
 
 def build_command() -> str:
@@ -56,7 +56,7 @@ def test_the_image_has_a_manifest_that_sagemaker_takes() -> None:
 
 
 def test_the_image_bears_its_source_and_its_base_can_be_chosen() -> None:
-    assert 'SOURCE="$(infra/image-source)"' in commands("pre_build")
+    assert 'SOURCE="$(infra/image/source)"' in commands("pre_build")
     assert '--label "org.opencontainers.image.revision=$SOURCE"' in build_command()
     assert '--build-arg "BASE_IMAGE=$RETUNE_BASE_IMAGE"' in build_command()
 
@@ -71,7 +71,7 @@ def test_the_commands_pass_shellcheck_as_one_script() -> None:
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_script_of_the_build_is_executable_and_passes_shellcheck(name: str) -> None:
-    script = ROOT / "infra" / name
+    script = ROOT / "infra" / "image" / name
 
     said = shellcheck(script)
 

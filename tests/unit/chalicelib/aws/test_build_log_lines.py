@@ -7,7 +7,7 @@ from tests.support.pipeline.builds import LOG, SAID
 def test_the_lines_are_those_before_the_first_phase_that_failed_was_over() -> None:
     lines = last_lines(LOG)
 
-    assert lines[-2:] == (SAID, "Command did not exit successfully infra/smoke-test exit status 1")
+    assert lines[-2:] == (SAID, "Command did not exit successfully infra/image/smoke-test exit status 1")
     assert not any("POST_BUILD" in line or "later phase" in line for line in lines)
 
 

@@ -5,9 +5,11 @@ ml_path <- function(...) {
   file.path(Sys.getenv("ML_ROOT", "/opt/ml"), ...)
 }
 
-# Logs a line. Only the objective's own line may match the metric's pattern, whatever the columns are called.
+# Only the objective's own line may match the metric's pattern, "mse: ", whatever the columns are called.
+as_log_line <- function(text) gsub("mse:+", "mse", text)
+
 say <- function(text) {
-  cat(gsub("mse:", "mse", text, fixed = TRUE), "\n", sep = "")
+  cat(as_log_line(text), "\n", sep = "")
   flush(stdout())
 }
 
@@ -76,7 +78,7 @@ fail <- function(problem) {
   if (!inherits(problem, "refused")) {
     reason <- paste0("internal error: ", reason, " (in ", deparse(conditionCall(problem), nlines = 1)[1], ")")
   }
-  message(gsub("mse:", "mse", reason, fixed = TRUE))
+  message(as_log_line(reason))
   write_whole(function(path) writeLines(substr(reason, 1, 1000), path), "output", "failure")
   quit(save = "no", status = 1)
 }

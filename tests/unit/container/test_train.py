@@ -136,15 +136,43 @@ def test_with_a_validation_channel_the_objective_is_measured_there(tmp_path: Pat
     assert (ml.metrics["measured_on"], ml.metrics["validation_rows"]) == ("validation", 30)
 
 
-def test_a_column_called_like_the_objective_adds_no_second_line(tmp_path: Path) -> None:
-    header = HEADER.replace("Petal.Width", "mse: 0.001")
-    ml = Ml.of(tmp_path, {**SETTINGS, "folds": "2"}, train={"mse: 0.csv": a_csv(header, ROWS)})
+@pytest.mark.parametrize("name", ["mse: 0.001", "rmse:: 0.001"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"missing": "drop"},
+        {"missing": "impute", "engine": "earth", "nk": "5", "thresh": "0.00001", "max_search_rows": "100"},
+        {"missing": "drop", "folds_by": "kind"},
+        {"missing": "drop", "folds_in_order_of": "kind"},
+    ],
+    ids=["rows dropped", "imputed, and every bound reached", "groups", "in order of time"],
+)
+def test_a_column_called_like_the_objective_adds_no_second_line(
+    tmp_path: Path, settings: dict[str, str], name: str
+) -> None:
+    header = f"{HEADER},{name},{name} again"
+    rows = [f"{row},{at % 9},{at % 9}" for at, row in enumerate([*ROWS, "5.1,3.5,1.4,0.2,setosa"])]
+    rows[0] = rows[0].removesuffix("0")  # a gap
+    decides = {key: name if value == "kind" else value for key, value in settings.items()}
+    ml = Ml.of(tmp_path, {**TARGET, "folds": "2", **decides}, train={f"{name}.csv": a_csv(header, rows)})
 
     trained = ml.train()
 
     assert trained.code == 0, trained.log
     (line,) = trained.objective_lines
     assert math.isclose(float(line.removeprefix("mse: ")), ml.metrics["mse"], rel_tol=1e-12)
+
+
+@pytest.mark.parametrize("settings", [{"mse:: 4": "1"}, {"engine": "rmse: 1"}, {"folds_by": "mse::: 2"}])
+def test_a_refusal_that_names_what_is_called_like_the_objective_adds_no_line(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    ml = Ml.of(tmp_path, {**TARGET, **settings}, train={"a.csv": IRIS})
+
+    trained = ml.train()
+
+    assert trained.code == 1
+    assert trained.objective_lines == []
 
 
 def test_an_objective_that_can_be_computed_by_hand(tmp_path: Path) -> None:

@@ -4,27 +4,40 @@
 # each fold imputes those differently; large data would otherwise be held twice.
 prepare <- function(dataset, settings) {
   rule <- fold_rule(settings)
-  prototype <- as_prototype(dataset$train, dataset$target, settings$missing == "impute", rule$column)
-  x <- encode(dataset$train, prototype)
+  features <- setdiff(names(dataset$train), dataset$target)
+  train <- in_own_order(dataset, "train", features)
+  prototype <- as_prototype(train$columns, dataset$target, settings$missing == "impute", rule$column)
+  x <- encode(train$columns, prototype)
   if (is.null(x) || ncol(x) == 0) {
     refuse("no feature has more than one level: there is nothing to learn from")
   }
   if (!has_variety(prototype)) refuse("all rows have the same features: there is nothing to learn from")
-  keys_of <- function(channel) {
-    row_keys(if (is.null(settings$folds_by)) dataset[[channel]][names(prototype$features)] else dataset$parts[channel])
-  }
-  validation <- dataset$validation
+  keys_of <- function(rows) if (is.null(settings$folds_by)) rows$keys else row_keys(list(rows$parts))
+  validation <- if (!is.null(dataset$validation)) in_own_order(dataset, "validation", features)
   list(
     prototype = prototype,
     x = x,
-    y = dataset$train[[dataset$target]],
-    keys = keys_of("train"),
-    times = if (!is.null(rule) && rule$in_order) dataset$parts$train,
+    y = train$columns[[dataset$target]],
+    keys = keys_of(train),
+    times = if (!is.null(rule) && rule$in_order) train$parts,
     validation = if (!is.null(validation)) {
-      list(x = encode(validation, prototype), y = validation[[dataset$target]], keys = keys_of("validation"))
+      list(
+        x = encode(validation$columns, prototype), y = validation$columns[[dataset$target]], keys = keys_of(validation)
+      )
     },
-    columns = if (any(vapply(dataset$train, anyNA, TRUE))) dataset$train,
+    columns = if (any(vapply(train$columns, anyNA, TRUE))) train$columns,
     gaps = dataset$gaps
+  )
+}
+
+# A channel's columns, keys of features and parts, with its rows in an order that follows from their content alone:
+# samples are drawn by position, and engines let it decide between knots that are equally good.
+in_own_order <- function(dataset, channel, features) {
+  columns <- dataset[[channel]]
+  keys <- row_keys(columns[features])
+  place <- order(keys, columns[[dataset$target]], method = "radix")
+  list(
+    columns = lapply(columns, `[`, place), keys = keys[place], parts = dataset$parts[[channel]][place]
   )
 }
 

@@ -101,17 +101,26 @@ class Trained:
         return [line for line in self.log.splitlines() if re.search(r"mse: ", line)]
 
 
-# The container's own folds, of the features as it reads them, and the average of fits by mda to all folds but one,
-# without columns that are constant there.
+# The container's own folds and order of rows, of the features as it reads them, and the average of fits by mda to all
+# folds but one, without columns that are constant there.
 AVERAGED = """
 container <- new.env()
 for (name in c("keys", "objective")) sys.source(file.path("{root}/container/R/model", paste0(name, ".R")), container)
-folds_of <- function(features, folds) {{
-  features <- lapply(features, function(values) if (is.factor(values)) as.character(values) else as.numeric(values))
-  container$assign_folds(container$row_keys(features), folds)
+keys_of <- function(features) {{
+  container$row_keys(lapply(features, function(values) {{
+    if (is.factor(values)) as.character(values) else as.numeric(values)
+  }}))
+}}
+folds_of <- function(features, folds) container$assign_folds(keys_of(features), folds)
+in_own_order <- function(frame, target) {{
+  frame[order(keys_of(frame[names(frame) != target]), frame[[target]]), ]
 }}
 averaged <- function(x, y, features, folds = 5, new = x, ...) {{
-  fold <- folds_of(features, folds)
+  place <- order(keys_of(features), y)
+  fold <- folds_of(features, folds)[place]
+  force(new)
+  x <- x[place, , drop = FALSE]
+  y <- y[place]
   each <- lapply(seq_len(folds), function(k) {{
     varies <- apply(x[fold != k, , drop = FALSE], 2, function(values) length(unique(values)) > 1)
     fit <- mars(x[fold != k, varies, drop = FALSE], y[fold != k], ...)

@@ -18,6 +18,7 @@ rows <- read.csv("{csv}", check.names = FALSE, colClasses = c({classes}), encodi
 rows[] <- lapply(rows, function(values) {{
   if (is.character(values)) factor(values, sort(unique(values), method = "radix")) else values
 }})
+rows <- in_own_order(rows, "{target}")
 features <- rows[names(rows) != "{target}"]
 x <- model.matrix(~ ., features)[, -1]
 fold <- folds_of(features, 5)

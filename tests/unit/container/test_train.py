@@ -23,10 +23,12 @@ from tests.support.container.process import (
     in_plain_r,
     long_training,
 )
+from tests.support.container.server import serving
 
 # On these folds each of them, left at its default, gives another objective.
 SETTINGS = {**TARGET, "engine": "mda", "degree": "2", "thresh": "0.05", "prune": "FALSE", "folds": "4", "seed": "9"}
 CROSS_VALIDATION = """
+flowers <- in_own_order(flowers, "Sepal.Length")
 x <- model.matrix(Sepal.Length ~ ., flowers)[, -1]
 y <- flowers$Sepal.Length
 fold <- folds_of(flowers[names(flowers) != "Sepal.Length"], 4)
@@ -83,6 +85,18 @@ def test_the_same_job_again_measures_the_same_to_the_last_digit(iris: tuple[Ml, 
     again = ml.train()
 
     assert again.objective_lines == first.objective_lines
+
+
+def test_another_order_of_rows_and_files_leaves_every_digit_of_log_and_predictions(tmp_path: Path) -> None:
+    settings = {**TARGET, "degree": "2", "max_search_rows": "100"}
+    files = {"b.csv": a_csv(HEADER, ROWS[:60]), "a.csv": a_csv(HEADER, ROWS[:59:-1])}
+    one, other = Ml.of(tmp_path / "1", settings, train={"a.csv": IRIS}), Ml.of(tmp_path / "2", settings, train=files)
+
+    logs = [[line for line in ml.train().log.splitlines() if not line.startswith("seconds:")] for ml in (one, other)]
+
+    assert logs[0] == logs[1]
+    with serving(one) as first, serving(other) as second:
+        assert first.score(IRIS) == second.score(IRIS)
 
 
 def test_the_reason_of_an_earlier_failure_does_not_outlive_a_training_that_ends_well(tmp_path: Path) -> None:

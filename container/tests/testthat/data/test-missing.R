@@ -33,13 +33,14 @@ test_that("impute keeps every row that has a target, and fills in the mean or th
   # Without the row that has no target: x is 5 8 9 1 2 3 4 5 6 3, red occurs in 7 of 10 rows.
   expect_equal(prepared$prototype$features$x$fill, 46 / 10)
   expect_equal(prepared$prototype$features$colour$fill, "red")
-  expect_equal(prepared$x[2:3, ], cbind(x = c(4.6, 8), colourred = c(1, 1)))
+  expect_equal(prepared$x[match(c(2, 4), prepared$y), ], cbind(x = c(4.6, 8), colourred = c(1, 1)))
 })
 
 test_that("a missing value in a fold is imputed from the other folds", {
   prepared <- prepare(gappy_dataset("impute"), with_settings(missing = "impute"))
-  # Rows 1, 2 and 4 to 6 have x = 5, none, 9, 1, 2: their mean is 17 / 4.
-  expect_equal(encode_for(prepared, c(1, 2, 4:6))[2, "x"], c(x = 17 / 4))
+  # The rows with y = 1, 2, 5, 6 and 7 have x = 5, none, 9, 1, 2: their mean is 17 / 4.
+  filled <- encode_for(prepared, which(prepared$y %in% c(1, 2, 5, 6, 7)))
+  expect_equal(filled[prepared$y == 2, "x"], c(x = 17 / 4))
 })
 
 test_that("without missing values nothing is encoded twice", {

@@ -101,11 +101,12 @@ class Trained:
         return [line for line in self.log.splitlines() if re.search(r"mse: ", line)]
 
 
-# The container's own folds and order of rows, of the features as it reads them, and the average of fits by mda to all
-# folds but one, without columns that are constant there.
+# The container's own folds and order of rows, of the features as it reads them, and the average of fits to all folds but
+# one, without columns that are constant there. Packages predict with their own predict(); of our own engine, the terms
+# are evaluated in plain R.
 AVERAGED = """
 container <- new.env()
-for (name in c("keys", "objective")) sys.source(file.path("{root}/container/R/model", paste0(name, ".R")), container)
+for (file in list.files("{root}/container/R", recursive = TRUE, full.names = TRUE)) sys.source(file, container)
 keys_of <- function(features) {{
   container$row_keys(lapply(features, function(values) {{
     if (is.factor(values)) as.character(values) else as.numeric(values)
@@ -115,7 +116,15 @@ folds_of <- function(features, folds) container$assign_folds(keys_of(features), 
 in_own_order <- function(frame, target) {{
   frame[order(keys_of(frame[names(frame) != target]), frame[[target]]), ]
 }}
-averaged <- function(x, y, features, folds = 5, new = x, ...) {{
+by_mda <- function(x, y, new, ...) predict(mars(x, y, ...), new)
+by_earth <- function(x, y, new, ...) drop(predict(earth::earth(x, y, ...), new))
+by_compiled <- function(x, y, new, degree) {{
+  container$load_algorithm("{root}/container")
+  asked <- list(target = "y", engine = "compiled", degree = as.character(degree))
+  fit <- container$fit_model(x, y, container$as_hyperparameters(asked))
+  drop(container$plain_terms_of(fit$hinges, new) %*% fit$coefficients)
+}}
+averaged <- function(x, y, features, folds = 5, new = x, fitted_by = by_mda, ...) {{
   place <- order(keys_of(features), y)
   fold <- folds_of(features, folds)[place]
   force(new)
@@ -123,8 +132,7 @@ averaged <- function(x, y, features, folds = 5, new = x, ...) {{
   y <- y[place]
   each <- lapply(seq_len(folds), function(k) {{
     varies <- apply(x[fold != k, , drop = FALSE], 2, function(values) length(unique(values)) > 1)
-    fit <- mars(x[fold != k, varies, drop = FALSE], y[fold != k], ...)
-    predict(fit, new[, varies, drop = FALSE])
+    fitted_by(x[fold != k, varies, drop = FALSE], y[fold != k], new[, varies, drop = FALSE], ...)
   }})
   Reduce(`+`, each) / folds
 }}

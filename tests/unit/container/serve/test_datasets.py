@@ -1,23 +1,29 @@
-"""Other data than iris, trained and served: every prediction is `predict()`'s in a plain R session to 1e-9."""
+"""Five tables, trained by each engine and served: every prediction is plain R's, by the engine's own code, to 1e-9."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.support.container.process import Ml, in_plain_r, printed_by_r
+from cli.machine.compiled import compile_engine
+from tests.support.container.process import ROOT, Ml, in_plain_r, printed_by_r
 from tests.support.container.server import serving
 
+ENGINES = ("earth", "mda", "compiled")
+# Target, degree, data.
 FRAMES = {
-    "mtcars": ("mpg", "datasets::mtcars"),
-    "ToothGrowth": ("len", "datasets::ToothGrowth"),
+    "iris": ("Sepal.Length", 2, "datasets::iris"),
+    "mtcars": ("mpg", 2, "datasets::mtcars"),
+    "ToothGrowth": ("len", 2, "datasets::ToothGrowth"),
     "a hundred levels": (
         "y",
+        1,
         """local({
           set.seed(7)
           level <- rep(1:100, 5)
           x <- round(runif(500), 3)
-          data.frame(level = factor(sprintf("é, \\"%03d\\"", level)), x = x, y = level %% 7 + round(rnorm(500), 3))
+          data.frame(level = factor(sprintf("é, \\"%03d\\"", level)), x = x, y = round(level %% 7 + rnorm(500), 3))
         })""",
     ),
 }
@@ -29,11 +35,14 @@ filled <- function(rows) {
     replace(values, is.na(values), mean(values[rows], na.rm = TRUE))
   })))
 }
+in_file <- order(keys_of(frame[-1]), frame$Ozone)
+frame <- frame[in_file, ]
 fold <- folds_of(frame[-1], 2)
 each <- lapply(1:2, function(k) {
-  predict(mars(filled(fold != k)[fold != k, ], frame$Ozone[fold != k]), filled(TRUE))
+  by_ENGINE(filled(fold != k)[fold != k, ], frame$Ozone[fold != k], filled(TRUE), degree = 2)
 })
-cat(sprintf("%.17g", pmax((each[[1]] + each[[2]]) / 2, min(frame$Ozone) - diff(range(frame$Ozone)) / 2)))
+predicted <- pmax((each[[1]] + each[[2]]) / 2, min(frame$Ozone) - diff(range(frame$Ozone)) / 2)
+cat(sprintf("%.17g", predicted[match(seq_along(predicted), in_file)]))
 """
 ROWS = """
 frame <- {frame}
@@ -44,38 +53,62 @@ PREDICTIONS = """
 frame <- {frame}
 x <- model.matrix(~ ., frame[names(frame) != "{target}"])[, -1]
 y <- frame${target}
-predicted <- averaged(x, y, frame[names(frame) != "{target}"], 2)
+predicted <- averaged(x, y, frame[names(frame) != "{target}"], 2, fitted_by = by_{engine}, degree = {degree})
 cat(sprintf("%.17g", pmin(pmax(predicted, min(y) - diff(range(y)) / 2), max(y) + diff(range(y)) / 2)))
 """
 
 
+@pytest.fixture(autouse=True, scope="module")
+def compiled() -> None:
+    if not compile_engine():
+        pytest.skip("there is no C compiler here")
+
+
+def trained(root: Path, settings: dict[str, str], rows: list[dict[str, object]]) -> Ml:
+    ml = Ml.of(root, {"folds": "2", "degree": "2", **settings}, train={"a.csv": as_csv(rows)})
+    ended = ml.train()
+    assert ended.code == 0, ended.log
+    return ml
+
+
+def rows_of(frame: str) -> list[dict[str, object]]:
+    return list(json.loads(printed_by_r(ROWS.format(frame=frame))))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", FRAMES)
-def test_every_row_is_predicted_as_plain_r_does(tmp_path: Path, name: str) -> None:
-    target, frame = FRAMES[name]
-    rows = json.loads(printed_by_r(ROWS.format(frame=frame)))
-    ml = Ml.of(tmp_path, {"target": target, "folds": "2", "engine": "mda"}, train={"a.csv": as_csv(rows)})
-    trained = ml.train()
-    assert trained.code == 0, trained.log
-    expected = in_plain_r(PREDICTIONS.format(frame=frame, target=target))
+def test_every_row_is_predicted_as_plain_r_does(tmp_path: Path, name: str, engine: str) -> None:
+    target, degree, frame = FRAMES[name]
+    rows = rows_of(frame)
+    ml = trained(tmp_path, {"target": target, "engine": engine, "degree": str(degree)}, rows)
+    expected = in_plain_r(PREDICTIONS.format(frame=frame, target=target, engine=engine, degree=degree))
 
     with serving(ml) as served:
         for answer in served.invoke(as_csv(rows)), served.invoke(json.dumps(rows), "application/json"):
             assert answer.predictions == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
-def test_missing_values_are_imputed_alike_in_training_and_in_every_request(tmp_path: Path) -> None:
-    rows = json.loads(printed_by_r(ROWS.format(frame="datasets::airquality")))
+@pytest.mark.parametrize("engine", ENGINES)
+def test_missing_values_are_imputed_alike_in_training_and_in_every_request(tmp_path: Path, engine: str) -> None:
+    rows = rows_of("datasets::airquality")
     whole = [{name: row.get(name, "NA") for name in rows[0]} for row in rows]
-    given = {"target": "Ozone", "missing": "impute", "folds": "2", "engine": "mda"}
-    ml = Ml.of(tmp_path, given, train={"a.csv": as_csv(whole)})
-    trained = ml.train()
-    assert trained.code == 0, trained.log
-    assert "rows dropped: 37" in trained.log  # those without Ozone
-    expected = in_plain_r(AIRQUALITY)
+    ml = trained(tmp_path, {"target": "Ozone", "missing": "impute", "engine": engine}, whole)
+    assert ml.metrics["missing"]["dropped_rows"] == 37  # those without Ozone
+    expected = in_plain_r(AIRQUALITY.replace("ENGINE", engine))
 
     with serving(ml) as served:
         answer = served.invoke(as_csv([row for row in whole if row["Ozone"] != "NA"]))
         assert answer.predictions == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_model_predicts_the_same_to_the_last_digit_where_nothing_is_compiled(tmp_path: Path, engine: str) -> None:
+    rows = rows_of("datasets::iris")
+    ml = trained(tmp_path / "ml", {"target": "Sepal.Length", "engine": engine}, rows)
+    shutil.copytree(ROOT / "container", tmp_path / "bare", ignore=shutil.ignore_patterns("*.so"))
+
+    with serving(ml) as here, serving(Ml(ml.root, tmp_path / "bare" / "entrypoint")) as bare:
+        assert bare.score(as_csv(rows)) == here.score(as_csv(rows))
 
 
 def as_csv(rows: list[dict[str, object]]) -> str:

@@ -101,9 +101,9 @@ class Trained:
         return [line for line in self.log.splitlines() if re.search(r"mse: ", line)]
 
 
-# The container's own folds and order of rows, of the features as it reads them, and the average of fits to all folds but
-# one, without columns that are constant there. Packages predict with their own predict(); of our own engine, the terms
-# are evaluated in plain R.
+# The container's own folds and order of rows, of the features as it reads them, and the average of fits to all folds
+# but one, without columns that are constant there. Packages predict with their own predict(); of our own engine, the
+# terms are evaluated in plain R.
 AVERAGED = """
 container <- new.env()
 for (file in list.files("{root}/container/R", recursive = TRUE, full.names = TRUE)) sys.source(file, container)

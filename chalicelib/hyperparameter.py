@@ -19,6 +19,8 @@ class Hyperparameter:
     accepts: Callable[[str], bool]
     scaling: Literal["Auto", "Logarithmic"] = "Auto"
     """Of a range in short form."""
+    values: tuple[str, ...] = ()
+    """All valid values, if they can be listed."""
 
 
 def whole(least: int, most: int) -> Hyperparameter:
@@ -41,7 +43,8 @@ def real(must: str, holds: Callable[[float], bool], scaling: Literal["Auto", "Lo
 
 def one_of(*values: str) -> Hyperparameter:
     """Accept one of these values."""
-    return Hyperparameter("categorical", " or ".join(values), lambda value: value in values)
+    must = f"{', '.join(values[:-1])} or {values[-1]}"
+    return Hyperparameter("categorical", must, lambda value: value in values, values=values)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.algorithm import HYPERPARAMETERS, SEARCHES
 from chalicelib.errors import Problem
 from chalicelib.spec.ranges import form
 
@@ -49,12 +50,21 @@ def in_our_words(error: "ValidationError", given: Mapping[str, Any]) -> tuple[Pr
     return tuple(_problem(found) for found in findings if found["type"] != "too_short" or found["loc"] not in inner)
 
 
+def not_a_hyperparameter(path: str, name: str) -> Problem:
+    """Return the problem that `path` names a hyperparameter that the container does not have."""
+    close = get_close_matches(name, HYPERPARAMETERS, n=1, cutoff=0.5)
+    fix = f"did you mean `{close[0]}`?" if close else f"the container accepts {', '.join(HYPERPARAMETERS)}"
+    return Problem(WHERE, f"`{path}` is not a hyperparameter of the container", fix, code="spec-not-a-hyperparameter")
+
+
 def _problem(found: "ErrorDetails") -> Problem:
     path = _path(found["loc"])
     key = f"`{'.'.join(path)}`"
     kind, context = found["type"], found.get("ctx", {})
     if kind == "extra_forbidden":
         return Problem(WHERE, f"unknown key {key}", _meant(path), code="spec-unknown-key")
+    if path[0] == "ranges" and len(path) == 2 and kind in _OBJECTS and path[1] not in HYPERPARAMETERS:
+        return not_a_hyperparameter(".".join(path), path[1])
     if kind == "missing" and path == ["target"]:
         return Problem(
             WHERE, TARGET_IS_MISSING, 'name the column to predict, as in {"target": "<column>"}', code="spec-no-target"
@@ -71,9 +81,10 @@ def _problem(found: "ErrorDetails") -> Problem:
         )
     must = _must_be(kind, context)
     fix = ONE_AT_THE_END if found["input"] == "Hyperband" else _as_text(kind, found["input"])
-    if path[0] == "ranges" and len(path) > 1:
+    if path[0] == "ranges":
         must = "a short range or an object" if len(path) == 2 and kind in _OBJECTS else must
-        fix = fix or form(path[1])
+        shown = form(path[1] if len(path) > 1 else next(iter(SEARCHES["default"])))
+        fix = f"{fix}, or a range in short form, {shown}" if fix else shown
     if path == ["folds"] and _must_be(kind, context) == "a whole number":
         must, fix = "a whole number or an object", FORM_OF_FOLDS
     return Problem(WHERE, f"{key} must be {must}, not {_shown(found['input'])}", fix, code="spec-value")
@@ -119,6 +130,8 @@ def _meant(path: list[str]) -> str:
     if key in NOT_OFFERED:
         return NOT_OFFERED[key]
     known = _keys_beside(path)
+    if path[0] == "ranges" and len(path) > 1:
+        return f"a range has {', '.join(known[:-1])} or {known[-1]}; or its short form, {form(path[1])}"
     close = get_close_matches(key, known, n=1, cutoff=0.5)
     return f"did you mean `{close[0]}`?" if close else f"the valid keys are {', '.join(known)}"
 

@@ -19,8 +19,8 @@ def written_out(given: Mapping[str, Any]) -> dict[str, Any]:
 def form(name: str) -> str:
     """Return an example of the short form."""
     known = HYPERPARAMETERS.get(name)
-    if known and known.kind == "categorical":
-        values = ", ".join(f'"{value}"' for value in known.must.split(" or "))
+    if known and known.values:
+        values = ", ".join(f'"{value}"' for value in known.values)
         return f'as in "{name}": [{values}]'
     return f'as in "{name}": [<min>, <max>]'
 

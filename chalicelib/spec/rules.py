@@ -4,7 +4,6 @@ AWS's rules are in botocore's service model and in the SageMaker guide, "Automat
 
 import unicodedata
 from collections.abc import Iterator
-from difflib import get_close_matches
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,11 @@ from chalicelib.algorithm import HYPERPARAMETERS, conflicts
 from chalicelib.errors import Problem
 from chalicelib.settings import Ceilings
 from chalicelib.spec.asked import asked_by
-from chalicelib.spec.problems import FORM_OF_FOLDS, WHERE
+from chalicelib.spec.problems import FORM_OF_FOLDS, WHERE, not_a_hyperparameter
 from chalicelib.spec.ranges import form
 
 if TYPE_CHECKING:
-    from chalicelib.spec.model import Range, TuningSpec
+    from chalicelib.spec.model import ContinuousRange, IntegerRange, Range, TuningSpec
 
 OWN_KEYS = {"target", "folds", "missing", "seed"}
 OF_FOLDS = {"folds_by", "folds_in_order_of"}
@@ -101,12 +100,9 @@ def _broken_by_hyperparameters(spec: "TuningSpec") -> Iterator[Problem]:
         )
     yield from conflicts(asked_by(spec))
     if all(len(_values(bounds)) == 1 for bounds in spec.ranges.values()):
-        yield Problem(
-            WHERE,
-            "`ranges` leaves nothing to tune",
-            "give at least one range more than one value",
-            code="spec-nothing-to-tune",
-        )
+        free = (name for name in HYPERPARAMETERS if name not in spec.static)
+        fix = f"give at least one range more than one value, {form([*spec.ranges, *free, *HYPERPARAMETERS][0])}"
+        yield Problem(WHERE, "`ranges` leaves nothing to tune", fix, code="spec-nothing-to-tune")
 
 
 def _broken_by_a_name(path: str, name: str) -> Iterator[Problem]:
@@ -115,19 +111,16 @@ def _broken_by_a_name(path: str, name: str) -> Iterator[Problem]:
     elif name in OF_FOLDS:
         yield Problem(WHERE, f"`{path}` is misplaced", f"use `folds`, {FORM_OF_FOLDS}", code="spec-key-misplaced")
     elif name not in HYPERPARAMETERS:
-        close = get_close_matches(name, HYPERPARAMETERS, n=1, cutoff=0.5)
-        fix = f"did you mean `{close[0]}`?" if close else f"the container accepts {', '.join(HYPERPARAMETERS)}"
-        yield Problem(
-            WHERE, f"`{path}` is not a hyperparameter of the container", fix, code="spec-not-a-hyperparameter"
-        )
+        yield not_a_hyperparameter(path, name)
 
 
 def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Problem]:
     if bounds.type == "categorical":
         for value in bounds.values:
-            yield from _broken_by_a_value(f"{path}.values", name, value)
+            yield from _broken_by_a_value(f"{path}.values", name, value, form(name))
         if len(set(bounds.values)) < len(bounds.values):
-            yield Problem(WHERE, f"`{path}.values` has a duplicate value", "remove it", code="spec-duplicate-value")
+            what = f"`{path}.values` has a duplicate value"
+            yield Problem(WHERE, what, f"remove it, {form(name)}", code="spec-duplicate-value")
         return
     known = HYPERPARAMETERS.get(name)
     if known and bounds.type != known.kind:
@@ -141,27 +134,36 @@ def _broken_by_a_range(path: str, name: str, bounds: "Range") -> Iterator[Proble
             form(name),
             code="spec-range-min-above-max",
         )
-    for end in ("min", "max"):
-        yield from _broken_by_a_value(f"{path}.{end}", name, str(getattr(bounds, end)))
+    invalid = [
+        problem
+        for end in ("min", "max")
+        for problem in _broken_by_a_value(f"{path}.{end}", name, f"{getattr(bounds, end):.15g}", form(name))
+    ]
+    yield from invalid or _broken_by_a_scaling(path, name, bounds)
+
+
+def _broken_by_a_scaling(path: str, name: str, bounds: "IntegerRange | ContinuousRange") -> Iterator[Problem]:
     if bounds.scaling == "Logarithmic" and bounds.min <= 0:
         yield Problem(
             WHERE,
             f"`{path}.min` must be greater than 0 for Logarithmic scaling, not {bounds.min:g}",
+            form(name),
             code="spec-range-scaling",
         )
     if bounds.scaling == "ReverseLogarithmic" and not (bounds.min >= 0 and bounds.max < 1):
         yield Problem(
             WHERE,
             f"`{path}` must be at least 0 and less than 1 for ReverseLogarithmic scaling",
+            form(name),
             code="spec-range-scaling",
         )
 
 
-def _broken_by_a_value(path: str, name: str, value: str) -> Iterator[Problem]:
+def _broken_by_a_value(path: str, name: str, value: str, fix: str = "") -> Iterator[Problem]:
     """Yield a problem for a value that the container would refuse, before it costs anything."""
     known = HYPERPARAMETERS.get(name)
     if known and not known.accepts(value):
-        yield Problem(WHERE, f"`{path}` must be {known.must}, not {value}", code="spec-hyperparameter-value")
+        yield Problem(WHERE, f"`{path}` must be {known.must}, not {value}", fix, code="spec-hyperparameter-value")
 
 
 def _broken_by_max_jobs(spec: "TuningSpec") -> Iterator[Problem]:
@@ -185,7 +187,7 @@ def _broken_by_max_jobs(spec: "TuningSpec") -> Iterator[Problem]:
 def _broken_by_a_grid(spec: "TuningSpec") -> Iterator[Problem]:
     for name, bounds in spec.ranges.items():
         if bounds.type != "categorical" and len(_values(bounds)) > 1:
-            fix = "list its values, or choose another `strategy`"
+            fix = f'list its values, as in "{name}": ["<value>", "<value>"], or choose another `strategy`'
             yield Problem(
                 WHERE, f"`ranges.{name}` must be categorical for a Grid search", fix, code="spec-grid-needs-lists"
             )

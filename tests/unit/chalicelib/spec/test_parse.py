@@ -7,8 +7,9 @@ import pytest
 
 from chalicelib.fold_rule import FoldRule
 from chalicelib.spec.model import CategoricalRange, ContinuousRange, IntegerRange, TuningSpec
-from tests.support.specs import integer, refusals, sentences, spec
+from tests.support.specs import continuous, integer, refusals, sentences, spec
 
+DEGREE = 'as in "degree": [<min>, <max>]'
 FOLDS = 'as in {"count": 5, "by": "<column>"}'
 HYPERBAND = "Hyperband and early stopping need intermediate objectives; this container reports one, at the end"
 
@@ -125,7 +126,7 @@ def test_rules_are_checked_beside_unsound_keys_too() -> None:
     assert sorted(sentences(json.dumps(wrong).encode())) == [
         f'`tuning.json`: `folds` must be a whole number or an object, not "5": {FOLDS}.',
         "`tuning.json`: `instance_type` must be one of ml.m5.large, ml.m5.xlarge in this stack, not ml.p4d.24xlarge.",
-        "`tuning.json`: `ranges.degree.min` must be a whole number from 1 to 10, not 0.",
+        f"`tuning.json`: `ranges.degree.min` must be a whole number from 1 to 10, not 0: {DEGREE}.",
         '`tuning.json`: `target` is missing: name the column to predict, as in {"target": "<column>"}.',
         "`tuning.json`: unknown key `max_job`: did you mean `max_jobs`?",
     ]
@@ -145,7 +146,8 @@ def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
         '`values`; or its short form, as in "degree": [<min>, <max>].',
         '`tuning.json`: `target` is missing: name the column to predict, as in {"target": "<column>"}.',
         "`tuning.json`: unknown key `max_job`: did you mean `max_jobs`?",
-        "`tuning.json`: unknown key `ranges.degree.mx`: did you mean `max`?",
+        "`tuning.json`: unknown key `ranges.degree.mx`: a range has type, min, max, scaling or values; or its short "
+        f"form, {DEGREE}.",
     ]
 
 
@@ -181,7 +183,11 @@ def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
             {"completion": {"on_convergance": True}},
             "unknown key `completion.on_convergance`: did you mean `on_convergence`?",
         ),
-        ({"ranges": []}, "`ranges` must be an object, not []."),
+        ({"ranges": []}, '`ranges` must be an object, not []: as in "degree": [<min>, <max>].'),
+        (
+            {"ranges": {"degre": [1, 3]}},
+            "`ranges.degre` is not a hyperparameter of the container: did you mean `degree`?",
+        ),
         (
             {"ranges": {"degree": 3}},
             '`ranges.degree` must be a short range or an object, not 3: as in "degree": [<min>',
@@ -204,8 +210,8 @@ def test_everything_wrong_is_said_at_once_each_with_its_path() -> None:
             {"ranges": {"prune": {"type": "categorical", "values": "TRUE"}}},
             '`values` must be a list, not "TRUE": as',
         ),
-        ({"ranges": {"prune": {"type": "categorical", "values": [True]}}}, 'a string, not true: write "TRUE".'),
-        ({"ranges": {"integer": integer(1, 3, mx=1)}}, "unknown key `ranges.integer.mx`: did you mean `max`?"),
+        ({"ranges": {"prune": {"type": "categorical", "values": [True]}}}, 'a string, not true: write "TRUE", or'),
+        ({"ranges": {"nk": integer(3, 9, mx=1)}}, "unknown key `ranges.nk.mx`: a range has type, min, max, scaling or"),
         ({"tags": {"a": 5}}, '`tags.a` must be a string, not 5: write "5".'),
         ({"target": ["y" * 100]}, f'`target` must be a string, not ["{"y" * 38}….'),
     ],
@@ -224,7 +230,26 @@ def test_every_key_of_the_spec_is_suggested_to_a_person_who_misspells_it(key: st
 
 def test_a_key_unlike_any_other_is_answered_with_the_keys_that_there_are() -> None:
     (of_the_spec,) = refusals(zzz=1)
-    (of_a_range,) = refusals(ranges={"degree": {"type": "integer", "min": 1, "max": 2, "zzz": 1}})
 
     assert of_the_spec.endswith(f"the valid keys are {', '.join(TuningSpec.model_fields)}.")
-    assert of_a_range.endswith("the valid keys are type, min, max, scaling, values.")
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        *(3, "1-3", None, {}, [], [1], [1, 2, 3], [1.5, 2], ["1", 2], [True, 3], [3, 1], [0, 3], [1, 11], ["1", "x"]),
+        *(["1", "1"], [2, 2], {"min": 1, "max": 3}, {"type": "int"}, {"type": "integer", "min": 1}),
+        *(
+            integer(1, 3, step=1),
+            integer(1, 3, scaling="log"),
+            continuous(1, 3),
+            {"type": "categorical", "values": [1]},
+        ),
+    ],
+    ids=str,
+)
+def test_every_refusal_of_a_range_shows_the_short_form(bounds: Any) -> None:
+    said = refusals(ranges={"degree": bounds})
+
+    assert said
+    assert all(DEGREE in sentence for sentence in said)

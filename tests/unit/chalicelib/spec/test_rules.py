@@ -20,13 +20,19 @@ THRESHES = categorical(*(f"0.{number:03d}" for number in range(1, 31)))
         ({"max_jobs": 2, "max_parallel_jobs": 3}, "`max_parallel_jobs` must be at most `max_jobs`, 2, not 3."),
         ({"search": "classic", "ranges": {"degree": integer(1, 3)}}, "`search` names the ranges, and `ranges` lists"),
         ({"ranges": {"degree": integer(3, 1)}}, "`ranges.degree.min` must be at most its `max`, 1, not 3: as in"),
-        ({"ranges": {"degree": integer(0, 3)}}, "`ranges.degree.min` must be a whole number from 1 to 10, not 0."),
-        ({"ranges": {"degree": integer(1, 11)}}, "`ranges.degree.max` must be a whole number from 1 to 10, not 11."),
+        (
+            {"ranges": {"degree": integer(0, 3)}},
+            "`ranges.degree.min` must be a whole number from 1 to 10, not 0: as in",
+        ),
+        (
+            {"ranges": {"degree": integer(1, 11)}},
+            "`ranges.degree.max` must be a whole number from 1 to 10, not 11: as in",
+        ),
         ({"ranges": {"degree": continuous(1, 3)}}, "`ranges.degree.type` must be integer or categorical"),
         ({"ranges": {"thresh": integer(0, 1)}}, "`ranges.thresh.type` must be continuous or categorical"),
         ({"ranges": {"thresh": continuous(0.1, 1)}}, "`ranges.thresh.max` must be greater than 0 and less than 1"),
-        ({"ranges": {"thresh": categorical("0.1", "0_1")}}, "must be greater than 0 and less than 1, not 0_1."),
-        ({"ranges": {"prune": categorical("TRUE", "yes")}}, "must be TRUE or FALSE, not yes."),
+        ({"ranges": {"thresh": categorical("0.1", "0_1")}}, "must be greater than 0 and less than 1, not 0_1: as in"),
+        ({"ranges": {"prune": categorical("TRUE", "yes")}}, "must be TRUE or FALSE, not yes: as in"),
         ({"ranges": {"degree": categorical("1", "1")}}, "`ranges.degree.values` has a duplicate value"),
         ({"ranges": {"degre": integer(1, 3)}}, "`ranges.degre` is not a hyperparameter of the container: did you mean"),
         ({"ranges": {"folds": integer(2, 5)}}, "`ranges.folds` is misplaced: `folds` is a top-level key."),
@@ -36,7 +42,7 @@ THRESHES = categorical(*(f"0.{number:03d}" for number in range(1, 31)))
         ),
         ({"static": {"missing": "drop"}}, "`static.missing` is misplaced: `missing` is a top-level key."),
         ({"missing": "ignore"}, "`missing` must be"),
-        ({"ranges": {"nk": integer(2, 41)}}, "`ranges.nk.min` must be a whole number from 3 to 1001, not 2."),
+        ({"ranges": {"nk": integer(2, 41)}}, "`ranges.nk.min` must be a whole number from 3 to 1001, not 2: as in"),
         ({"static": {"penalty": "-1"}}, "`static.penalty` must be a number from 0 to 100, not -1."),
         ({"static": {"max_search_rows": "1e4"}}, "`static.max_search_rows` must be a whole number from 100 to"),
         ({"static": {"degree": "11"}}, "`static.degree` must be a whole number from 1 to 10, not 11."),
@@ -71,10 +77,10 @@ THRESHES = categorical(*(f"0.{number:03d}" for number in range(1, 31)))
         ),
         (
             {"static": {"degree": "2", "thresh": "0.01", "prune": "TRUE"}},
-            "`ranges` leaves nothing to tune: give at least one range more than one value.",
+            '`ranges` leaves nothing to tune: give at least one range more than one value, as in "nk": [<min>, <max>].',
         ),
         ({"ranges": {"degree": integer(2, 2)}}, "`ranges` leaves nothing to tune"),
-        ({"ranges": {}}, "`ranges` leaves nothing to tune: give at least one range more than one value."),
+        ({"ranges": {}}, "`ranges` leaves nothing to tune: give at least one range more than one value, as"),
         ({"target": "a\nb"}, "`target` has a line break, which AWS does not accept: rename the column."),
         ({"folds": {"count": 5, "by": "a\nb"}}, "`folds.by` has a line break, which AWS does not accept: rename the"),
         ({"folds": {"count": 5, "by": "y"}}, "`folds.by` is the target: choose another column."),
@@ -97,14 +103,14 @@ def test_a_broken_rule_is_told_before_aws_or_the_container_would(keys: dict[str,
 
 
 def test_logarithmic_scaling_needs_numbers_above_zero() -> None:
-    said = refusals(ranges={"thresh": continuous(0, 0.5, scaling="Logarithmic")})
-    assert "`tuning.json`: `ranges.thresh.min` must be greater than 0 for Logarithmic scaling, not 0." in said
+    (sentence,) = refusals(ranges={"penalty": continuous(0, 4, scaling="Logarithmic")})
+    assert "`ranges.penalty.min` must be greater than 0 for Logarithmic scaling, not 0: as in" in sentence
 
 
 def test_reverse_logarithmic_scaling_needs_numbers_below_one_and_no_integers() -> None:
     assert refusals(ranges={"thresh": continuous(0.1, 0.9, scaling="ReverseLogarithmic")}) == []
-    said = refusals(ranges={"thresh": continuous(0.1, 1, scaling="ReverseLogarithmic")})
-    assert any("must be at least 0 and less than 1 for ReverseLogarithmic scaling" in sentence for sentence in said)
+    (sentence,) = refusals(ranges={"penalty": continuous(0.1, 1, scaling="ReverseLogarithmic")})
+    assert "must be at least 0 and less than 1 for ReverseLogarithmic scaling: as in" in sentence
     (sentence,) = refusals(ranges={"degree": integer(1, 3, scaling="ReverseLogarithmic")})
     assert "must be Auto, Linear or Logarithmic" in sentence
 

@@ -13,6 +13,12 @@ say <- function(text) {
   flush(stdout())
 }
 
+# R's warnings may quote columns, too.
+log_warning <- function(warning) {
+  message(as_log_line(paste0("warning: ", conditionMessage(warning))))
+  invokeRestart("muffleWarning")
+}
+
 # Reads a channel's tables in the order of their paths; NULL if the channel does not exist.
 read_channel <- function(channel) {
   folder <- ml_path("input", "data", channel)
@@ -107,7 +113,7 @@ main <- function(verb, here) {
     source(file, local = globalenv(), keep.source = FALSE)
   }
   load_algorithm(here)
-  switch(verb, train = tryCatch(train(), error = fail), serve = serve(here))
+  switch(verb, train = tryCatch(withCallingHandlers(train(), warning = log_warning), error = fail), serve = serve(here))
 }
 
 if (sys.nframe() == 0L) do.call(main, as.list(commandArgs(trailingOnly = TRUE)))

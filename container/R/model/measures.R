@@ -40,8 +40,12 @@ linear_errors <- function(x, y, seen, rows) {
   if (ncol(x) > linear_columns) {
     return(NULL)
   }
-  centre <- colMeans(x)
-  columns <- function(block) cbind(1, x[block, , drop = FALSE] - rep(centre, each = length(block)))
+  scale <- vapply(seq_len(ncol(x)), function(column) max(abs(range(x[, column])), .Machine$double.xmin), 0)
+  centre <- colMeans(x) / scale
+  columns <- function(block) {
+    each <- length(block)
+    cbind(1, x[block, , drop = FALSE] / rep(scale, each = each) - rep(centre, each = each))
+  }
   coefficients <- least_squares(columns, y, seen)
   errors <- by_blocks(rows, function(block) y[block] - drop(columns(block) %*% coefficients))
   unlist(errors, use.names = FALSE)

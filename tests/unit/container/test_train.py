@@ -177,6 +177,19 @@ def test_a_column_called_like_the_objective_adds_no_second_line(
     assert math.isclose(float(line.removeprefix("mse: ")), ml.metrics["mse"], rel_tol=1e-12)
 
 
+def test_a_warning_that_quotes_a_column_called_like_the_objective_adds_no_line(tmp_path: Path) -> None:
+    """With values that print alike, earth warns of two terms of one name."""
+    rows = [f"{at % 7},{1e9 + at * at * 0.01:.2f},{at % 5}" for at in range(60)]
+    ml = Ml.of(
+        tmp_path, {"target": "y", "engine": "earth", "prune": "FALSE"}, train={"a.csv": a_csv("y,rmse: 1,x", rows)}
+    )
+
+    trained = ml.train()
+
+    assert "duplicate term name" in trained.log
+    assert len(trained.objective_lines) == 1
+
+
 @pytest.mark.parametrize("settings", [{"mse:: 4": "1"}, {"engine": "rmse: 1"}, {"folds_by": "mse::: 2"}])
 def test_a_refusal_that_names_what_is_called_like_the_objective_adds_no_line(
     tmp_path: Path, settings: dict[str, str]

@@ -6,7 +6,7 @@ earth_engine <- function(x, y, settings) {
     endspan = settings$endspan, fast.k = settings$fast_k, nprune = settings$nprune
   )
   arguments <- list(x = x, y = y, degree = settings$degree, pmethod = if (settings$prune) "backward" else "none")
-  fit <- do.call(earth::earth, c(arguments, given[lengths(given) > 0]), quote = TRUE)
+  fit <- fit_by_package("earth", earth::earth, c(arguments, given[lengths(given) > 0]))
   nk <- if (is.null(settings$nk)) earth_terms(ncol(x)) else settings$nk
   direction <- fit$dirs[fit$selected.terms, , drop = FALSE]
   knot <- fit$cuts[fit$selected.terms, , drop = FALSE]

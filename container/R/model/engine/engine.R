@@ -34,6 +34,14 @@ search_rows <- function(engine, columns, settings) {
   )
 }
 
+# Packages stop with messages about their own code where values are extreme.
+fit_by_package <- function(engine, fit, arguments) {
+  tryCatch(do.call(fit, arguments, quote = TRUE), error = function(problem) {
+    reason <- sub("\n.*", "", conditionMessage(problem))
+    refuse("the engine ", engine, " cannot fit these values (", reason, "): use another engine, or scale the columns")
+  })
+}
+
 # earth's own limit; it fails beyond it.
 earth_most_terms <- 1000
 

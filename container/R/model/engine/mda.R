@@ -3,7 +3,8 @@
 mda_engine <- function(x, y, settings) {
   given <- list(nk = settings$nk, thresh = settings$thresh, penalty = settings$penalty)
   arguments <- list(x = x, y = y, degree = settings$degree, prune = settings$prune)
-  fit <- do.call(mda::mars, c(arguments, given[lengths(given) > 0]), quote = TRUE)
+  # It warns of numbers beyond R's integers, but does not use them as such.
+  fit <- suppressWarnings(fit_by_package("mda", mda::mars, c(arguments, given[lengths(given) > 0])))
   selected <- fit$selected.terms
   list(
     hinges = as_hinges(fit$factor[selected, , drop = FALSE], fit$cuts[selected, , drop = FALSE]),

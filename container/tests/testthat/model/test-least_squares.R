@@ -14,3 +14,7 @@ test_that("a column that depends on others gets 0, and predictions stay right", 
   expected <- stats::fitted(stats::lm(y ~ x[, 1:3]))
   expect_equal(unname(drop(columns(seq_along(y)) %*% found)), unname(expected), tolerance = 1e-8)
 })
+
+test_that("columns whose squares are beyond a double are refused", {
+  expect_refused(least_squares(function(block) x[block, ] * 1e200, y, 1:25), "too large for least squares")
+})

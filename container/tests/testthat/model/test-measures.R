@@ -20,3 +20,11 @@ test_that("a model that the mean or the line matches is called so", {
   expect_match(compare_with_simple(list(mse = 2, baseline_mse = 2)), "no better than the target's mean")
   expect_match(compare_with_simple(list(mse = 1, baseline_mse = 2, linear_mse = 1)), "least squares")
 })
+
+test_that("the errors of least squares do not depend on a column's unit, however large or small", {
+  x <- as.matrix(datasets::mtcars[, 2:5])
+  y <- datasets::mtcars[, 1]
+  expected <- y[21:32] - drop(cbind(1, x[21:32, ]) %*% stats::lm.fit(cbind(1, x[1:20, ]), y[1:20])$coefficients)
+  scaled <- x * rep(c(1e-306, 1e-200, 1e200, 1e305), each = 32)
+  expect_equal(linear_errors(scaled, y, 1:20, 21:32), unname(expected), tolerance = 1e-9)
+})

@@ -40,3 +40,10 @@ test_that("the rows that count are those that knots are searched on", {
   settings <- with_settings(engine = "earth", max_search_rows = 100, endspan = 100)
   expect_refused(fit_model(x, sin(x[, 1]), settings), "knots are searched on 100 rows")
 })
+
+test_that("values that a package cannot fit are refused with its reason", {
+  stops <- function(x) stop("assertion failed\nin its own code")
+  expect_refused(
+    fit_by_package("earth", stops, list(x = 1)), "the engine earth cannot fit these values (assertion failed): use another"
+  )
+})

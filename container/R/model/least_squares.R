@@ -6,7 +6,7 @@ least_squares <- function(columns, y, rows) {
     cbind(crossprod(values), crossprod(values, y[block]), deparse.level = 0) # half the work of one call
   })
   gram <- Reduce(`+`, sums)
-  if (!all(is.finite(gram))) refuse("the features' values are too large for least squares: divide them by a power of ten")
+  if (!all(is.finite(gram))) refuse("the features' values are too large for least squares: use larger units")
   moment <- gram[, ncol(gram)]
   gram <- gram[, -ncol(gram), drop = FALSE]
   scale <- sqrt(pmax(diag(gram), .Machine$double.xmin))

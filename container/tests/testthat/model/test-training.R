@@ -36,7 +36,9 @@ test_that("the average of the folds' models is served", {
 
 # Rounded to one digit, so that knots and rows are tied.
 in_another_order <- function(frame, target) {
-  columns <- lapply(frame, function(values) if (is.factor(values)) as.character(values) else round(as.numeric(values), 1))
+  columns <- lapply(frame, function(values) {
+    if (is.factor(values)) as.character(values) else round(as.numeric(values), 1)
+  })
   rows <- seq_len(nrow(frame))
   order <- c(rev(rows[rows %% 3 == 0]), rows[rows %% 3 != 0])
   list(list(target = target, train = columns), list(target = target, train = lapply(columns, `[`, order)))

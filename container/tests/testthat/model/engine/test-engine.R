@@ -44,6 +44,6 @@ test_that("the rows that count are those that knots are searched on", {
 test_that("values that a package cannot fit are refused with its reason", {
   stops <- function(x) stop("assertion failed\nin its own code")
   expect_refused(
-    fit_by_package("earth", stops, list(x = 1)), "the engine earth cannot fit these values (assertion failed): use another"
+    fit_by_package("earth", stops, list(x = 1)), "the engine earth cannot fit these values (assertion failed): use"
   )
 })

@@ -101,6 +101,14 @@ def model_sentence(best: Mapping[str, Any]) -> str:
     return f"Fitted by the engine {model['engine']}: {fits}, with {terms} in all."
 
 
+def average_sentence(record: Mapping[str, Any]) -> str:
+    """Say that cross-validation measured the fits, not their average; empty unless it did and an average is served."""
+    members = ((record["best"] or {}).get("model") or {}).get("members", 1)
+    if members == 1 or any(file["channel"] == "validation" for file in record["data"]["files"]):
+        return ""
+    return "The mse is that of these fits, each on the rows that it has not seen; their average usually errs less."
+
+
 def paragraph(text: str, indent: str = "") -> str:
     """Wrap at 80 columns; a longer word, such as an S3 URI, is not broken."""
     return textwrap.fill(

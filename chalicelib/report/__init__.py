@@ -6,6 +6,7 @@ it.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ def render_report(record: Mapping[str, Any]) -> str:
         notes=best.get("notes", ()),
         measures=wording.measure_rows(best),
         model=wording.model_sentence(best),
+        average=wording.average_sentence(record),
         cost=wording.cost_sentence(record["cost"]),
         ranked=sorted(record["training_jobs"], key=_by_objective),
         spec_json=json.dumps(record["spec"], indent=2),
@@ -48,12 +50,18 @@ def edges(record: Mapping[str, Any]) -> dict[str, str]:
     for name, bounds in record["spec"].get("ranges", {}).items():
         if bounds["type"] == "categorical" or name not in best or bounds["min"] == bounds["max"]:
             continue
-        near = (bounds["max"] - bounds["min"]) * (0.01 if bounds["type"] == "continuous" else 0.0)
-        if float(best[name]) <= bounds["min"] + near:
-            found[name] = "min"
-        elif float(best[name]) >= bounds["max"] - near:
-            found[name] = "max"
+        near = 0.01 if bounds["type"] == "continuous" else 0.0
+        at = _position(float(best[name]), bounds)
+        if at <= near or at >= 1 - near:
+            found[name] = "min" if at <= near else "max"
     return found
+
+
+def _position(value: float, bounds: Mapping[str, Any]) -> float:
+    """Return where in its range a value is, from 0 at `min` to 1 at `max`, on the scale of the search."""
+    scale = math.log if bounds.get("scaling") == "Logarithmic" else float
+    low, high = scale(bounds["min"]), scale(bounds["max"])
+    return (scale(value) - low) / (high - low)
 
 
 def _by_objective(job: Mapping[str, Any]) -> tuple[bool, float, str]:

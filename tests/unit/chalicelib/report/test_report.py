@@ -141,6 +141,28 @@ def test_a_best_at_the_end_of_a_range_is_pointed_out() -> None:
     assert edges(recorded(job(1, 0.1, hyperparameters=within))) == {}
 
 
+@pytest.mark.parametrize(("thresh", "at"), [("0.0000101", "min"), ("0.0001", None), ("0.005", None), ("0.0099", "max")])
+def test_the_edge_of_a_logarithmic_range_is_measured_on_its_scale(thresh: str, at: str | None) -> None:
+    bounds = {"type": "continuous", "min": 0.00001, "max": 0.01, "scaling": "Logarithmic"}
+    manifest = {**MANIFEST, "spec": {**MANIFEST["spec"], "ranges": {"thresh": bounds}}}
+
+    found = edges(recorded(job(1, 0.1, hyperparameters={"thresh": thresh}), manifest=manifest))
+
+    assert found.get("thresh") == at
+
+
+@pytest.mark.parametrize(
+    ("members", "channel", "is_said"), [(5, "train", True), (1, "train", False), (5, "validation", False)]
+)
+def test_the_report_says_that_the_average_was_not_measured_itself(members: int, channel: str, is_said: bool) -> None:
+    files = [*MANIFEST["files"], {**MANIFEST["files"][0], "channel": channel}]
+    one = job(1, 0.1, metrics=metrics(members=members))
+
+    text = Elements(render_report(recorded(one, manifest={**MANIFEST, "files": files}))).text
+
+    assert ("their average usually errs less" in text) == is_said
+
+
 def test_what_was_not_tuned_has_no_column() -> None:
     whole = {"degree": "2", "prune": "TRUE", "thresh": "0.002", "target": "y"}
     assert tuned_names(recorded(job(1, 0.1, hyperparameters=whole))) == ["degree", "prune", "thresh"]

@@ -45,6 +45,7 @@ in_own_order <- function(dataset, channel, features) {
 train_model <- function(prepared, settings, say, cores = 1L) {
   trained <- fit_and_measure(prepared, settings, say, cores)
   check_objective(trained$measured$mse)
+  say(paste0("the model is the ", trained$measured$model))
   for (line in c(notes_on_model(trained$fit), compare_with_simple(trained$measured))) say(line)
   fitted <- measure_fitted(trained$fit, prepared$x, prepared$y)
   packages <- intersect(algorithm_packages, loadedNamespaces())

@@ -85,6 +85,17 @@ test_that("the objective is measured on the validation channel if there is one",
   expect_equal(metrics$validation_rows, 75L)
 })
 
+test_that("the log says which model is served", {
+  said_of <- function(...) {
+    said <- character()
+    train_on(dataset, with_settings(...), function(text) said <<- c(said, text))
+    said
+  }
+  expect_true("the model is the average of the folds' models" %in% said_of())
+  dataset$parts <- list(train = 1:150)
+  expect_true("the model is the fit to all rows" %in% said_of(folds_in_order_of = "t"))
+})
+
 test_that("more folds than different rows are reduced, with a notice", {
   few <- list(target = "y", train = list(y = c(1, 3, 2, 5, 4, 6, 8, 7, 9, 10, 11), x = c(1:10, 10)), validation = NULL)
   said <- character()

@@ -102,7 +102,8 @@ def explain(dataset: str, file: str | None, as_json: bool, choice: TargetChoice)
     if as_json:
         about = show.about_file(view, file) if file else None
         parts = ("dataset", "state", "decided", "tuning_job", "ignored", "is_up_to_date", "kept_at")
-        more = {"file": file, "about_file": about, "pinned_image": pinned, "training": plan}
+        model = ((view.get("record") or {}).get("best") or {}).get("model")
+        more = {"file": file, "about_file": about, "model": model, "pinned_image": pinned, "training": plan}
         write_json({**{name: view[name] for name in parts}, **more})
     else:
         page().print(show.explain(view, file, plan))

@@ -76,7 +76,11 @@ def explain(view: View, file: str | None, plan: list[str]) -> RenderableType:
     lines: list[RenderableType] = [_headline(view), *_decision(view)]
     if file is not None:
         lines += ["", Text(about_file(view, file))]
-    elif view["ignored"]:
+        return Group(*lines)
+    best_of = (view.get("record") or {}).get("best") or {}
+    if sentence := model_sentence(best_of):
+        lines += ["", Text(f"The best model of {view['record']['tuning_job']}: {sentence}")]
+    if view["ignored"]:
         lines += ["", Text("Ignored, because these are not names of dataset files: " + ", ".join(view["ignored"]))]
     if plan:
         lines += ["", *(Text(sentence) for sentence in plan)]

@@ -6,13 +6,13 @@ reads no CSV again.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chalicelib import layout
 from chalicelib.aws.bucket import Bucket
-from chalicelib.csv.dataset import check_tables, size_of, warnings
+from chalicelib.csv.dataset import check_tables, encoded_columns, size_of, warnings
 from chalicelib.csv.file import CsvSummary, check_csv
 from chalicelib.dataset import DataFile, FileVersion, Listing, fingerprint
 from chalicelib.decision import Desired
@@ -36,6 +36,7 @@ FIRST_PART_BYTES = 32 * 1024**2
 MAX_FILES = 1_000
 MAX_BYTES = 50 * 1024**3
 MEMORY_PER_BYTE = 3
+_DOUBLE_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,9 @@ def examine(bucket: Bucket, settings: Settings, listing: Listing, image: str | N
         is_whole = all(version.size <= READ_WHOLE_BYTES for version in listing.channel("train"))
         rule = spec.fold_rule()
         problems += check_tables(train, validation, spec.target, rule, missing, is_whole=is_whole)
+        if not problems:
+            columns = encoded_columns(train, spec.target, rule.column)
+            problems += _encoded_beyond_the_memory(listing, tables, columns, spec)
         if is_whole and not problems:
             problems += beyond_the_size(spec, size_of(train, validation, spec.target, rule, missing))
     if problems or spec is None:
@@ -139,6 +143,28 @@ def _beyond_the_memory(listing: Listing, spec: "TuningSpec") -> tuple[Problem, .
     )
     fix = "set a larger `instance_type` in `tuning.json`, or use a sample"
     return (Problem(listing.dataset, what, fix, code="data-beyond-memory"),)
+
+
+def _encoded_beyond_the_memory(
+    listing: Listing, tables: Mapping[FileVersion, CsvSummary], columns: int, spec: "TuningSpec"
+) -> tuple[Problem, ...]:
+    """Text of many levels, and what was compressed, needs far more memory than its file's size."""
+    memory = memory_bytes(spec.instance_type)
+    rows = sum(_rows(version, table) for version, table in tables.items())
+    size = rows * columns * _DOUBLE_BYTES
+    if memory is None or size <= memory / MEMORY_PER_BYTE:
+        return ()
+    what = (
+        f"has {rows:,} rows of {columns:,} columns once text is encoded, {size / 1024**3:.1f} GiB, but "
+        f"{spec.instance_type} trains at most a third of its memory, {memory / MEMORY_PER_BYTE / 1024**3:.1f} GiB"
+    )
+    fix = "set a larger `instance_type` in `tuning.json`, group text values, or use a sample"
+    return (Problem(listing.dataset, what, fix, code="encoded-beyond-memory"),)
+
+
+def _rows(version: FileVersion, table: CsvSummary) -> int:
+    """Return the rows of a file: an estimate if only its first part was read."""
+    return table.rows if version.size <= READ_WHOLE_BYTES else table.rows * version.size // FIRST_PART_BYTES
 
 
 def _over_the_cap(spec: "TuningSpec", settings: Settings) -> tuple[Problem, ...]:

@@ -69,9 +69,9 @@ def size_of(
     return Size(rows, rule.count, bool(validation), rule.in_order_of is not None)
 
 
-def encoded_columns(train: Sequence[CsvSummary], target: str, rule: FoldRule) -> int:
+def encoded_columns(train: Sequence[CsvSummary], target: str, fold_column: str | None) -> int:
     """Return the number of columns that the features are encoded in: a factor has one for each level but the first."""
-    levels = {name: _levels(train, name) for name in train[0].columns if name not in (target, rule.column)}
+    levels = {name: _levels(train, name) for name in train[0].columns if name not in (target, fold_column)}
     return sum(len(known) - 1 if known else 1 for known in levels.values())
 
 
@@ -107,8 +107,7 @@ def warnings(
         dropped = count(dropped_rows(train, target, missing), "row")
         found.append(f"train has {count(lacking, 'missing value')}; {dropped} dropped.{filled}")
     rows = sum(table.rows for table in train)
-    names = [name for name in train[0].columns if name not in (target, fold_column)]
-    features = sum(max(1, len(train[0].levels.get(name, ())) - 1) for name in names)
+    features = encoded_columns(train, target, fold_column)
     if rows < 10 * features:
         found.append(f"train has only {count(rows, 'row')} for {count(features, 'feature')}; the model may fit noise.")
     found += [_duplicates(table) for table in train if table.repeated_rows]

@@ -36,7 +36,7 @@ def _size(stack: Stack, listing: Listing, spec: TuningSpec) -> tuple[Size | None
     rule = spec.fold_rule()
     if not train or validation is None or check_tables(train, validation, spec.target, rule, spec.missing):
         return None, 1
-    return size_of(train, validation, spec.target, rule, spec.missing), encoded_columns(train, spec.target, rule)
+    return size_of(train, validation, spec.target, rule, spec.missing), encoded_columns(train, spec.target, rule.column)
 
 
 def _tables(stack: Stack, listing: Listing, channel: str) -> list[CsvSummary] | None:

@@ -59,11 +59,13 @@ def test_data_within_it_are_read() -> None:
 class BucketWithRows(BucketWithSpec):
     """Has rows in which the column `g` is of two groups, in one file as large as its version says."""
 
+    rows: bytes = b"y,x,g\n" + b"".join(b"%d,%d,%d\n" % (at, at * at, at % 2) for at in range(40))
+
     def stream(self, version: FileVersion, first_bytes: int | None = None) -> Iterator[bytes]:
         if version.key.endswith(".json"):
             yield json.dumps(self.spec).encode()
         else:
-            yield b"y,x,g\n" + b"".join(b"%d,%d,%d\n" % (at, at * at, at % 2) for at in range(40))
+            yield self.rows
 
     def get_json(self, key: str) -> Any:
         return None
@@ -91,3 +93,22 @@ def test_rows_that_were_not_all_counted_rule_nothing_out(size: int, said: int) -
     problems = examine(bucket, settings(), sales(size), image=None).desired.problems
 
     assert ["must be at most 31 with 40 rows in 5 folds" in str(problem) for problem in problems] == [True] * said
+
+
+@pytest.mark.parametrize(("size", "is_refused"), [(1.4, False), (1.5, True)])
+def test_text_that_is_too_wide_once_encoded_is_refused(size: float, is_refused: bool) -> None:
+    """The first 32 MiB have 20,000 rows here, and 4 columns of 100 levels are 396 of numbers: 1.4 GiB are 2.6 once
+    encoded, and 1.5 GiB are 2.8. A third of 8 GiB is 2.7."""
+    rows = b"".join(b"%d,a%d,b%d,c%d,d%d\n" % (at, *(at % 100,) * 4) for at in range(1000))
+    listing = Listing(
+        "sales",
+        (
+            FileVersion("datasets/sales/tuning.json", "a", 50),
+            FileVersion("datasets/sales/train/s.csv", "b", int(size * GIB)),
+        ),
+    )
+    bucket: Any = BucketWithRows({"target": "y", "instance_type": "ml.m5.large"}, b"y,p,q,r,s\n" + rows * 20)
+
+    examined = examine(bucket, settings(), listing, image=None)
+
+    assert [problem.code for problem in examined.desired.problems] == ["encoded-beyond-memory"] * is_refused

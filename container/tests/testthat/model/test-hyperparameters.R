@@ -22,6 +22,12 @@ test_that("strings are converted; SageMaker's own names are ignored and its SDK'
   expect_equal(as_hyperparameters(given), expected)
 })
 
+test_that("a small number is read however a search writes it", {
+  for (value in c("0.00001", "1.0E-5", "1e-05", "1E-5", ".00001", "+1.0e-5", "\"1.0E-5\"")) {
+    expect_equal(as_hyperparameters(list(target = "y", thresh = value))$thresh, 1e-5)
+  }
+})
+
 test_that("values outside of their limits are refused", {
   refused <- function(name, value, message) {
     expect_refused(as_hyperparameters(c(list(target = "y"), stats::setNames(list(value), name))), message)

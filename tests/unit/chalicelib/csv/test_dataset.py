@@ -213,8 +213,8 @@ def test_with_rows_to_drop_the_container_decides() -> None:
 
 def test_a_factor_is_encoded_in_a_column_for_each_level_but_the_first() -> None:
     tables = [a_table("y,x,k,c\n1,2,a,same\n2,3,b,same\n"), a_table("y,x,k,c\n1,2,c,same\n", "train/b.csv")]
-    assert encoded_columns(tables, "y", FoldRule(5)) == 3  # x, and b and c of k; c is constant
-    assert encoded_columns(tables, "y", FoldRule(5, by="k")) == 1
+    assert encoded_columns(tables, "y", None) == 3  # x, and b and c of k; c is constant
+    assert encoded_columns(tables, "y", "k") == 1
 
 
 def test_the_size_counts_the_rows_that_the_container_keeps() -> None:

@@ -15,7 +15,7 @@ def shown(record: dict[str, Any]) -> str:
 
 def explained(record: dict[str, Any] | None) -> str:
     return printed(
-        explain({"dataset": "iris", "state": "completed", "decided": None, "ignored": [], "record": record}, None)
+        explain({"dataset": "iris", "state": "completed", "decided": None, "ignored": [], "record": record}, None, [])
     )
 
 

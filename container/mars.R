@@ -112,8 +112,22 @@ main <- function(verb, here) {
   for (file in list.files(file.path(here, "R"), recursive = TRUE, full.names = TRUE)) {
     source(file, local = globalenv(), keep.source = FALSE)
   }
-  load_algorithm(here)
-  switch(verb, train = tryCatch(withCallingHandlers(train(), warning = log_warning), error = fail), serve = serve(here))
+  switch(verb,
+    train = tryCatch(
+      withCallingHandlers(
+        {
+          load_algorithm(here)
+          train()
+        },
+        warning = log_warning
+      ),
+      error = fail
+    ),
+    serve = {
+      load_algorithm(here)
+      serve(here)
+    }
+  )
 }
 
 if (sys.nframe() == 0L) do.call(main, as.list(commandArgs(trailingOnly = TRUE)))

@@ -3,7 +3,9 @@
 import json
 import math
 import re
+import shutil
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from tests.support.container.process import (
     DEADLINE_S,
     HEADER,
     IRIS,
+    ROOT,
     ROWS,
     TARGET,
     Ml,
@@ -106,6 +109,15 @@ def test_the_reason_of_an_earlier_failure_does_not_outlive_a_training_that_ends_
 
     assert ml.train().code == 0
     assert not (tmp_path / "output" / "failure").exists()
+
+
+def test_an_engine_that_cannot_be_loaded_is_the_reason_of_the_failure(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "container", tmp_path / "container")
+    (tmp_path / "container" / "src" / "mars.so").write_text("compiled for another machine")
+    ml = replace(Ml.of(tmp_path, TARGET, train={"iris.csv": IRIS}), entrypoint=tmp_path / "container" / "entrypoint")
+
+    assert ml.train().code == 1
+    assert "mars.so" in ml.failure
 
 
 def test_the_model_brings_all_that_serving_needs(iris: tuple[Ml, Trained]) -> None:

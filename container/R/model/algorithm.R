@@ -69,7 +69,7 @@ average_models <- function(fits) {
   ))
 }
 
-# Predictions stay within the target's range in training and half of it more on either side: what lies farther out is
+# Predictions stay within the target's range in training and a fifth of it more on either side: what lies farther out is
 # an extrapolation gone wrong. One that overflows is not a number.
 predict_model <- function(fit, x) {
   predicted <- drop(term_matrix(fit$hinges, x) %*% fit$coefficients)
@@ -82,7 +82,7 @@ predict_model <- function(fit, x) {
 
 plausible <- function(y) {
   range <- range(y)
-  range + c(-0.5, 0.5) * diff(range)
+  range + c(-0.2, 0.2) * diff(range)
 }
 
 # For metrics.json, and the numbers for the log, where SageMaker reads those that METRICS in chalicelib/algorithm.py

@@ -24,7 +24,7 @@ NAME = "MARS"
 OBJECTIVE = "mse"
 METRICS: Mapping[str, str] = MappingProxyType(
     {
-        name: rf"^{name}: {NUMBER}$"
+        name: rf"\b{name}: {NUMBER}(?!\S)"
         for name in (
             OBJECTIVE,
             "error_root",
@@ -45,7 +45,9 @@ METRICS: Mapping[str, str] = MappingProxyType(
         )
     }
 )
-"""The metrics that SageMaker reads from the log, by name; the first is the objective."""
+"""The metrics that SageMaker reads from the log, by name; the first is the objective.
+
+They are not tied to a line's ends: AWS does not document how it splits the log. The container prints each once."""
 
 HYPERPARAMETERS: Mapping[str, Hyperparameter] = MappingProxyType(
     {

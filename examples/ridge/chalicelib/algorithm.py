@@ -12,7 +12,7 @@ NAME = "ridge"
 OBJECTIVE = "mse"
 METRICS: Mapping[str, str] = MappingProxyType(
     {
-        name: rf"^{name}: {NUMBER}$"
+        name: rf"\b{name}: {NUMBER}(?!\S)"
         for name in (OBJECTIVE, "error_root", "error_se", "error_of_mean", "error_of_linear", "rsq", "terms", "seconds")
     }
 )

@@ -143,7 +143,12 @@ def test_the_regex_reads_every_number_whole(line: str) -> None:
     assert float(found) == float(line.removeprefix("mse: "))
 
 
-@pytest.mark.parametrize("line", ["train mse: 1", "mse: 1 of 2", "mse: NaN", "mse: 1,5", "rmse: 1", "mse:1"])
+@pytest.mark.parametrize("text", ["mse: 0.5\nfold 1", "fold 1\nmse: 0.5", "fold 1\r\nmse: 0.5\r\nterms: 3"])
+def test_the_regex_does_not_depend_on_where_the_log_is_split(text: str) -> None:
+    assert re.findall(METRICS[OBJECTIVE], text) == ["0.5"]
+
+
+@pytest.mark.parametrize("line", ["train_mse: 1", "mse: NaN", "mse: 1,5", "mse: 12.5.1", "rmse: 1", "mse:1"])
 def test_the_regex_reads_nothing_else(line: str) -> None:
     assert re.findall(METRICS[OBJECTIVE], line) == []
 

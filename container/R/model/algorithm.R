@@ -28,7 +28,7 @@ algorithm_hyperparameters <- list(
 # data. With many rows, the knots are searched on a sample of them; the coefficients are cheap, and are then estimated
 # on all rows, or on a sample of `enough_rows` if that is fewer.
 fit_model <- function(x, y, settings, rows = seq_along(y), enough_rows = Inf) {
-  engine <- engine_for(settings$engine, length(y), ncol(x))
+  engine <- engine_for(settings$engine)
   searched <- sample_rows(rows, search_rows(engine, ncol(x), settings), settings$seed)
   check_settings(engine, settings, length(searched))
   whole <- length(searched) == length(y)

@@ -42,7 +42,7 @@ def test_the_engine_is_the_same() -> None:
     possible = [case for case in cases if case != ["compiled", False]]
 
     found = by_r(
-        "answer(function(case) { has_compiled <<- function() case[[2]]; engine_for(case[[1]], 9, 9) })", possible
+        "answer(function(case) { has_compiled <<- function() case[[2]]; engine_for(case[[1]]) })", possible
     )
 
     assert found == [engine_for(asked, is_there) for asked, is_there in possible]
@@ -89,7 +89,7 @@ def test_settings_that_cannot_be_are_refused_by_both(size: Size) -> None:
         f"has_compiled <- function() TRUE; fitted <- {fitted_rows(size)}\n"
         "answer(function(case) is_refused({\n"
         "  settings <- as_hyperparameters(c(list(target = 'y'), case))\n"
-        "  engine <- engine_for(settings$engine, 9, 9)\n"
+        "  engine <- engine_for(settings$engine)\n"
         "  check_settings(engine, settings, min(fitted, search_rows(engine, 1, settings)))\n"
         "}))",
         cases,

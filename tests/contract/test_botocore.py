@@ -18,6 +18,6 @@ def test_the_model_accepts_what_a_spec_asks_for(case: str) -> None:
 
 @pytest.mark.parametrize("spoil", [*SPOILT.values(), *CAUTIOUS.values()], ids=[*SPOILT, *CAUTIOUS])
 def test_the_judge_finds_the_fault_in(spoil: Callable[[dict[str, Any]], object]) -> None:
-    request = copy.deepcopy(a_request())
+    request = copy.deepcopy(a_request("classic"))
     spoil(request)
     assert faults(request) != []

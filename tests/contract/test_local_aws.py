@@ -26,7 +26,7 @@ def test_the_local_aws_accepts_what_a_spec_asks_for(case: str) -> None:
 
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 def test_the_local_aws_refuses(spoil: Callable[[dict[str, Any]], object]) -> None:
-    request = copy.deepcopy(a_request())
+    request = copy.deepcopy(a_request("classic"))
     spoil(request)
     with pytest.raises(ServiceError):
         judge(request)

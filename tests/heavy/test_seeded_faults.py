@@ -49,8 +49,8 @@ FAULTS = {
     ),
     "groups are spread over folds": Fault(
         "container/R/model/training.R",
-        "else dataset$parts[channel]",
-        "else dataset[[channel]]",
+        "else row_keys(list(rows$parts))",
+        "else rows$keys",
         ("tests/unit/container/test_folds.py",),
     ),
     "in order of time, later rows are known": Fault(
@@ -79,8 +79,8 @@ FAULTS = {
     ),
     "the regex does not read the line that the container prints": Fault(
         "chalicelib/algorithm.py",
-        'rf"^{name}: ',
-        'rf"^{name}= ',
+        'rf"\\b{name}: ',
+        'rf"\\b{name}= ',
         ("tests/local/test_demo.py",),
     ),
     "a message that somebody else has claimed is taken for sent": Fault(

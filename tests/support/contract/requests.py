@@ -20,7 +20,8 @@ FOLDER = f"s3://retune-data/tuning/iris/{NAME}"
 TWO_WAYS = {"type": "categorical", "values": ["TRUE", "FALSE"]}
 
 SPECS: dict[str, dict[str, Any]] = {
-    "classic": {},
+    "default": {},
+    "classic": {"search": "classic"},
     "seeded": {"seed": 0},
     "random": {"strategy": "Random", "max_jobs": 750, "max_parallel_jobs": 10},
     "grid": {
@@ -63,7 +64,7 @@ SPECS: dict[str, dict[str, Any]] = {
 }
 
 
-def a_request(case: str = "classic", **changes: Any) -> dict[str, Any]:
+def a_request(case: str = "default", **changes: Any) -> dict[str, Any]:
     """The request for the spec of that name; `changes` are arguments of `tuning_request`."""
     spec = parse_spec(json.dumps({"target": "Sepal.Length", **SPECS[case]}).encode(), CEILINGS)
     arguments: dict[str, Any] = {

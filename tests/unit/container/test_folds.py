@@ -21,7 +21,7 @@ errors <- unlist(lapply(levels(flowers$Species), function(kind) {
   seen <- flowers$Species != kind
   varies <- apply(x[seen, ], 2, function(values) length(unique(values)) > 1)
   predicted <- predict(mars(x[seen, varies], y[seen]), x[!seen, varies])
-  y[!seen] - pmin(pmax(predicted, min(y[seen]) - diff(range(y[seen])) / 2), max(y[seen]) + diff(range(y[seen])) / 2)
+  y[!seen] - pmin(pmax(predicted, min(y[seen]) - diff(range(y[seen])) / 5), max(y[seen]) + diff(range(y[seen])) / 5)
 }))
 cat(sprintf("%.17g", mean(errors^2)))
 """

@@ -65,7 +65,7 @@ def mars(ml: Ml) -> Mars:
     classes = '"numeric", "numeric", "character", "character", "numeric"'
     terms = json.loads(printed_by_r(TERMS.format(csv=csv, classes=classes, target="y")))
     targets = [row["y"] for row in TRAINING]
-    beyond = (max(targets) - min(targets)) / 2
+    beyond = (max(targets) - min(targets)) / 5
     return Mars("y", FEATURES, FILLS, terms, min(targets) - beyond, max(targets) + beyond)
 
 

@@ -41,7 +41,7 @@ fold <- folds_of(frame[-1], 2)
 each <- lapply(1:2, function(k) {
   by_ENGINE(filled(fold != k)[fold != k, ], frame$Ozone[fold != k], filled(TRUE), degree = 2)
 })
-predicted <- pmax((each[[1]] + each[[2]]) / 2, min(frame$Ozone) - diff(range(frame$Ozone)) / 2)
+predicted <- pmax((each[[1]] + each[[2]]) / 2, min(frame$Ozone) - diff(range(frame$Ozone)) / 5)
 cat(sprintf("%.17g", predicted[match(seq_along(predicted), in_file)]))
 """
 ROWS = """
@@ -54,7 +54,7 @@ frame <- {frame}
 x <- model.matrix(~ ., frame[names(frame) != "{target}"])[, -1]
 y <- frame${target}
 predicted <- averaged(x, y, frame[names(frame) != "{target}"], 2, fitted_by = by_{engine}, degree = {degree})
-cat(sprintf("%.17g", pmin(pmax(predicted, min(y) - diff(range(y)) / 2), max(y) + diff(range(y)) / 2)))
+cat(sprintf("%.17g", pmin(pmax(predicted, min(y) - diff(range(y)) / 5), max(y) + diff(range(y)) / 5)))
 """
 
 

@@ -37,7 +37,9 @@ def show(runs: Sequence[Run], contenders: Sequence[str]) -> None:
     print(f"{'table':<12}" + "".join(f"{name:>10}" for name in contenders))
     for table, found in sorted(errors.items()):
         print(f"{table:<12}" + "".join(_cell(found.get(name)) for name in contenders))
-    best = statistics.fmean(math.log(found["ours"] / min(found.values())) for found in errors.values())
+    best = statistics.fmean(
+        math.log(found["ours"] / min(found[name] for name in contenders if name in found)) for found in errors.values()
+    )
     print(f"\nours / the best of each table: {math.exp(best):.3f} (geometric mean)\n")
     print(f"{'':<12}{'mean rank':>10}{'ours / it':>11}{'95 % interval':>18}{'ours better':>13}{'worse by 5 %':>14}"
           f"{'CPU s':>9}")  # fmt: skip

@@ -41,9 +41,7 @@ def test_the_engine_is_the_same() -> None:
     cases = [[asked, is_there] for asked in ("auto", *ENGINES) for is_there in (True, False)]
     possible = [case for case in cases if case != ["compiled", False]]
 
-    found = by_r(
-        "answer(function(case) { has_compiled <<- function() case[[2]]; engine_for(case[[1]]) })", possible
-    )
+    found = by_r("answer(function(case) { has_compiled <<- function() case[[2]]; engine_for(case[[1]]) })", possible)
 
     assert found == [engine_for(asked, is_there) for asked, is_there in possible]
 

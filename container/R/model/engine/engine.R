@@ -8,8 +8,8 @@ engines <- list(
   compiled = function(...) compiled_engine(...)
 )
 
-# The rule for `auto`: our own engine where it is compiled, whatever the size: it is as accurate as earth on small tables
-# and much faster on large ones. All training jobs of a tuning job agree.
+# The rule for `auto`: our own engine where it is compiled, whatever the size. It is as accurate as earth on small
+# tables and much faster on large ones.
 engine_for <- function(asked) {
   if (asked == "auto") {
     return(if (has_compiled()) "compiled" else "earth")

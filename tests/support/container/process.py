@@ -84,7 +84,7 @@ def long_training(root: Path) -> Ml:
     noise = random.Random(1)
     names = ",".join(f"x{number}" for number in range(20))
     rows = [",".join(f"{noise.random():.6f}" for _ in range(20)) for _ in range(20_000)]
-    settings = {"target": "x0", "degree": "3", "folds": "20", "nk": "1001", "thresh": "1e-9"}
+    settings = {"target": "x0", "degree": "3", "folds": "20", "nk": "1000", "thresh": "1e-9"}
     return Ml.of(root, settings, train={"big.csv": a_csv(names, rows)})
 
 

@@ -24,6 +24,7 @@ DIFFERENCES = {
 """Every member in which the two requests may differ, with the reason."""
 
 
+# None with the default search: the SDK writes its least `thresh` as 1e-05, and AWS documents no exponents.
 CASES = ["classic", "random", "grid", "reverse logarithmic", "static", "completion", "all"]
 
 

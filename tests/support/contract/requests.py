@@ -23,7 +23,7 @@ SPECS: dict[str, dict[str, Any]] = {
     "default": {},
     "classic": {"search": "classic"},
     "seeded": {"seed": 0},
-    "random": {"strategy": "Random", "max_jobs": 750, "max_parallel_jobs": 10},
+    "random": {"search": "classic", "strategy": "Random", "max_jobs": 750, "max_parallel_jobs": 10},
     "grid": {
         "strategy": "Grid",
         "ranges": {"prune": TWO_WAYS, "degree": {"type": "categorical", "values": ["1", "2", "3"]}},
@@ -48,10 +48,14 @@ SPECS: dict[str, dict[str, Any]] = {
     "groups": {"folds": {"count": 4, "by": "customer"}},
     "in order": {"folds": {"count": 4, "in_order_of": "day"}},
     "spot": {"spot": True, "max_runtime_s": 600},
-    "completion": {"completion": {"target_objective": 0.05, "not_improving_jobs": 3, "on_convergence": True}},
+    "completion": {
+        "search": "classic",
+        "completion": {"target_objective": 0.05, "not_improving_jobs": 3, "on_convergence": True},
+    },
     "one job": {"max_jobs": 1},
     "tags": {"tags": {"team": "Forschung + Co", "cost centre": "ä 42"}},
     "all": {
+        "search": "classic",
         "max_jobs": 20,
         "max_parallel_jobs": 4,
         "instance_type": "ml.c5.2xlarge",

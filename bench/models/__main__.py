@@ -1,6 +1,6 @@
 """Compare the models that Retune makes with others, by their errors on rows that none has seen.
 
-    .retune/venv/bin/python -m bench.models --quick                       some ten minutes on two cores
+    .retune/venv/bin/python -m bench.models --quick                       some three minutes on two cores
     .retune/venv/bin/python -m bench.models --results models.jsonl        an interrupted run resumes from this file
     .retune/venv/bin/python -m bench.models --before ../v0.1.0/container  with an earlier release's container as well
 

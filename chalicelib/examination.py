@@ -6,6 +6,7 @@ reads no CSV again.
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -132,14 +133,12 @@ def _too_much(listing: Listing) -> tuple[Problem, ...]:
 
 
 def _beyond_the_memory(listing: Listing, spec: "TuningSpec") -> tuple[Problem, ...]:
-    """Training needs about three times the data's size: the table, its encoded form, and the folds' work."""
-    size = sum(version.size for version in listing.data)
-    memory = memory_bytes(spec.instance_type)
-    if memory is None or size <= memory / MEMORY_PER_BYTE:
+    size, most = sum(version.size for version in listing.data), _trainable_bytes(spec)
+    if size <= most:
         return ()
     what = (
         f"has {size / 1024**3:.1f} GiB of data, but {spec.instance_type} trains at most a third of its memory, "
-        f"{memory / MEMORY_PER_BYTE / 1024**3:.1f} GiB"
+        f"{most / 1024**3:.1f} GiB"
     )
     fix = "set a larger `instance_type` in `tuning.json`, or use a sample"
     return (Problem(listing.dataset, what, fix, code="data-beyond-memory"),)
@@ -149,17 +148,24 @@ def _encoded_beyond_the_memory(
     listing: Listing, tables: Mapping[FileVersion, CsvSummary], columns: int, spec: "TuningSpec"
 ) -> tuple[Problem, ...]:
     """Text of many levels, and what was compressed, needs far more memory than its file's size."""
-    memory = memory_bytes(spec.instance_type)
     rows = sum(_rows(version, table) for version, table in tables.items())
-    size = rows * columns * _DOUBLE_BYTES
-    if memory is None or size <= memory / MEMORY_PER_BYTE:
+    size, most = rows * columns * _DOUBLE_BYTES, _trainable_bytes(spec)
+    if size <= most:
         return ()
     what = (
         f"has {rows:,} rows of {columns:,} columns once text is encoded, {size / 1024**3:.1f} GiB, but "
-        f"{spec.instance_type} trains at most a third of its memory, {memory / MEMORY_PER_BYTE / 1024**3:.1f} GiB"
+        f"{spec.instance_type} trains at most a third of its memory, {most / 1024**3:.1f} GiB"
     )
     fix = "set a larger `instance_type` in `tuning.json`, group text values, or use a sample"
     return (Problem(listing.dataset, what, fix, code="encoded-beyond-memory"),)
+
+
+def _trainable_bytes(spec: "TuningSpec") -> float:
+    """Training needs about three times the data's size: the table, its encoded form, and the folds' work.
+
+    Infinite for an instance type whose memory is unknown."""
+    memory = memory_bytes(spec.instance_type)
+    return math.inf if memory is None else memory / MEMORY_PER_BYTE
 
 
 def _rows(version: FileVersion, table: CsvSummary) -> int:
